@@ -1,0 +1,5 @@
+/** The package tree of this module; its sub-packages tell the story. */
+@NullMarked
+package dev.holdfast.keys;
+
+import org.jspecify.annotations.NullMarked;
