@@ -1,0 +1,40 @@
+package dev.holdfast.cli.command;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Set when the person presses Ctrl-C or the system asks the process to end. A command that moves data registers how its run is
+ * stopped; after that it has a few seconds to leave everything in order.
+ */
+public final class Cancellation {
+    private final List<Runnable> actions = new ArrayList<>();
+    private boolean requested;
+
+    public synchronized boolean isRequested() {
+        return requested;
+    }
+
+    /** Runs the action when cancellation is requested, at once if it already was. */
+    public void onRequest(Runnable action) {
+        synchronized (this) {
+            if (!requested) {
+                actions.add(action);
+                return;
+            }
+        }
+        action.run();
+    }
+
+    /** Asks the command to stop; further calls do nothing. The answer is whether there is anybody to stop. */
+    public boolean request() {
+        List<Runnable> due;
+        synchronized (this) {
+            requested = true;
+            due = List.copyOf(actions);
+            actions.clear();
+        }
+        due.forEach(Runnable::run);
+        return !due.isEmpty();
+    }
+}

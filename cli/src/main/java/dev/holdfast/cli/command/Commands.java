@@ -1,0 +1,36 @@
+package dev.holdfast.cli.command;
+
+import java.util.List;
+
+/** The list of all commands, in the order in which help shows them. A new command is one line here. */
+public final class Commands {
+    /** The headings of the list in {@code holdfast --help}. */
+    public enum Section {
+        SETUP("Set up"),
+        PROTECT("Back up and restore"),
+        LOOK("Look into backups"),
+        SERVER("Server"),
+        PROGRAM("This program");
+
+        private final String title;
+
+        Section(String title) {
+            this.title = title;
+        }
+
+        public String title() {
+            return title;
+        }
+    }
+
+    /** One command; the name is here too, so that a command is only looked at when it is called. */
+    public record Entry(Section section, String name, Class<?> type) {}
+
+    public static final List<Entry> ALL = List.of(command(Section.PROGRAM, "version", VersionCommand.class));
+
+    private Commands() {}
+
+    private static Entry command(Section section, String name, Class<?> type) {
+        return new Entry(section, name, type);
+    }
+}

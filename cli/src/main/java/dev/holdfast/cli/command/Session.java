@@ -1,0 +1,136 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.terminal.JsonOutput;
+import dev.holdfast.cli.terminal.ProgressDisplay;
+import dev.holdfast.cli.terminal.Terminal;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Map;
+
+/**
+ * What one command line may use of the outside world. Every command takes it as its only constructor argument; nothing in
+ * {@code cli.command} reads a clock, the environment or a standard stream by any other way.
+ */
+public final class Session {
+    private final Terminal terminal;
+    private final Surroundings surroundings;
+    private final InstantSource clock;
+    private final SecureRandom random;
+    private final Cancellation cancellation = new Cancellation();
+    private final GlobalOptions options = new GlobalOptions();
+
+    public Session(Terminal terminal, Surroundings surroundings, InstantSource clock, SecureRandom random) {
+        this.terminal = terminal;
+        this.surroundings = surroundings;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    public Terminal terminal() {
+        return terminal;
+    }
+
+    public Map<String, String> environment() {
+        return surroundings.environment();
+    }
+
+    public InstantSource clock() {
+        return clock;
+    }
+
+    public SecureRandom random() {
+        return random;
+    }
+
+    public Cancellation cancellation() {
+        return cancellation;
+    }
+
+    /** Filled when the command line has been parsed: not to be asked in a constructor. */
+    public GlobalOptions options() {
+        return options;
+    }
+
+    public Path workingDirectory() {
+        return surroundings.workingDirectory();
+    }
+
+    public Path home() {
+        return surroundings.home();
+    }
+
+    /** A path from the command line, made absolute. */
+    public Path resolve(Path path) {
+        return surroundings.workingDirectory().resolve(path).normalize();
+    }
+
+    /** Where this machine keeps its keys and caches; not created here. */
+    public Path stateDirectory() {
+        return options.state().map(this::resolve).orElseGet(this::defaultStateDirectory);
+    }
+
+    private Path defaultStateDirectory() {
+        if (surroundings.superuser()) {
+            return Path.of("/var/lib/holdfast");
+        }
+        String xdg = environment().getOrDefault("XDG_STATE_HOME", "");
+        // The XDG specification: relative values are invalid and to be ignored.
+        Path base = xdg.startsWith("/") ? Path.of(xdg) : surroundings.home().resolve(".local/state");
+        return base.resolve("holdfast");
+    }
+
+    /** A line of the result, for a person. */
+    public void say(String line) {
+        terminal.out().println(line);
+    }
+
+    /** A remark beside the result, on stderr; not with {@code --quiet}. */
+    public void remark(String line) {
+        if (!options.quiet()) {
+            terminal.err().println(line);
+        }
+    }
+
+    /**
+     * Whether the person agrees; the question goes to the terminal. Without one there is nobody to ask and the command is refused:
+     * it then needs its own {@code --yes}.
+     */
+    public boolean confirm(String question) {
+        if (!terminal.shape().inIsTerminal()) {
+            throw Problem.of(
+                            ProblemCode.USAGE,
+                            "this needs a confirmation and there is no terminal to ask on",
+                            "add `--yes` when it is meant.")
+                    .asException();
+        }
+        String answer = terminal.keyboard().line(question + " [y/N] ").orElse("");
+        return answer.strip().equalsIgnoreCase("y") || answer.strip().equalsIgnoreCase("yes");
+    }
+
+    /** Results for programs, on stdout. */
+    public JsonOutput json() {
+        return new JsonOutput(terminal.out());
+    }
+
+    /** Shows a run named by its verb in the way that the options and the terminal ask for; close it before saying the result. */
+    public ProgressDisplay progress(String verb) {
+        return ProgressDisplay.start(verb, progressStyle(), terminal, clock);
+    }
+
+    private ProgressDisplay.Style progressStyle() {
+        return options.progress().orElseGet(this::fittingProgressStyle);
+    }
+
+    private ProgressDisplay.Style fittingProgressStyle() {
+        if (options.quiet()) {
+            return ProgressDisplay.Style.NONE;
+        }
+        if (options.json()) {
+            return ProgressDisplay.Style.JSON;
+        }
+        return terminal.shape().errIsTerminal() ? ProgressDisplay.Style.BAR : ProgressDisplay.Style.LINES;
+    }
+}

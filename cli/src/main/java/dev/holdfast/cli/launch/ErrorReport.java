@@ -1,0 +1,99 @@
+package dev.holdfast.cli.launch;
+
+import dev.holdfast.cli.command.Session;
+import dev.holdfast.cli.terminal.JsonOutput;
+import dev.holdfast.cli.terminal.SafeText;
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Says what went wrong, once, on stderr: two lines for a person, one JSON object for a program. A stack trace is shown only for
+ * what nobody foresaw.
+ */
+final class ErrorReport {
+    private final Session session;
+
+    ErrorReport(Session session) {
+        this.session = session;
+    }
+
+    int failed(Exception failure) {
+        if (failure instanceof HoldfastException known) {
+            return show(known.problem(), session.options().json());
+        }
+        if (session.cancellation().isRequested()) {
+            // Whatever an interrupted command throws is the echo of the person's wish, not a fault.
+            return show(
+                    Problem.of(ProblemCode.CANCELLED, "cancelled", ""),
+                    session.options().json());
+        }
+        return bug(failure);
+    }
+
+    int wrongUse(ParameterException wrong, String[] args) {
+        // The parser may have stopped before it saw the option.
+        boolean json = Arrays.asList(args).contains("--json");
+        CommandLine command = wrong.getCommandLine();
+        return show(Problem.of(ProblemCode.USAGE, message(wrong), hint(wrong, command)), json);
+    }
+
+    private static String message(ParameterException wrong) {
+        String message = Objects.requireNonNullElse(wrong.getMessage(), "");
+        return message.isEmpty() ? "wrong use" : Character.toLowerCase(message.charAt(0)) + message.substring(1);
+    }
+
+    private static String hint(ParameterException wrong, CommandLine command) {
+        String help = "see `" + command.getCommandSpec().qualifiedName() + " --help`.";
+        if (wrong instanceof UnmatchedArgumentException unmatched) {
+            List<String> meant = unmatched.getSuggestions();
+            if (!meant.isEmpty()) {
+                return "did you mean " + String.join(" or ", meant) + "? Otherwise " + help;
+            }
+        }
+        return help;
+    }
+
+    private int bug(Exception failure) {
+        Problem problem = Problem.of(
+                ProblemCode.BUG,
+                "unexpected " + failure.getClass().getSimpleName() + ": " + failure.getMessage(),
+                "this is a fault in Holdfast; please report it to the project with the lines above and the output of `holdfast"
+                        + " version`.");
+        if (!session.options().json()) {
+            failure.printStackTrace(session.terminal().err());
+        }
+        return show(problem, session.options().json());
+    }
+
+    private int show(Problem problem, boolean json) {
+        session.terminal().out().flush();
+        PrintStream err = session.terminal().err();
+        if (json) {
+            new JsonOutput(err)
+                    .line(
+                            "exit_error",
+                            line -> line.number("code", problem.code().exitCode())
+                                    .text("problem", problem.code().label())
+                                    .text("message", problem.message())
+                                    .text("hint", problem.hint())
+                                    .object(
+                                            "context",
+                                            context -> problem.context().forEach(context::text)));
+        } else {
+            err.println("error: " + SafeText.of(problem.message()) + "  ["
+                    + problem.code().label() + "]");
+            if (!problem.hint().isEmpty()) {
+                err.println("  hint: " + SafeText.of(problem.hint()));
+            }
+        }
+        return problem.code().exitCode();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.holdfast.cli.launch;
+
+import dev.holdfast.cli.command.Commands;
+import dev.holdfast.cli.command.Holdfast;
+import dev.holdfast.cli.command.Session;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Runs one command line. */
+public final class Program {
+    /** Options that may come from the environment instead. */
+    private static final Map<String, String> TWINS = Map.of(
+            "--path", "HOLDFAST_PATH",
+            "--as", "HOLDFAST_AS",
+            "--state", "HOLDFAST_STATE",
+            "--progress", "HOLDFAST_PROGRESS");
+
+    private Program() {}
+
+    /** The exit code; whatever goes wrong has been reported on the session's terminal. */
+    public static int run(Session session, String... args) {
+        try {
+            return commandLine(session, called(args)).execute(args);
+        } finally {
+            session.terminal().flush();
+        }
+    }
+
+    /** The model of the whole program, as help, completion and manual need it. */
+    public static CommandLine commandLine(Session session) {
+        return commandLine(session, Commands.ALL);
+    }
+
+    /**
+     * Building the model of a command costs milliseconds, so only the commands named on the line are built; all of them when
+     * none is, or when help may list them.
+     */
+    private static List<Commands.Entry> called(String... args) {
+        List<String> words = Arrays.asList(args);
+        if (words.contains("--help") || words.contains("-h") || words.contains("completion")) {
+            return Commands.ALL;
+        }
+        List<Commands.Entry> named = Commands.ALL.stream()
+                .filter(entry -> words.contains(entry.name()))
+                .toList();
+        return named.isEmpty() ? Commands.ALL : named;
+    }
+
+    private static CommandLine commandLine(Session session, List<Commands.Entry> commands) {
+        CommandLine line = new CommandLine(new Holdfast(), new SessionFactory(session));
+        line.addMixin("global", session.options());
+        for (Commands.Entry command : commands) {
+            line.addSubcommand(command.name(), command.type());
+        }
+        ErrorReport errors = new ErrorReport(session);
+        line.setOut(writer(session.terminal().out()))
+                .setErr(writer(session.terminal().err()))
+                .setColorScheme(
+                        CommandLine.Help.defaultColorScheme(session.terminal().coloursOut() ? Ansi.ON : Ansi.OFF))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(Math.min(Math.max(session.terminal().shape().width(), 60), 120))
+                .setDefaultValueProvider(environmentTwins(session.environment()))
+                .setParameterExceptionHandler(errors::wrongUse)
+                .setExecutionExceptionHandler((failure, command, parsed) -> errors.failed(failure));
+        return line;
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    }
+
+    private static IDefaultValueProvider environmentTwins(Map<String, String> environment) {
+        return argument -> {
+            if (argument instanceof OptionSpec option) {
+                String twin = TWINS.get(option.longestName());
+                if (twin != null) {
+                    return environment.get(twin);
+                }
+            }
+            return null;
+        };
+    }
+}

@@ -1,0 +1,138 @@
+package dev.holdfast.cli.terminal;
+
+import dev.holdfast.core.progress.Progress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Shows a run while it goes on. The run's threads only add to the {@link ProgressMeter}; drawing is done by one thread of the
+ * display, so that watching costs the run nothing. On stderr, always: stdout belongs to results.
+ */
+public final class ProgressDisplay implements Progress, AutoCloseable {
+    /** How a run is shown. */
+    public enum Style {
+        /** One line, redrawn. */
+        BAR(Duration.ofMillis(200)),
+        /** A line at the start, every ten per cent or five minutes, and at the end. */
+        LINES(Duration.ofSeconds(1)),
+        /** Objects of type {@code status}. */
+        JSON(Duration.ofSeconds(1)),
+        NONE(Duration.ZERO);
+
+        private final Duration interval;
+
+        Style(Duration interval) {
+            this.interval = interval;
+        }
+    }
+
+    /** Draws what a meter says. */
+    interface Painter {
+        /** Time has passed. */
+        void tick();
+
+        void notice(String message);
+
+        /** The run is over. */
+        void end();
+    }
+
+    private final ProgressMeter meter;
+    private final Painter painter;
+    private final ScheduledExecutorService ticker;
+
+    private ProgressDisplay(ProgressMeter meter, Painter painter, ScheduledExecutorService ticker) {
+        this.meter = meter;
+        this.painter = painter;
+        this.ticker = ticker;
+    }
+
+    /** Begins to show the run named by its verb, such as {@code "backup"}. */
+    public static ProgressDisplay start(String verb, Style style, Terminal terminal, InstantSource clock) {
+        ProgressMeter meter = new ProgressMeter(clock);
+        Painter painter = painter(verb, style, terminal, meter);
+        ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "progress");
+            thread.setDaemon(true);
+            return thread;
+        });
+        ProgressDisplay display = new ProgressDisplay(meter, painter, ticker);
+        if (!style.interval.isZero()) {
+            long every = style.interval.toMillis();
+            var unused = ticker.scheduleWithFixedDelay(display::tick, every, every, TimeUnit.MILLISECONDS);
+        }
+        return display;
+    }
+
+    private static Painter painter(String verb, Style style, Terminal terminal, ProgressMeter meter) {
+        return switch (style) {
+            case BAR -> new ProgressBar(terminal, meter);
+            case LINES -> new ProgressLines(verb, terminal, meter);
+            case JSON -> new ProgressJson(terminal, meter);
+            case NONE -> new NoProgress();
+        };
+    }
+
+    private void tick() {
+        synchronized (painter) {
+            meter.sample();
+            painter.tick();
+        }
+    }
+
+    @Override
+    public void phase(String name) {
+        meter.phase(name);
+    }
+
+    @Override
+    public void total(long files, long bytes) {
+        meter.total(files, bytes);
+    }
+
+    @Override
+    public void advanced(long files, long bytes) {
+        meter.advanced(files, bytes);
+    }
+
+    @Override
+    public void transferred(long bytes) {
+        meter.transferred(bytes);
+    }
+
+    @Override
+    public void current(String path) {
+        meter.current(path);
+    }
+
+    @Override
+    public void notice(String message) {
+        synchronized (painter) {
+            painter.notice(message);
+        }
+    }
+
+    /** Takes the line away, or writes the last one. */
+    @Override
+    public void close() {
+        ticker.shutdownNow();
+        synchronized (painter) {
+            meter.sample();
+            painter.end();
+        }
+    }
+
+    private static final class NoProgress implements Painter {
+        @Override
+        public void tick() {}
+
+        @Override
+        public void notice(String message) {}
+
+        @Override
+        public void end() {}
+    }
+}
