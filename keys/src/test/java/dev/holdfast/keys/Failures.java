@@ -1,0 +1,21 @@
+package dev.holdfast.keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+
+/** Expects a {@link KeyException} that keeps the wording rules. */
+public final class Failures {
+    private Failures() {}
+
+    public static KeyException failure(ThrowingCallable action) {
+        KeyException e = catchThrowableOfType(KeyException.class, action);
+        assertThat(e).as("a KeyException").isNotNull();
+        String message = String.valueOf(e.getMessage());
+        assertThat(message).isNotBlank().doesNotEndWith(".");
+        assertThat(Character.isUpperCase(message.charAt(0))).as(message).isFalse();
+        assertThat(e.hint()).isNotBlank();
+        return e;
+    }
+}
