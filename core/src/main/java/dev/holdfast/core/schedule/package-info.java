@@ -1,0 +1,8 @@
+/**
+ * When something is due. {@link dev.holdfast.core.schedule.Cron} is the only type: a schedule as people write it, validated when
+ * the configuration is read, and asked for the next moment after another one. Nothing here looks at a clock.
+ */
+@NullMarked
+package dev.holdfast.core.schedule;
+
+import org.jspecify.annotations.NullMarked;
