@@ -1,0 +1,57 @@
+package dev.holdfast.agent.transport;
+
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.transport.SshPublicKey;
+import java.net.SocketAddress;
+import java.security.InvalidKeyException;
+import java.security.PublicKey;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.sshd.client.keyverifier.ServerKeyVerifier;
+import org.apache.sshd.client.session.ClientSession;
+import org.jspecify.annotations.Nullable;
+
+/** Accepts exactly the pinned host keys, and remembers what was shown instead. There is no trust on first use. */
+final class PinnedHostKeys implements ServerKeyVerifier {
+    private final SshTarget target;
+    private volatile @Nullable String shownInstead;
+
+    PinnedHostKeys(SshTarget target) {
+        this.target = target;
+    }
+
+    @Override
+    public boolean verifyServerKey(ClientSession session, SocketAddress remote, PublicKey key) {
+        try {
+            SshPublicKey shown = SshPublicKey.of(key);
+            if (target.pinned().contains(shown)) {
+                return true;
+            }
+            shownInstead = shown.fingerprint();
+        } catch (InvalidKeyException e) {
+            shownInstead = "a key of type " + key.getAlgorithm();
+        }
+        return false;
+    }
+
+    /** What to tell the person when a wrong key was shown. */
+    Optional<Problem> mismatch() {
+        String shown = shownInstead;
+        if (shown == null) {
+            return Optional.empty();
+        }
+        String expected =
+                target.pinned().stream().map(SshPublicKey::fingerprint).collect(Collectors.joining(" or "));
+        return Optional.of(Problem.of(
+                        ProblemCode.HOST_KEY,
+                        "server '" + target.server() + "' at " + target.address() + " shows host key " + shown
+                                + ", but " + expected + " is pinned",
+                        "If the server's key was replaced on purpose, copy its new public key into this host's key"
+                                + " folder (`holdfast configure` does it); if not, somebody may be in between: do not"
+                                + " go on.")
+                .with("server", target.server())
+                .with("shown", shown)
+                .with("pinned", expected));
+    }
+}
