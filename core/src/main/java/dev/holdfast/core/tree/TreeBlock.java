@@ -1,0 +1,75 @@
+package dev.holdfast.core.tree;
+
+import dev.holdfast.core.codec.Decoder;
+import dev.holdfast.core.codec.Encoder;
+import dev.holdfast.core.codec.MalformedException;
+import dev.holdfast.core.object.SealedObject;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A sorted run of entries, and the plaintext of a {@code TREE} object. Layout in {@code docs/format.md}. */
+public final class TreeBlock {
+    private static final int VERSION = 1;
+
+    /** What becomes of a run of entries: the object's references (32 bytes each) and its plaintext. */
+    public record Encoded(byte[] references, byte[] plain) {}
+
+    /** Gathers entries until a {@link TreeCutter} says that the block is full. */
+    public static final class Builder {
+        private final References references = new References();
+        private final EntryCodec codec = new EntryCodec();
+        private final Encoder body = new Encoder(80 << 10);
+        private int count;
+
+        /** Entries must come in ascending order of their paths. */
+        public void add(Entry entry) {
+            codec.encode(entry, references, body);
+            count++;
+        }
+
+        public int count() {
+            return count;
+        }
+
+        public int bytes() {
+            return body.size();
+        }
+
+        /** Whether one more ordinary entry may be too much for the object. */
+        public boolean full() {
+            return references.size() > SealedObject.MAX_REFERENCES / 2;
+        }
+
+        public Encoded build() {
+            Encoder out = new Encoder(body.size() + references.size() * 3 + 32);
+            out.u8(VERSION);
+            references.encodeLengths(out);
+            out.varint(count).raw(body.array(), 0, body.size());
+            return new Encoded(references.toBytes(), out.toBytes());
+        }
+    }
+
+    private TreeBlock() {}
+
+    /** The entries of a block, given its object's references and plaintext; checks that paths ascend. */
+    public static List<Entry> decode(byte[] references, byte[] plain) throws MalformedException {
+        Decoder in = new Decoder(plain);
+        int version = in.u8();
+        if (version != VERSION) {
+            throw new MalformedException("tree block version " + version + " is not known");
+        }
+        References refs = References.decode(references, in);
+        int count = in.count(in.left());
+        EntryCodec codec = new EntryCodec();
+        List<Entry> entries = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            Entry entry = codec.decode(in, refs);
+            if (i > 0 && entries.get(i - 1).path().compareTo(entry.path()) >= 0) {
+                throw new MalformedException("entries out of order at " + entry.path());
+            }
+            entries.add(entry);
+        }
+        in.end();
+        return entries;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.holdfast.core.wire;
+
+import dev.holdfast.core.object.ObjectId;
+import dev.holdfast.core.object.SealedObject;
+import dev.holdfast.core.problem.ProblemCode;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * Everything that crosses the wire. The order of messages and who may send what when is in {@code docs/protocol.md}; the bytes
+ * are made by {@link MessageCodec}.
+ */
+public sealed interface Message {
+    /** Opens every session. {@code nowMillis} lets the server notice a clock that is off; nothing trusts it. */
+    record Hello(int oldestProtocol, int newestProtocol, String software, long nowMillis) implements Message {}
+
+    /**
+     * The server's answer: which protocol is spoken, who it took the client for, which repository it keeps, its clock and free
+     * space.
+     */
+    record Welcome(int protocol, String software, String host, byte[] repository, long nowMillis, long freeBytes)
+            implements Message {}
+
+    /** Begins a backup of the session's own host. The run id is the same in every attempt of one run. */
+    record Begin(String realm, String volume, byte[] runId) implements Message {}
+
+    /**
+     * The backup may come.
+     *
+     * @param parent encoded record of the latest snapshot of this volume, or empty
+     */
+    record Begun(byte[] parent) implements Message {}
+
+    /** Which of these are lacking? */
+    record Have(int question, List<ObjectId> ids) implements Message {
+        public Have {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    /** Bit k is set when id k of the question is lacking. Whatever is not lacking stays until the session ends. */
+    record Lack(int question, BitSet lacking) implements Message {}
+
+    /** An object, in either direction. From an agent: children before parents. */
+    record Put(SealedObject object) implements Message {}
+
+    /** Asks for the snapshot to be recorded; the answer {@link Committed} comes when all of it is on disk. */
+    record Commit(ObjectId snapshot, boolean partial, long labelMillis, long files, long bytes) implements Message {}
+
+    record Committed(byte[] record) implements Message {}
+
+    /** Asks for the snapshot records that this host may read; empty host or volume means any. Newest last. */
+    record ListRecords(String realm, String host, String volume) implements Message {}
+
+    record RecordItem(byte[] record) implements Message {}
+
+    record RecordsEnd(int count) implements Message {}
+
+    /**
+     * Opens a snapshot for reading by the hash of its record; the answer is its {@code SNAPSHOT} object as for {@link Fetch}.
+     */
+    record Open(int question, String realm, String host, byte[] recordHash) implements Message {}
+
+    /**
+     * Asks for references {@code indexes} of an object that was granted before: reading is granted by reaching, not by knowing
+     * an id. The answers come in any order as {@link Put}, each slot before its first use, then {@link Fetched}.
+     */
+    record Fetch(int question, ObjectId parent, int[] indexes) implements Message {}
+
+    record Fetched(int question) implements Message {}
+
+    /** In place of a {@link Put} that was asked for: the stored object is damaged or gone. */
+    record Damaged(ObjectId id, String detail) implements Message {}
+
+    /** Whether this host may restore {@code host/volume}: a grant asked about before any work is done. */
+    record AskGrant(String host, String volume) implements Message {}
+
+    record Grant(boolean allowed) implements Message {}
+
+    /** What the peer could not do, in words for a person. It ends the session. */
+    record Failure(ProblemCode code, String message, String hint) implements Message {}
+
+    /** A proper end. */
+    record Bye() implements Message {}
+
+    /** Keeps a quiet connection alive and measures it. */
+    record Ping(long nonce) implements Message {}
+
+    record Pong(long nonce) implements Message {}
+}
