@@ -1,0 +1,162 @@
+package dev.holdfast.server.log;
+
+import dev.holdfast.core.snapshot.RecordHash;
+import dev.holdfast.core.snapshot.SnapshotRecord;
+import dev.holdfast.core.snapshot.SnapshotSummary;
+import dev.holdfast.server.disk.AtomicFile;
+import dev.holdfast.server.disk.Disk;
+import dev.holdfast.server.disk.ReadableFile;
+import dev.holdfast.server.disk.WritableFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * The chain of one host. Invariant: a record is visible to readers only after its bytes and the name of the file survive a power
+ * loss; visible records never change. A crash leaves at most one frame that nobody has been told about: a torn one is cut off at
+ * the next start (its bytes are kept beside the log, should they matter), a whole one is taken in. A bad frame with a good one
+ * behind it is damage: it is reported and nothing is cut.
+ */
+final class HostLog implements Closeable {
+    static final String NAME = "snapshots.log";
+
+    private final Disk disk;
+    private final Path path;
+    private final WritableFile file;
+    private final Map<String, SnapshotRecord> latest = new ConcurrentHashMap<>();
+    private volatile Optional<SnapshotRecord> head = Optional.empty();
+    private volatile long visible = LogFormat.HEADER_BYTES;
+    private boolean broken;
+
+    private HostLog(Disk disk, Path path, WritableFile file) {
+        this.disk = disk;
+        this.path = path;
+        this.file = file;
+    }
+
+    static HostLog create(Disk disk, Path folder) throws IOException {
+        disk.createDirectories(folder);
+        AtomicFile.write(disk, folder.resolve(NAME), LogFormat.header());
+        return open(disk, folder);
+    }
+
+    static HostLog open(Disk disk, Path folder) throws IOException {
+        Path path = folder.resolve(NAME);
+        WritableFile file = disk.edit(path);
+        try {
+            HostLog log = new HostLog(disk, path, file);
+            log.takeIn();
+            return log;
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private void takeIn() throws IOException {
+        try (ReadableFile reading = disk.open(path)) {
+            if (!LogReader.headerIsGood(reading)) {
+                throw new CorruptLogException(path, 0, "the header is not that of a log this version knows");
+            }
+            long size = reading.size();
+            LogReader reader = new LogReader(reading, size);
+            Optional<SnapshotRecord> record = reader.next();
+            while (record.isPresent()) {
+                show(record.get(), reader.offset());
+                record = reader.next();
+            }
+            if (visible < size) {
+                if (size - visible > LogFormat.MAX_FRAME_BYTES || reader.recordFollows()) {
+                    throw new CorruptLogException(path, visible, "no record that follows the one before");
+                }
+                cutTornTail(reading, (int) (size - visible));
+            }
+        }
+        // the last record may be known to the page cache only, left there by a process that was killed
+        file.force();
+    }
+
+    private void cutTornTail(ReadableFile reading, int bytes) throws IOException {
+        byte[] tail = new byte[bytes];
+        reading.readFully(tail, visible);
+        AtomicFile.write(disk, path.resolveSibling(NAME + "." + visible + ".tail"), tail);
+        file.truncate(visible);
+    }
+
+    synchronized SnapshotRecord append(SnapshotSummary summary, UUID repository, Instant now) throws IOException {
+        if (broken) {
+            throw new IOException("snapshot log " + path + " takes no more records: writing to it failed earlier");
+        }
+        long sequence = head.map(SnapshotRecord::sequence).orElse(0L) + 1;
+        RecordHash previous = head.map(SnapshotRecord::hash).orElse(RecordHash.NONE);
+        Instant earliest = head.map(last -> last.received().plusMillis(1)).orElse(now);
+        boolean stepped =
+                head.isPresent() && now.toEpochMilli() < head.get().received().toEpochMilli();
+        Instant received = now.isBefore(earliest) ? earliest : now;
+        SnapshotRecord record = new SnapshotRecord(sequence, previous, received, stepped, repository, summary);
+        byte[] frame = LogFormat.frame(record.encode());
+        try {
+            file.write(ByteBuffer.wrap(frame), visible);
+            file.force();
+        } catch (IOException e) {
+            takeBack(e);
+            throw e;
+        }
+        show(record, visible + frame.length);
+        return record;
+    }
+
+    /** A frame that was not acknowledged must not turn up later as if it had been. */
+    private void takeBack(IOException reason) {
+        broken = true;
+        try {
+            file.truncate(visible);
+            file.force();
+            broken = false;
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    private void show(SnapshotRecord record, long end) {
+        latest.put(record.volume(), record);
+        head = Optional.of(record);
+        visible = end;
+    }
+
+    Optional<SnapshotRecord> head() {
+        return head;
+    }
+
+    Optional<SnapshotRecord> latest(String volume) {
+        return Optional.ofNullable(latest.get(volume));
+    }
+
+    void forEach(Predicate<SnapshotRecord> wanted, Consumer<SnapshotRecord> taker) throws IOException {
+        long limit = visible;
+        try (ReadableFile reading = disk.open(path)) {
+            LogReader reader = new LogReader(reading, limit);
+            while (reader.offset() < limit) {
+                SnapshotRecord record = reader.next()
+                        .orElseThrow(() -> new CorruptLogException(
+                                path, reader.offset(), "no record that follows the one before"));
+                if (wanted.test(record)) {
+                    taker.accept(record);
+                }
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        file.close();
+    }
+}

@@ -1,0 +1,130 @@
+package dev.holdfast.server.store;
+
+import dev.holdfast.core.object.MalformedObjectException;
+import dev.holdfast.core.object.ObjectId;
+import dev.holdfast.core.object.ObjectKind;
+import dev.holdfast.core.object.SealedObject;
+import dev.holdfast.server.pack.CorruptPackException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Reads objects back. Every object is checked against its checksums and against the id that was asked for: what comes out is
+ * what was put in, or a {@link CorruptPackException}. Objects that lie close together are read in one go.
+ */
+final class PackReading {
+    /** Bytes between two wanted objects that are rather read than jumped over. */
+    static final int GAP_BYTES = 64 << 10;
+    /** Largest read, unless one object alone is longer. */
+    static final int READ_BYTES = 4 << 20;
+
+    private final PackRegistry registry;
+    private final OpenFiles files;
+    private final Path packs;
+
+    PackReading(PackRegistry registry, OpenFiles files, Path packs) {
+        this.registry = registry;
+        this.files = files;
+        this.packs = packs;
+    }
+
+    SealedObject read(Location location) throws IOException {
+        StoredPack pack = pack(location);
+        byte[] bytes = new byte[location.length()];
+        int count = files.read(pack, bytes, location.offset());
+        return parse(pack, location, bytes, 0, count);
+    }
+
+    List<ObjectId> references(Location location) throws IOException {
+        if (location.kind() == ObjectKind.CHUNK || location.kind() == ObjectKind.SLOT) {
+            return List.of();
+        }
+        SealedObject object = read(location);
+        List<ObjectId> references = new ArrayList<>(object.referenceCount());
+        for (int i = 0; i < object.referenceCount(); i++) {
+            references.add(object.reference(i));
+        }
+        return references;
+    }
+
+    void readAll(List<Location> wanted, Consumer<SealedObject> taker) throws IOException {
+        List<Location> sorted = new ArrayList<>(wanted);
+        sorted.sort(
+                Comparator.comparingInt((Location location) -> pack(location).number())
+                        .thenComparingInt(Location::offset));
+        int from = 0;
+        while (from < sorted.size()) {
+            int to = from + 1;
+            while (to < sorted.size() && oneRead(sorted.get(from), sorted.get(to - 1), sorted.get(to))) {
+                to++;
+            }
+            readRun(sorted.subList(from, to), taker);
+            from = to;
+        }
+    }
+
+    private static boolean oneRead(Location first, Location last, Location next) {
+        return next.pack().equals(first.pack())
+                && next.offset() - (last.offset() + last.length()) <= GAP_BYTES
+                && next.offset() + next.length() - first.offset() <= READ_BYTES;
+    }
+
+    private void readRun(List<Location> run, Consumer<SealedObject> taker) throws IOException {
+        StoredPack pack = pack(run.get(0));
+        int start = run.get(0).offset();
+        Location last = run.get(run.size() - 1);
+        byte[] bytes = new byte[last.offset() + last.length() - start];
+        int count = files.read(pack, bytes, start);
+        for (Location location : run) {
+            int at = location.offset() - start;
+            taker.accept(parse(pack, location, bytes, at, count - at));
+        }
+    }
+
+    void forEachObject(StoredPack pack, int from, int to, Consumer<SealedObject> taker) throws IOException {
+        int at = from;
+        byte[] head = new byte[SealedObject.HEADER_BYTES];
+        while (at < to) {
+            try {
+                int length = files.read(pack, head, at) == head.length ? SealedObject.lengthOf(head, 0) : 0;
+                if (length == 0 || length > to - at) {
+                    throw new MalformedObjectException("less than an object");
+                }
+                byte[] whole = new byte[length];
+                int count = files.read(pack, whole, at);
+                taker.accept(SealedObject.parse(whole, 0, count));
+                at += length;
+            } catch (MalformedObjectException e) {
+                throw new CorruptPackException(pack.path(packs), at, "an object", String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private StoredPack pack(Location location) {
+        return registry.find(location.pack())
+                .orElseThrow(() -> new IllegalArgumentException("no pack " + location.pack() + " in this realm"));
+    }
+
+    private SealedObject parse(StoredPack pack, Location location, byte[] bytes, int at, int available)
+            throws CorruptPackException {
+        String expected = location.kind() + " " + location.id();
+        if (available < location.length()) {
+            throw new CorruptPackException(pack.path(packs), location.offset(), expected, "the end of the file");
+        }
+        try {
+            SealedObject object = SealedObject.parse(bytes, at, location.length());
+            if (!object.id().equals(location.id()) || object.kind() != location.kind()) {
+                throw new CorruptPackException(
+                        pack.path(packs), location.offset(), expected, object.kind() + " " + object.id());
+            }
+            return object;
+        } catch (MalformedObjectException e) {
+            throw new CorruptPackException(
+                    pack.path(packs), location.offset(), expected, String.valueOf(e.getMessage()));
+        }
+    }
+}

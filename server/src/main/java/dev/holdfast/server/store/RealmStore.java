@@ -1,0 +1,353 @@
+package dev.holdfast.server.store;
+
+import dev.holdfast.core.object.ObjectId;
+import dev.holdfast.core.object.SealedObject;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.server.disk.Disk;
+import dev.holdfast.server.disk.FileNames;
+import dev.holdfast.server.index.MemoryIndex;
+import dev.holdfast.server.index.ObjectIndex;
+import dev.holdfast.server.index.Place;
+import dev.holdfast.server.log.CorruptLogException;
+import dev.holdfast.server.log.SnapshotLog;
+import dev.holdfast.server.pack.PackEntry;
+import dev.holdfast.server.pack.PackHeader;
+import dev.holdfast.server.pack.PackId;
+import dev.holdfast.server.pack.PackTable;
+import dev.holdfast.server.pack.PackWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything that one realm keeps: packs, index and snapshot log. Safe for several threads. Objects come in through {@link
+ * #begin} and go out through {@link #locate} and {@link #read}.
+ */
+public final class RealmStore {
+    private static final Logger log = LoggerFactory.getLogger(RealmStore.class);
+    private static final int OPEN_FILES = 128;
+    /** How much is written between two looks at the free space. */
+    private static final long RESERVE_STEP_BYTES = 4 << 20;
+
+    private final Repository repository;
+    private final String name;
+    private final Path directory;
+    private final Path packs;
+    private final Disk disk;
+    private final PackRegistry registry = new PackRegistry();
+    private final ObjectIndex index;
+    private final OpenFiles files;
+    private final PackReading reading;
+    private final SnapshotLog snapshots;
+    private final VerifiedMarks marks;
+    private final List<Problem> findings = new ArrayList<>();
+    private final Map<String, Deque<OpenPack>> idle = new HashMap<>();
+    private final Set<String> folders = ConcurrentHashMap.newKeySet();
+    private final AtomicLong bytesUntilLook = new AtomicLong();
+
+    private RealmStore(Repository repository, String name, Path directory) throws IOException {
+        this.repository = repository;
+        this.name = name;
+        this.directory = directory;
+        this.packs = directory.resolve("packs");
+        this.disk = repository.disk();
+        disk.createDirectories(packs);
+        disk.createDirectories(directory.resolve("hosts"));
+        this.index = new MemoryIndex(repository.random().nextLong());
+        this.files = new OpenFiles(disk, packs, OPEN_FILES);
+        this.reading = new PackReading(registry, files, packs);
+        Map<PackId, Integer> verified = new HashMap<>();
+        this.marks = VerifiedMarks.open(disk, directory, verified);
+        loadPacks(verified);
+        this.snapshots = SnapshotLog.open(disk, directory.resolve("hosts"), repository.id(), repository.clock());
+        snapshots.damage().stream().map(CorruptLogException::problem).forEach(findings::add);
+    }
+
+    static RealmStore open(Repository repository, String name, Path directory) throws IOException {
+        return new RealmStore(repository, name, directory);
+    }
+
+    private void loadPacks(Map<PackId, Integer> verified) throws IOException {
+        PackLoader loader = new PackLoader(disk, packs, name);
+        for (PackLoader.Candidate candidate : loader.candidates()) {
+            loader.load(candidate).ifPresent(found -> takeIn(found, verified));
+        }
+        findings.addAll(loader.findings());
+        findings.forEach(finding -> log.warn("{}: {}", name, finding.message()));
+    }
+
+    private void takeIn(PackLoader.Found found, Map<PackId, Integer> verified) {
+        PackTable table = found.table();
+        PackHeader header = table.header();
+        if (registry.find(header.id()).isPresent()) {
+            findings.add(Problem.of(
+                    ProblemCode.DAMAGE,
+                    "pack " + header.id() + " lies in two files",
+                    "Move one of them away and start the server again."));
+            return;
+        }
+        StoredPack pack = registry.add(header.id(), header.host(), table.start(), found.state(), table.end());
+        pack.nowVerified(verified.getOrDefault(header.id(), 0));
+        for (PackEntry entry : table.entries()) {
+            index.add(entry.id(), new Place(pack.number(), entry.offset(), entry.length(), entry.kind()));
+        }
+        found.writer().ifPresent(writer -> giveBack(new OpenPack(pack, writer)));
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** The realm's folder; {@code keyring} and what else belongs to the realm lies in it. */
+    public Path directory() {
+        return directory;
+    }
+
+    public SnapshotLog log() {
+        return snapshots;
+    }
+
+    /** What was found damaged when the store was opened. */
+    public List<Problem> findings() {
+        return List.copyOf(findings);
+    }
+
+    /** Begins to take objects of a host; any number of sessions may run at once, also of one host. */
+    public Ingest begin(String host) {
+        return new Ingest(this, FileNames.check(host));
+    }
+
+    /** Whether nothing of this host is here. */
+    public boolean hostIsEmpty(String host) {
+        return registry.all().stream().noneMatch(pack -> pack.host().equals(host) && pack.durable() > pack.start());
+    }
+
+    /**
+     * Where to read an object: preferably a copy that {@code preferredHost} has brought, then a verified one, then any. Empty
+     * only if it was never here; if something that is here references it, that is damage.
+     */
+    public Optional<Location> locate(ObjectId id, String preferredHost) {
+        return places(id).stream()
+                .filter(place -> registry.get(place.pack()).isReadable(place))
+                .min(Comparator.comparingInt(place -> rank(place, preferredHost)))
+                .map(place -> new Location(
+                        id, registry.get(place.pack()).id(), place.offset(), place.length(), place.kind()));
+    }
+
+    private int rank(Place place, String preferredHost) {
+        StoredPack pack = registry.get(place.pack());
+        if (pack.host().equals(preferredHost)) {
+            return 0;
+        }
+        return pack.isVerified(place) ? 1 : 2;
+    }
+
+    /** Reads one object; throws {@link dev.holdfast.server.pack.CorruptPackException} when it is damaged. */
+    public SealedObject read(Location location) throws IOException {
+        return reading.read(location);
+    }
+
+    /** What the object references (its key slot not among them), without reading objects that have no references. */
+    public List<ObjectId> references(Location location) throws IOException {
+        return reading.references(location);
+    }
+
+    /**
+     * Reads many objects in the order in which they lie on the disk, neighbours in one go. Memory: one read of 4 MiB, or the
+     * longest object; an object that {@code taker} keeps holds on to the whole read.
+     */
+    public void readAll(List<Location> wanted, Consumer<SealedObject> taker) throws IOException {
+        reading.readAll(wanted, taker);
+    }
+
+    /** A part of a pack whose ids nobody has recomputed yet. */
+    public record Unverified(PackId pack, String host, int from, int to) {}
+
+    /** What is safe on the disk and not yet verified, pack by pack. */
+    public List<Unverified> unverified() {
+        List<Unverified> all = new ArrayList<>();
+        for (StoredPack pack : registry.all()) {
+            int from = Math.max(pack.start(), pack.verified());
+            if (from < pack.durable()) {
+                all.add(new Unverified(pack.id(), pack.host(), from, pack.durable()));
+            }
+        }
+        return all;
+    }
+
+    /** Reads all objects of a part of a pack, in order; throws when any byte of it is damaged. */
+    public void forEachObject(PackId id, int from, int to, Consumer<SealedObject> taker) throws IOException {
+        reading.forEachObject(pack(id), from, to, taker);
+    }
+
+    /**
+     * Remembers that somebody with the realm key has recomputed the ids of all objects of a pack that end at {@code upTo} or
+     * before; from now on they are offered to all hosts.
+     */
+    public void markVerified(PackId id, int upTo) throws IOException {
+        StoredPack pack = pack(id);
+        if (upTo > pack.durable()) {
+            throw new IllegalArgumentException("pack " + id + " is safe only up to " + pack.durable());
+        }
+        marks.add(id, upTo);
+        pack.nowVerified(upTo);
+    }
+
+    private StoredPack pack(PackId id) {
+        return registry.find(id).orElseThrow(() -> new IllegalArgumentException("no pack " + id + " in this realm"));
+    }
+
+    public Stats stats() throws IOException {
+        List<StoredPack> all = registry.all();
+        long bytes = all.stream().mapToLong(StoredPack::durable).sum();
+        return new Stats(index.size(), all.size(), bytes, disk.usableBytes(directory));
+    }
+
+    ObjectIndex index() {
+        return index;
+    }
+
+    PackRegistry registry() {
+        return registry;
+    }
+
+    int targetBytes() {
+        return repository.limits().packBytes();
+    }
+
+    List<Place> places(ObjectId id) {
+        try {
+            return index.find(id);
+        } catch (IOException e) {
+            throw StorageFailure.of(e, "read its index", directory, Long.MAX_VALUE);
+        }
+    }
+
+    /** A write that may fail. */
+    @FunctionalInterface
+    interface Write {
+        void run() throws IOException;
+    }
+
+    /** Runs a write that adds this many bytes, unless the disk is so full that logs and control would soon fail. */
+    void append(int bytes, Write write) {
+        if (bytesUntilLook.addAndGet(-bytes) < 0) {
+            if (usableBytes() < repository.limits().reserveBytes() + bytes) {
+                bytesUntilLook.set(0);
+                throw StorageFailure.noSpace(directory).asException();
+            }
+            bytesUntilLook.set(RESERVE_STEP_BYTES);
+        }
+        write("write an object", write);
+    }
+
+    void write(String what, Write write) {
+        try {
+            write.run();
+        } catch (IOException e) {
+            throw StorageFailure.of(e, what, directory, usableBytes());
+        }
+    }
+
+    private long usableBytes() {
+        try {
+            return disk.usableBytes(directory);
+        } catch (IOException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** Takes a pack that the host's last session left open, or begins one. */
+    OpenPack openPack(String host) throws IOException {
+        synchronized (idle) {
+            Deque<OpenPack> waiting = idle.get(host);
+            if (waiting != null && !waiting.isEmpty()) {
+                return waiting.pop();
+            }
+        }
+        PackId id = PackId.random(repository.random());
+        PackHeader header = new PackHeader(id, repository.clock().instant(), name, host);
+        PackWriter writer = PackWriter.create(disk, folder(id), header);
+        return new OpenPack(registry.add(id, host, writer.end(), StoredPack.State.OPEN, 0), writer);
+    }
+
+    private Path folder(PackId id) throws IOException {
+        Path folder = packs.resolve(id.folder());
+        if (!folders.contains(id.folder())) {
+            disk.createDirectories(folder);
+            folders.add(id.folder());
+        }
+        return folder;
+    }
+
+    void finish(OpenPack pack) throws IOException {
+        try {
+            pack.writer().finish();
+            pack.stored().become(StoredPack.State.CLOSED);
+            pack.writer().close();
+        } finally {
+            pack.publish();
+        }
+    }
+
+    /** Keeps a pack for the host's next session, synced, so that what is in it counts for all of them. */
+    void giveBack(OpenPack pack) {
+        try {
+            pack.writer().sync();
+        } catch (IOException e) {
+            log.warn(
+                    "{}: pack {} of host {} is set aside: {}",
+                    name,
+                    pack.stored().id(),
+                    pack.stored().host(),
+                    e.getMessage());
+        }
+        pack.publish();
+        if (pack.writer().broken()) {
+            abandon(pack);
+            return;
+        }
+        synchronized (idle) {
+            idle.computeIfAbsent(pack.stored().host(), host -> new ArrayDeque<>())
+                    .push(pack);
+        }
+    }
+
+    /** Lets go of a pack that takes no more objects. */
+    void abandon(OpenPack pack) {
+        pack.publish();
+        try {
+            pack.writer().close();
+        } catch (IOException e) {
+            log.warn("{}: closing pack {}: {}", name, pack.stored().id(), e.getMessage());
+        }
+    }
+
+    void close() throws IOException {
+        synchronized (idle) {
+            for (Deque<OpenPack> waiting : idle.values()) {
+                for (OpenPack pack : waiting) {
+                    pack.writer().close();
+                }
+            }
+            idle.clear();
+        }
+        files.close();
+        marks.close();
+        snapshots.close();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.holdfast.server.store;
+
+import dev.holdfast.server.index.Place;
+import dev.holdfast.server.pack.PackFormat;
+import dev.holdfast.server.pack.PackId;
+import dev.holdfast.server.pack.PackWriter;
+import java.nio.file.Path;
+
+/** What is known about a pack while the store is open. */
+final class StoredPack {
+    enum State {
+        /** Still growing; named {@code .open}. */
+        OPEN,
+        /** Has its footer; named {@code .pack}. */
+        CLOSED,
+        /** Only its first {@link #durable} bytes are to be trusted; named {@code .damaged}. */
+        DAMAGED
+    }
+
+    private final int number;
+    private final PackId id;
+    private final String host;
+    private final int start;
+    private volatile State state;
+    /** Objects that end here or before survive a power loss. */
+    private volatile int durable;
+    /** Objects that end here or before have the ids that their content demands. */
+    private volatile int verified;
+
+    StoredPack(int number, PackId id, String host, int start, State state, int durable) {
+        this.number = number;
+        this.id = id;
+        this.host = host;
+        this.start = start;
+        this.state = state;
+        this.durable = durable;
+    }
+
+    int number() {
+        return number;
+    }
+
+    PackId id() {
+        return id;
+    }
+
+    String host() {
+        return host;
+    }
+
+    /** Where the first object begins. */
+    int start() {
+        return start;
+    }
+
+    State state() {
+        return state;
+    }
+
+    int durable() {
+        return durable;
+    }
+
+    int verified() {
+        return verified;
+    }
+
+    void nowDurable(int end) {
+        durable = end;
+    }
+
+    void nowVerified(int end) {
+        verified = Math.max(verified, end);
+    }
+
+    void become(State next) {
+        state = next;
+    }
+
+    boolean isDurable(Place place) {
+        return place.end() <= durable;
+    }
+
+    boolean isVerified(Place place) {
+        return place.end() <= Math.min(verified, durable);
+    }
+
+    /** Whether an object that was put can be expected here, safe or not yet. */
+    boolean isReadable(Place place) {
+        return isDurable(place) || state == State.OPEN;
+    }
+
+    Path path(Path packs) {
+        Path folder = packs.resolve(id.folder());
+        return switch (state) {
+            case OPEN -> folder.resolve(PackWriter.openName(id));
+            case CLOSED -> folder.resolve(PackWriter.closedName(id));
+            case DAMAGED -> folder.resolve(id.hex() + "." + durable + PackFormat.DAMAGED_SUFFIX);
+        };
+    }
+}
