@@ -1,0 +1,257 @@
+package dev.holdfast.agent.files;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A directory by its descriptor, which {@link OpenDirectories} lends; the fields below the line are that class's to use. */
+final class NativeDirectory implements Directory {
+    private static final int READ_ONLY = Kernel.O_CLOEXEC | Kernel.O_NOCTTY | Kernel.O_NONBLOCK | Kernel.O_NOATIME;
+    private static final int ENTRY_LENGTH = 16;
+    private static final int ENTRY_NAME = 19;
+
+    private final NativeFileSystem system;
+    private final Kernel kernel;
+    /** A name in the parent; of a root, the absolute path. */
+    private final byte[] name;
+
+    final @Nullable NativeDirectory parent;
+    int descriptor = -1;
+    int pins;
+    int children;
+    long lastUse;
+    boolean closed;
+    boolean forgotten;
+    private @Nullable Status identity;
+
+    private NativeDirectory(NativeFileSystem system, @Nullable NativeDirectory parent, byte[] name) {
+        this.system = system;
+        this.kernel = system.kernel;
+        this.parent = parent;
+        this.name = name;
+    }
+
+    static NativeDirectory root(NativeFileSystem system, byte[] path, int descriptor) {
+        NativeDirectory root = new NativeDirectory(system, null, path);
+        system.directories.add(root, descriptor);
+        return root;
+    }
+
+    @Override
+    public String printablePath() {
+        return printable(new byte[0]);
+    }
+
+    /** The path of a name in here; of the directory itself when the name is empty. */
+    String printable(byte[] child) {
+        StringBuilder path = new StringBuilder(PrintableName.of(child));
+        NativeDirectory at = this;
+        while (at != null) {
+            if (path.length() > 0 && !endsWithSlash(at.name)) {
+                path.insert(0, '/');
+            }
+            path.insert(0, PrintableName.of(at.name));
+            at = at.parent;
+        }
+        return path.toString();
+    }
+
+    private static boolean endsWithSlash(byte[] path) {
+        return path[path.length - 1] == '/';
+    }
+
+    @Override
+    public Listing scan() throws FileAccessException {
+        int directory = pin();
+        try {
+            long again = kernel.call(SystemCall.LSEEK, directory, 0, 0, 0, 0);
+            if (again < 0) {
+                throw FileAccessException.of("list", printablePath(), again);
+            }
+            return readEntries(directory);
+        } finally {
+            unpin();
+        }
+    }
+
+    /** A descriptor has one place in its directory: two scans of one handle take turns. */
+    private synchronized Listing readEntries(int directory) throws FileAccessException {
+        Scratch memory = kernel.scratch();
+        Listing.Builder names = new Listing.Builder();
+        byte[] entries = new byte[0];
+        while (true) {
+            long length = kernel.call(SystemCall.GETDENTS, directory, memory.data(), Scratch.DATA_BYTES, 0, 0);
+            if (length < 0) {
+                throw FileAccessException.of("list", printablePath(), length);
+            }
+            if (length == 0) {
+                return names.sorted();
+            }
+            if (entries.length < length) {
+                entries = new byte[(int) length];
+            }
+            memory.copyData(0, entries, 0, (int) length);
+            addNames(entries, (int) length, names);
+        }
+    }
+
+    private static void addNames(byte[] entries, int end, Listing.Builder names) {
+        int at = 0;
+        while (at < end) {
+            int from = at + ENTRY_NAME;
+            int to = NameOrder.end(entries, from);
+            boolean dot = entries[from] == '.' && (to == from + 1 || (to == from + 2 && entries[from + 1] == '.'));
+            if (!dot) {
+                names.add(entries, from, to);
+            }
+            at += (entries[at + ENTRY_LENGTH] & 0xff) | ((entries[at + ENTRY_LENGTH + 1] & 0xff) << 8);
+        }
+    }
+
+    @Override
+    public Status status() throws FileAccessException {
+        int directory = pin();
+        try {
+            return kernel.status(directory, printablePath());
+        } finally {
+            unpin();
+        }
+    }
+
+    @Override
+    public Status status(byte[] child) throws FileAccessException {
+        Scratch memory = kernel.scratch();
+        long result = at(SystemCall.STATX, child, Kernel.AT_AS_IT_IS, Scratch.STATUS_FIELDS, memory.status());
+        check("read the status of", child, result);
+        return memory.readStatus();
+    }
+
+    @Override
+    public Directory openDirectory(byte[] child) throws FileAccessException {
+        int opened = openChild("open the directory", child, READ_ONLY | kernel.oDirectory);
+        NativeDirectory directory = new NativeDirectory(system, this, child.clone());
+        system.directories.add(directory, opened);
+        return directory;
+    }
+
+    @Override
+    public FileReader openFile(byte[] child) throws FileAccessException {
+        int opened = openChild("open", child, READ_ONLY);
+        return NativeFileReader.of(kernel, opened, printable(child));
+    }
+
+    @Override
+    public byte[] readLink(byte[] child) throws FileAccessException {
+        Scratch memory = kernel.scratch();
+        long length = at(SystemCall.READLINKAT, child, memory.data(), Scratch.DATA_BYTES, 0);
+        check("read the link", child, length);
+        byte[] target = new byte[(int) length];
+        memory.copyData(0, target, 0, target.length);
+        return target;
+    }
+
+    @Override
+    public List<ExtendedAttribute> xattrs() throws FileAccessException {
+        int directory = pin();
+        try {
+            return XattrCalls.of(kernel, directory).read(printablePath());
+        } finally {
+            unpin();
+        }
+    }
+
+    @Override
+    public List<ExtendedAttribute> xattrs(byte[] child) throws FileAccessException {
+        Names.check(child);
+        int directory = pin();
+        try {
+            return XattrCalls.of(kernel, directory, child).read(printable(child));
+        } finally {
+            unpin();
+        }
+    }
+
+    @Override
+    public void close() {
+        system.directories.close(this);
+    }
+
+    int pin() throws FileAccessException {
+        return system.directories.pin(this);
+    }
+
+    void unpin() {
+        system.directories.unpin(this);
+    }
+
+    /** {@code call(this directory, child, a, b, c)}: the result, or {@code -errno}. */
+    private long at(SystemCall call, byte[] child, long a, long b, long c) throws FileAccessException {
+        Names.check(child);
+        int directory = pin();
+        try {
+            return kernel.call(call, directory, kernel.scratch().first(child), a, b, c);
+        } finally {
+            unpin();
+        }
+    }
+
+    private void check(String operation, byte[] child, long result) throws FileAccessException {
+        if (result < 0) {
+            throw FileAccessException.of(operation, printable(child), result);
+        }
+    }
+
+    /** Opens without following a link. Leaving the access time alone is the owner's right only, so it is tried first. */
+    private int openChild(String operation, byte[] child, int flags) throws FileAccessException {
+        int noFollow = flags | kernel.oNoFollow;
+        long result = at(SystemCall.OPENAT, child, noFollow, 0, 0);
+        if (result == -Errno.EMFILE.code()) {
+            system.directories.closeIdle();
+            result = at(SystemCall.OPENAT, child, noFollow, 0, 0);
+        }
+        if (result == -Errno.EPERM.code() && (flags & Kernel.O_NOATIME) != 0) {
+            result = at(SystemCall.OPENAT, child, noFollow & ~Kernel.O_NOATIME, 0, 0);
+        }
+        if (result == -Errno.ENOTDIR.code() && isLink(child)) {
+            result = -Errno.ELOOP.code();
+        }
+        check(operation, child, result);
+        return (int) result;
+    }
+
+    /** Asked to open a directory and not to follow links, the kernel calls a link "not a directory". */
+    private boolean isLink(byte[] child) throws FileAccessException {
+        return status(child).type() == FileType.SYMLINK;
+    }
+
+    /** Notes which directory this is, before its descriptor is given back; false when that cannot be found out. */
+    boolean noteIdentity() {
+        if (identity == null) {
+            try {
+                identity = kernel.status(descriptor, printablePath());
+            } catch (FileAccessException unreadable) {
+                return false; // then it simply stays open
+            }
+        }
+        return true;
+    }
+
+    /** Opens the directory once more, inside its parent, and makes sure that it is the one from before. */
+    int openAgain(int parentDescriptor) throws FileAccessException {
+        long text = kernel.scratch().first(name);
+        int flags = READ_ONLY | kernel.oDirectory | kernel.oNoFollow;
+        long opened = kernel.call(SystemCall.OPENAT, parentDescriptor, text, flags, 0, 0);
+        if (opened == -Errno.EPERM.code()) {
+            opened = kernel.call(SystemCall.OPENAT, parentDescriptor, text, flags & ~Kernel.O_NOATIME, 0, 0);
+        }
+        if (opened < 0) {
+            throw FileAccessException.of("open again the directory", printablePath(), opened);
+        }
+        Status now = kernel.status((int) opened, printablePath());
+        if (identity == null || !identity.sameFile(now)) {
+            kernel.close((int) opened);
+            throw new FileAccessException(
+                    "open again the directory", printablePath(), Errno.ESTALE, "another directory stands in its place");
+        }
+        return (int) opened;
+    }
+}

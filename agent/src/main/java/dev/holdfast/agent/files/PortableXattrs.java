@@ -1,0 +1,53 @@
+package dev.holdfast.agent.files;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** The {@code user.*} attributes of files and directories: all that the JDK shows. */
+final class PortableXattrs {
+    private static final String NAMESPACE = "user.";
+
+    private PortableXattrs() {}
+
+    static List<ExtendedAttribute> read(Path path, Status status) throws FileAccessException {
+        Optional<UserDefinedFileAttributeView> view = view(path, status);
+        if (view.isEmpty()) {
+            return List.of();
+        }
+        try {
+            List<ExtendedAttribute> all = new ArrayList<>();
+            for (String name : view.get().list()) {
+                ByteBuffer value = ByteBuffer.allocate(view.get().size(name));
+                view.get().read(name, value);
+                all.add(new ExtendedAttribute((NAMESPACE + name).getBytes(StandardCharsets.UTF_8), value.array()));
+            }
+            Collections.sort(all);
+            return all;
+        } catch (IOException failure) {
+            if (isUnsupported(failure)) {
+                return List.of();
+            }
+            throw PortableErrors.of("read the extended attributes of", path, failure);
+        }
+    }
+
+    private static Optional<UserDefinedFileAttributeView> view(Path path, Status status) {
+        return status.isFile() || status.isDirectory()
+                ? Optional.ofNullable(
+                        Files.getFileAttributeView(path, UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS))
+                : Optional.empty();
+    }
+
+    private static boolean isUnsupported(IOException failure) {
+        return String.valueOf(failure.getMessage()).endsWith("Operation not supported");
+    }
+}

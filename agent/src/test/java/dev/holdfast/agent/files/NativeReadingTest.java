@@ -1,0 +1,8 @@
+package dev.holdfast.agent.files;
+
+final class NativeReadingTest extends ReadingContract {
+    @Override
+    FileSystemView openView() {
+        return Views.natively();
+    }
+}

@@ -1,0 +1,8 @@
+package dev.holdfast.agent.files;
+
+final class PortableReadingTest extends ReadingContract {
+    @Override
+    FileSystemView openView() {
+        return Views.portable();
+    }
+}
