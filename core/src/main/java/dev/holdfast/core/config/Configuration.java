@@ -1,0 +1,132 @@
+package dev.holdfast.core.config;
+
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A configuration without problems: every name in it is known, every value possible.
+ *
+ * @param file where it was read, absolute
+ * @param realms with all their members; the implicit {@code default} one when none is configured
+ * @param keys the folder of the key store
+ * @param origins the line of every key, for {@link Setting}s
+ */
+public record Configuration(
+        Path file,
+        List<Server> servers,
+        List<Client> clients,
+        List<Volume> volumes,
+        List<Realm> realms,
+        Limits limits,
+        Path keys,
+        Optional<Vault> vault,
+        Optional<String> tag,
+        Origins origins) {
+    public Configuration {
+        servers = List.copyOf(servers);
+        clients = List.copyOf(clients);
+        volumes = List.copyOf(volumes);
+        realms = List.copyOf(realms);
+    }
+
+    /** The server of that name; a problem that names the nearest when there is none. */
+    public Server server(String name) {
+        return servers.stream()
+                .filter(server -> server.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> unknown(
+                        "server", name, servers.stream().map(Server::name).toList()));
+    }
+
+    /** The client of that name; a problem that names the nearest when there is none. */
+    public Client client(String name) {
+        return findClient(name)
+                .orElseThrow(() -> unknown(
+                        "client", name, clients.stream().map(Client::name).toList()));
+    }
+
+    public Optional<Client> findClient(String name) {
+        return clients.stream().filter(client -> client.name().equals(name)).findFirst();
+    }
+
+    public Optional<Server> findServer(String name) {
+        return servers.stream().filter(server -> server.name().equals(name)).findFirst();
+    }
+
+    public Optional<Volume> findVolume(String name) {
+        return volumes.stream().filter(volume -> volume.name().equals(name)).findFirst();
+    }
+
+    /** Every machine, servers first. */
+    public List<String> machines() {
+        return Stream.concat(
+                        servers.stream().map(Server::name), clients.stream().map(Client::name))
+                .toList();
+    }
+
+    /** The realm of a client; every client has exactly one. */
+    public Realm realmOf(String host) {
+        client(host);
+        return realms.stream()
+                .filter(realm -> realm.members().contains(host))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("a client without a realm: " + host));
+    }
+
+    /** What the configuration means for one client. */
+    public HostConfiguration forHost(String name) {
+        return new HostConfiguration(this, client(name));
+    }
+
+    /** Whether the file says nowhere who may restore what, so that every host of a realm may restore everything in it. */
+    public boolean restoreIsUnrestricted() {
+        return clients.stream().allMatch(client -> client.restore().isEmpty());
+    }
+
+    /**
+     * Whether a client may restore what {@code source} backed up of {@code volume}. Its own always; else by its grants, or anything
+     * when there are none in the whole file; but nothing of another realm. Where there are several realms, a source that is no client
+     * (a server's local volume, a host that was removed) belongs to none of them and must be granted by name.
+     */
+    public boolean mayRestore(String host, String source, String volume) {
+        Optional<Client> client = findClient(host);
+        if (client.isEmpty() || !Names.isSafe(source) || !Names.isSafe(volume)) {
+            return false;
+        }
+        if (host.equals(source)) {
+            return true;
+        }
+        boolean sourceKnown = findClient(source).isPresent();
+        if (sourceKnown && !realmOf(host).members().contains(source)) {
+            return false;
+        }
+        boolean byName = !sourceKnown && realms.size() > 1;
+        if (restoreIsUnrestricted()) {
+            return !byName;
+        }
+        return client.get().restore().orElse(List.of()).stream()
+                .filter(grant -> !byName || grant.source().equals(source))
+                .anyMatch(grant -> grant.matches(source, volume));
+    }
+
+    /** All values in force with their origins, as {@code config show} prints them. */
+    public List<ConfigurationTable.Row> rows() {
+        return ConfigurationTable.of(this);
+    }
+
+    private HoldfastException unknown(String kind, String name, List<String> known) {
+        String hint = Names.nearest(name, known)
+                .map(nearest -> "Did you mean '" + nearest + "'?")
+                .orElse(
+                        known.isEmpty()
+                                ? "The configuration names none."
+                                : "Known are " + String.join(", ", known) + ".");
+        return Problem.of(ProblemCode.NOT_FOUND, "no " + kind + " '" + Findings.brief(name) + "' in " + file, hint)
+                .asException();
+    }
+}

@@ -1,0 +1,137 @@
+package dev.holdfast.core.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/** The values in force, one a row, for {@code config show}. Secrets are not among them. */
+public final class ConfigurationTable {
+    private static final String UNLIMITED = "unlimited";
+    private static final String NONE = "none";
+
+    private final Configuration configuration;
+    private final List<Row> rows = new ArrayList<>();
+
+    private ConfigurationTable(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    /** A name such as {@code clients.uat.backup}, the value as text, and {@code file:line} or {@code default}. */
+    public record Row(String name, String value, String origin) {}
+
+    static List<Row> of(Configuration configuration) {
+        ConfigurationTable table = new ConfigurationTable(configuration);
+        table.top();
+        for (int i = 0; i < configuration.servers().size(); i++) {
+            table.server(configuration.servers().get(i), "servers[" + i + "].");
+        }
+        for (Client client : configuration.clients()) {
+            table.client(client);
+        }
+        for (int i = 0; i < configuration.volumes().size(); i++) {
+            Volume volume = configuration.volumes().get(i);
+            table.add(
+                    "volumes." + volume.name() + ".local", String.valueOf(volume.local()), "volumes[" + i + "].local");
+        }
+        for (int i = 0; i < configuration.realms().size(); i++) {
+            table.realm(configuration.realms().get(i), "realms[" + i + "]");
+        }
+        return List.copyOf(table.rows);
+    }
+
+    private void top() {
+        add("keys", configuration.keys().toString(), "keys");
+        configuration.tag().ifPresent(tag -> add("tag", tag, "tag"));
+        configuration.vault().ifPresent(vault -> {
+            add("vault.url", vault.url().toString(), "vault.url");
+            add("vault.prefix", vault.prefix(), "vault.prefix");
+            add("vault.token", vault.token().isPresent() ? "(set)" : "(not set)", "vault.token");
+        });
+    }
+
+    private void server(Server server, String path) {
+        String name = "servers." + server.name() + ".";
+        add(name + "hostname", server.hostname(), path + "hostname");
+        add(name + "port", String.valueOf(server.port()), path + "port");
+        add(name + "listen", server.listening().toString(), path + "listen");
+        add(name + "data", server.data().map(Path::toString).orElse("in the state directory"), path + "data");
+        add(name + "quota", size(server.quota()), path + "quota");
+        server.keyVolume().ifPresent(volume -> add(name + "key_volume", volume, path + "key_volume"));
+        server.dataVolume().ifPresent(volume -> add(name + "data_volume", volume, path + "data_volume"));
+        server.container().ifPresent(container -> add(name + "container", container, path + "container"));
+    }
+
+    private void client(Client client) {
+        HostConfiguration host = configuration.forHost(client.name());
+        String name = "clients." + client.name() + ".";
+        String path = "clients[" + configuration.clients().indexOf(client) + "].";
+        add(name + "realm", host.realm().value().name(), host.realm().origin());
+        add(name + "backup", joined(client.backup()), path + "backup");
+        add(name + "restore", restore(host), host.grants().origin());
+        add(
+                name + "limits.bandwidth",
+                host.bandwidth().value().isPresent()
+                        ? Quantity.showRate(host.bandwidth().value().getAsLong())
+                        : UNLIMITED,
+                host.bandwidth().origin());
+        OptionalInt threads = host.threads().value();
+        add(
+                name + "limits.threads",
+                threads.isPresent() ? String.valueOf(threads.getAsInt()) : "automatic",
+                host.threads().origin());
+        OptionalLong memory = host.memory().value();
+        add(
+                name + "limits.memory",
+                memory.isPresent() ? size(memory) : "automatic",
+                host.memory().origin());
+        host.volumes().forEach(volume -> volume(volume, name + "volumes." + volume.name() + "."));
+        for (Setting<Job> job : host.jobs()) {
+            String value = job.value().volume() + " to " + job.value().server() + ", "
+                    + job.value().schedule();
+            add(name + "schedule", value, job.origin());
+        }
+        client.keyVolume().ifPresent(volume -> add(name + "key_volume", volume, path + "key_volume"));
+    }
+
+    private String restore(HostConfiguration host) {
+        return configuration.restoreIsUnrestricted()
+                ? "everything in its realm"
+                : joined(host.grants().value().stream().map(Grant::toString).toList());
+    }
+
+    private void volume(HostVolume volume, String name) {
+        Optional<Path> path = volume.path().value();
+        add(
+                name + "path",
+                path.map(Path::toString).orElse("asked of the container engine"),
+                volume.path().origin());
+        add(name + "include", joined(volume.include().value()), volume.include().origin());
+        add(name + "exclude", joined(volume.exclude().value()), volume.exclude().origin());
+    }
+
+    private void realm(Realm realm, String path) {
+        String name = "realms." + realm.name() + ".";
+        add(name + "server", realm.serverTrusted() ? "trusted" : "sealed", path + ".server");
+        add(name + "members", joined(realm.members()), path + ".members");
+    }
+
+    private void add(String name, String value, String path) {
+        add(name, value, configuration.origins().of(path));
+    }
+
+    private void add(String name, String value, Origin origin) {
+        rows.add(new Row(name, SourceText.plain(value), origin.toString()));
+    }
+
+    private static String size(OptionalLong bytes) {
+        return bytes.isPresent() ? Quantity.showSize(bytes.getAsLong()) : UNLIMITED;
+    }
+
+    private static String joined(List<String> items) {
+        return items.isEmpty() ? NONE : items.stream().collect(Collectors.joining(", "));
+    }
+}

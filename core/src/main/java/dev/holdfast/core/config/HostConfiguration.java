@@ -1,0 +1,133 @@
+package dev.holdfast.core.config;
+
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Function;
+
+/**
+ * What the configuration means for one host: its own word first, then the volume's or the file's, then the default; each value with
+ * the line that decided it.
+ */
+public final class HostConfiguration {
+    private final Configuration configuration;
+    private final Client client;
+    private final String where;
+
+    HostConfiguration(Configuration configuration, Client client) {
+        this.configuration = configuration;
+        this.client = client;
+        this.where = "clients[" + configuration.clients().indexOf(client) + "]";
+    }
+
+    public String name() {
+        return client.name();
+    }
+
+    /** The volumes that this host backs up, in the order of the file. */
+    public List<HostVolume> volumes() {
+        return client.backup().stream().map(this::volume).toList();
+    }
+
+    /**
+     * Any volume on this host, also one that only a restore names: where it lies is decided by the override for this host, the
+     * volume's own path, or the folder of that name in the volume root, in this order.
+     */
+    public HostVolume volume(String name) {
+        if (!Names.isSafe(name)) {
+            throw Problem.of(
+                            ProblemCode.USAGE,
+                            "no volume can be called '" + Findings.brief(name) + "'",
+                            "A name has " + Names.RULE + ".")
+                    .asException();
+        }
+        return new HostVolume(
+                name,
+                path(name),
+                patterns(name, "include", VolumeRules::include),
+                patterns(name, "exclude", VolumeRules::exclude));
+    }
+
+    private Setting<Optional<Path>> path(String name) {
+        Setting<Optional<Path>> said = said(name, "path", VolumeRules::path);
+        if (said.value().isPresent() || client.volumeRoot().isEmpty()) {
+            return said;
+        }
+        return new Setting<>(
+                client.volumeRoot().map(root -> root.resolve(name)),
+                configuration.origins().of(where + ".volume_root"));
+    }
+
+    private Setting<List<String>> patterns(
+            String name, String key, Function<VolumeRules, Optional<List<String>>> rule) {
+        Setting<Optional<List<String>>> said = said(name, key, rule);
+        return new Setting<>(said.value().orElse(List.of()), said.origin());
+    }
+
+    /** What this host, else the volume, says about one key. */
+    private <T> Setting<Optional<T>> said(String name, String key, Function<VolumeRules, Optional<T>> rule) {
+        Optional<T> here = Optional.ofNullable(client.volumes().get(name)).flatMap(rule);
+        if (here.isPresent()) {
+            return new Setting<>(here, configuration.origins().of(where + ".volumes." + name + "." + key));
+        }
+        Optional<Volume> volume = configuration.findVolume(name);
+        Optional<T> everywhere = volume.map(Volume::rules).flatMap(rule);
+        String path = "volumes[" + volume.map(configuration.volumes()::indexOf).orElse(-1) + "]." + key;
+        return new Setting<>(
+                everywhere, everywhere.isPresent() ? configuration.origins().of(path) : Origin.DEFAULT);
+    }
+
+    public Setting<OptionalLong> bandwidth() {
+        return limit(
+                "bandwidth", client.limits().bandwidth(), configuration.limits().bandwidth());
+    }
+
+    public Setting<OptionalInt> threads() {
+        return limit(
+                "threads", client.limits().threads(), configuration.limits().threads());
+    }
+
+    public Setting<OptionalLong> memory() {
+        return limit("memory", client.limits().memory(), configuration.limits().memory());
+    }
+
+    /** The three limits without their origins. */
+    public Limits limits() {
+        return new Limits(bandwidth().value(), threads().value(), memory().value());
+    }
+
+    /** The host's own limit where the file has one for it, else that for all; both are optional numbers of one kind. */
+    private <T> Setting<T> limit(String key, T own, T common) {
+        Origin here = configuration.origins().of(where + ".limits." + key);
+        return here.isDefault()
+                ? new Setting<>(common, configuration.origins().of("limits." + key))
+                : new Setting<>(own, here);
+    }
+
+    /** What this host backs up by itself, in the order of the file. */
+    public List<Setting<Job>> jobs() {
+        List<Setting<Job>> jobs = new ArrayList<>();
+        for (Job job : client.schedule().map(Schedule::jobs).orElse(List.of())) {
+            jobs.add(new Setting<>(job, configuration.origins().of(where + ".schedule.jobs[" + jobs.size() + "]")));
+        }
+        return jobs;
+    }
+
+    public Setting<Realm> realm() {
+        Realm realm = configuration.realmOf(client.name());
+        return new Setting<>(
+                realm,
+                configuration.origins().of("realms[" + configuration.realms().indexOf(realm) + "]"));
+    }
+
+    /** What this host was granted beside its own volumes; empty also when nothing is restricted. */
+    public Setting<List<Grant>> grants() {
+        return new Setting<>(
+                client.restore().orElse(List.of()), configuration.origins().of(where + ".restore"));
+    }
+}

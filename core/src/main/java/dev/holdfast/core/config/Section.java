@@ -1,0 +1,117 @@
+package dev.holdfast.core.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Every key of the configuration file, section by section; {@code docs/holdfast.schema.json} and the guide are checked against it. */
+enum Section {
+    JOB(
+            key("server", Shape.NAME).need(),
+            key("volume", Shape.NAME).need(),
+            key("schedule", Shape.CRON).need()),
+    SCHEDULE(
+            key("jobs", Shape.SECTIONS).need().of(JOB), key("port", Shape.PORT).orNull(), key("container", Shape.TEXT)),
+    OVERRIDE(key("path", Shape.PATH), key("include", Shape.PATTERNS), key("exclude", Shape.PATTERNS)),
+    LIMITS(key("bandwidth", Shape.RATE), key("threads", Shape.COUNT), key("memory", Shape.SIZE)),
+    SERVER(
+            key("name", Shape.NAME).need(),
+            key("hostname", Shape.HOSTNAME).need(),
+            key("port", Shape.PORT).need(),
+            key("data", Shape.PATH),
+            key("listen", Shape.LISTEN),
+            key("quota", Shape.SIZE),
+            key("key_volume", Shape.TEXT),
+            key("data_volume", Shape.TEXT),
+            key("container", Shape.TEXT)),
+    CLIENT(
+            key("name", Shape.NAME).need(),
+            key("backup", Shape.NAMES),
+            key("restore", Shape.GRANTS),
+            key("volume_root", Shape.PATH),
+            key("volumes", Shape.NAMED_SECTIONS).of(OVERRIDE),
+            key("limits", Shape.SECTION).of(LIMITS),
+            key("schedule", Shape.SECTION).orNull().of(SCHEDULE),
+            key("key_volume", Shape.TEXT)),
+    VOLUME(
+            key("name", Shape.NAME).need(),
+            key("local", Shape.BOOLEAN),
+            key("path", Shape.PATH),
+            key("include", Shape.PATTERNS),
+            key("exclude", Shape.PATTERNS)),
+    REALM(key("name", Shape.NAME).need(), key("server", Shape.ROLE), key("members", Shape.NAMES)),
+    VAULT(
+            key("url", Shape.URL).need(),
+            key("prefix", Shape.TEXT).need(),
+            key("token", Shape.SECRET).orNull()),
+    ROOT(
+            key("servers", Shape.SECTIONS).need().of(SERVER),
+            key("clients", Shape.SECTIONS).need().of(CLIENT),
+            key("volumes", Shape.SECTIONS).need().of(VOLUME),
+            key("realms", Shape.SECTIONS).of(REALM),
+            key("limits", Shape.SECTION).of(LIMITS),
+            key("keys", Shape.PATH),
+            key("vault", Shape.SECTION).of(VAULT),
+            key("tag", Shape.TEXT));
+
+    /** What a value looks like. */
+    enum Shape {
+        NAME,
+        NAMES,
+        TEXT,
+        SECRET,
+        HOSTNAME,
+        PORT,
+        COUNT,
+        BOOLEAN,
+        PATH,
+        SIZE,
+        RATE,
+        PATTERNS,
+        GRANTS,
+        LISTEN,
+        URL,
+        CRON,
+        ROLE,
+        SECTION,
+        SECTIONS,
+        NAMED_SECTIONS
+    }
+
+    /** One key: {@code nullable} ones may be given as null, as privateer writes them, and count as left out. */
+    record Key(String name, Shape shape, boolean required, boolean nullable, Optional<Section> section) {
+        Key need() {
+            return new Key(name, shape, true, nullable, section);
+        }
+
+        Key orNull() {
+            return new Key(name, shape, required, true, section);
+        }
+
+        Key of(Section inner) {
+            return new Key(name, shape, required, nullable, Optional.of(inner));
+        }
+    }
+
+    @SuppressWarnings("ImmutableEnumChecker") // filled here, never changed
+    private final Map<String, Key> keys = new LinkedHashMap<>();
+
+    Section(Key... keys) {
+        for (Key key : keys) {
+            this.keys.put(key.name(), key);
+        }
+    }
+
+    private static Key key(String name, Shape shape) {
+        return new Key(name, shape, false, false, Optional.empty());
+    }
+
+    List<Key> keys() {
+        return List.copyOf(keys.values());
+    }
+
+    Optional<Key> find(String name) {
+        return Optional.ofNullable(keys.get(name));
+    }
+}

@@ -1,0 +1,261 @@
+package dev.holdfast.core.config;
+
+import dev.holdfast.core.schedule.Cron;
+import dev.holdfast.core.schedule.InvalidScheduleException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/** Nodes to values: each method takes a node and its path in the file, and reports what it cannot accept. */
+final class Values {
+    private static final Pattern INTEGER = Pattern.compile("-?(0|[1-9][0-9]{0,8})");
+    private static final Pattern HOSTNAME =
+            Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,252}|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{1,60}");
+    private static final String A_LIST = "a list";
+    private static final long LEAST_MEMORY = 32L << 20;
+
+    private final Findings findings;
+    private final Path folder;
+
+    /** Relative paths in the file start from {@code folder}. */
+    Values(Findings findings, Path folder) {
+        this.findings = findings;
+        this.folder = folder;
+    }
+
+    private static boolean is(Node node, Tag tag) {
+        return node instanceof ScalarNode && node.getTag().equals(tag);
+    }
+
+    private static String value(Node node) {
+        return ((ScalarNode) node).getValue();
+    }
+
+    Optional<String> text(Node node, String where) {
+        return text(node, where, "text");
+    }
+
+    private Optional<String> text(Node node, String where, String wanted) {
+        if (!is(node, Tag.STR)) {
+            boolean quotable = is(node, Tag.INT) || is(node, Tag.FLOAT) || is(node, Tag.BOOL);
+            return findings.reject(
+                    node, where, wanted, quotable ? "put it in quotes: '" + Findings.brief(value(node)) + "'" : "");
+        }
+        String text = value(node);
+        if (text.isBlank() || text.length() > 4096 || text.chars().anyMatch(Character::isISOControl)) {
+            return findings.reject(node, where, wanted + " on one line", "");
+        }
+        return Optional.of(text);
+    }
+
+    /** Text that is never quoted back. */
+    Optional<String> secret(Node node, String where) {
+        boolean good = is(node, Tag.STR)
+                && !value(node).isBlank()
+                && value(node).chars().noneMatch(Character::isISOControl);
+        if (!good) {
+            findings.add(
+                    node,
+                    where + " must be text on one line",
+                    "put it in quotes, or name an environment variable: $VAULT_TOKEN");
+            return Optional.empty();
+        }
+        return Optional.of(value(node));
+    }
+
+    private <T> Optional<T> parsed(Node node, String where, String wanted, Function<String, Optional<T>> parser) {
+        Optional<String> text = text(node, where, wanted);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<T> result = parser.apply(text.get());
+        return result.isPresent() ? result : findings.reject(node, where, wanted, "");
+    }
+
+    Optional<String> name(Node node, String where) {
+        return is(node, Tag.STR) && !Names.isSafe(value(node))
+                ? findings.reject(node, where, "a name", Names.RULE)
+                : text(node, where, "a name");
+    }
+
+    Optional<String> hostname(Node node, String where) {
+        return parsed(
+                node,
+                where,
+                "a host name or address",
+                t -> Optional.of(t).filter(x -> HOSTNAME.matcher(x).matches()));
+    }
+
+    Optional<Integer> port(Node node, String where) {
+        return integer(node, where, 65535);
+    }
+
+    Optional<Integer> count(Node node, String where) {
+        return integer(node, where, 1024);
+    }
+
+    private Optional<Integer> integer(Node node, String where, int most) {
+        String wanted = "a whole number from 1 to " + most;
+        boolean digits =
+                node instanceof ScalarNode && INTEGER.matcher(value(node)).matches();
+        if (digits && is(node, Tag.INT)) {
+            int number = Integer.parseInt(value(node));
+            return number >= 1 && number <= most ? Optional.of(number) : findings.reject(node, where, wanted, "");
+        }
+        return findings.reject(node, where, wanted, digits ? "write " + value(node) + " without quotes" : "");
+    }
+
+    Optional<Boolean> flag(Node node, String where) {
+        if (is(node, Tag.BOOL)) {
+            return Optional.of(value(node).equals("true"));
+        }
+        String word = Block.scalar(node).orElse("").toLowerCase(Locale.ROOT);
+        String meant = List.of("yes", "on", "true", "y").contains(word)
+                ? "true"
+                : List.of("no", "off", "false", "n").contains(word) ? "false" : "";
+        return findings.reject(node, where, "true or false", meant.isEmpty() ? "" : "did you mean " + meant + "?");
+    }
+
+    Optional<Path> path(Node node, String where) {
+        Optional<String> text = text(node, where, "a path");
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(folder.resolve(text.get()).normalize());
+        } catch (InvalidPathException e) {
+            return findings.reject(node, where, "a path that this system can name", "");
+        }
+    }
+
+    Optional<Long> size(Node node, String where) {
+        return quantity(node, where, "a size such as 512MiB or 2TB", Quantity::parseSize);
+    }
+
+    Optional<Long> memory(Node node, String where) {
+        Optional<Long> size = size(node, where);
+        return size.isPresent() && size.get() < LEAST_MEMORY
+                ? findings.reject(node, where, "at least " + Quantity.showSize(LEAST_MEMORY), "")
+                : size;
+    }
+
+    Optional<Long> rate(Node node, String where) {
+        return quantity(node, where, "bytes per second such as 20MiB/s", Quantity::parseRate);
+    }
+
+    private Optional<Long> quantity(Node node, String where, String wanted, Function<String, OptionalLong> parser) {
+        boolean scalar = is(node, Tag.STR) || is(node, Tag.INT);
+        OptionalLong bytes = scalar ? parser.apply(value(node)) : OptionalLong.empty();
+        if (bytes.isPresent() && bytes.getAsLong() > 0) {
+            return Optional.of(bytes.getAsLong());
+        }
+        return findings.reject(
+                node,
+                where,
+                wanted,
+                bytes.isPresent() ? "leave it out for no limit" : "units: B, kB, MB, GB, TB, KiB, MiB, GiB, TiB");
+    }
+
+    Optional<Listen> listen(Node node, String where) {
+        return parsed(node, where, "ADDRESS:PORT, such as 10.0.0.1:10022, [::1]:10022 or *:10022", Listen::parse);
+    }
+
+    Optional<URI> url(Node node, String where) {
+        Optional<String> text = text(node, where, "an http or https URL");
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            URI uri = new URI(text.get());
+            boolean web = "https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme());
+            if (uri.getRawUserInfo() != null) {
+                findings.add(node, where + " must not contain a user or password", "use token");
+                return Optional.empty();
+            }
+            return web && uri.getHost() != null
+                    ? Optional.of(uri)
+                    : findings.reject(node, where, "an http or https URL", "");
+        } catch (URISyntaxException e) {
+            return findings.reject(node, where, "an http or https URL", "");
+        }
+    }
+
+    Optional<Cron> cron(Node node, String where) {
+        Optional<String> text = text(node, where, "a schedule");
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Cron.parse(text.get()));
+        } catch (InvalidScheduleException e) {
+            findings.add(
+                    node,
+                    where + ": bad schedule '" + Findings.brief(text.get()) + "'",
+                    SourceText.plain(String.valueOf(e.getMessage())));
+            return Optional.empty();
+        }
+    }
+
+    Optional<Realm.ServerRole> role(Node node, String where) {
+        return parsed(node, where, "trusted or sealed", text -> switch (text) {
+            case "trusted" -> Optional.of(Realm.ServerRole.TRUSTED);
+            case "sealed" -> Optional.of(Realm.ServerRole.SEALED);
+            default -> Optional.empty();
+        });
+    }
+
+    Optional<Grant> grant(Node node, String where) {
+        return parsed(node, where, "SOURCE/VOLUME or VOLUME, '*' standing for any characters", Grant::parse);
+    }
+
+    Optional<String> pattern(Node node, String where) {
+        Optional<String> text = text(node, where, "a pattern");
+        Optional<String> fault = text.flatMap(PathFilter::fault);
+        if (fault.isPresent()) {
+            findings.add(node, where + ": bad pattern '" + Findings.brief(text.orElse("")) + "'", fault.get());
+            return Optional.empty();
+        }
+        return text;
+    }
+
+    <T> Optional<List<T>> list(Node node, String where, BiFunction<Node, String, Optional<T>> reader) {
+        if (!(node instanceof SequenceNode sequence) || !node.getTag().equals(Tag.SEQ)) {
+            boolean single = is(node, Tag.STR);
+            String advice = Block.isNull(node)
+                    ? "write [] for none"
+                    : single ? "write [" + Findings.brief(value(node)) + "]" : "";
+            return findings.reject(node, where, A_LIST, advice);
+        }
+        List<T> items = new ArrayList<>();
+        int index = 0;
+        for (Node item : sequence.getValue()) {
+            reader.apply(item, where + "[" + index++ + "]").ifPresent(items::add);
+        }
+        return Optional.of(items);
+    }
+
+    Optional<List<String>> names(Node node, String where) {
+        return list(node, where, this::name);
+    }
+
+    Optional<List<String>> patterns(Node node, String where) {
+        return list(node, where, this::pattern);
+    }
+
+    Optional<List<Grant>> grants(Node node, String where) {
+        return list(node, where, this::grant);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.holdfast.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.ProblemCode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each {@code NAME.yaml} in the golden folder is a file with problems, {@code NAME.txt} what is said about it. */
+final class ConfigurationProblemsTest {
+    private static final Path GOLDEN = Path.of("src", "test", "golden", "config");
+
+    static List<Path> badFiles() throws IOException {
+        try (Stream<Path> files = Files.list(GOLDEN)) {
+            return files.filter(file -> !file.toString().endsWith(".txt"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("badFiles")
+    void everyProblemOfTheFileIsToldAtOnce(Path file) throws IOException {
+        Reading reading = ConfigurationReader.read(Path.of("holdfast.yaml"), Files.readAllBytes(file));
+        String told = ConfigurationProblem.render(reading.problems()) + "\n";
+        Path golden = GOLDEN.resolve(file.getFileName().toString().replaceFirst("\\.\\w+$", ".txt"));
+        if (Boolean.getBoolean("golden.update")) {
+            Files.writeString(golden, told);
+        }
+        assertThat(reading.configuration()).isEmpty();
+        assertThat(told).isEqualTo(Files.readString(golden));
+    }
+
+    @Test
+    void problemsLookLikeThis() {
+        String text = Fixtures.MINIMAL
+                .replace("volumes:\n  - name: data", "volumes:\n  - name: data\n    schedul: '0 2 * * *'")
+                .replace("schedul:", "exlude:");
+        assertThat(ConfigurationProblem.render(Fixtures.read(text).problems())).isEqualTo("""
+                        holdfast.yaml:11:5: unknown key 'exlude' in volumes[0]
+                           11 |     exlude: '0 2 * * *'
+                              |     ^^^^^^ did you mean 'exclude'?""");
+    }
+
+    @Test
+    void asAnExceptionTheyAreAllInTheMessage() {
+        Reading reading = Fixtures.read(
+                Fixtures.MINIMAL.replace("port: 10022", "port: ssh").replace("backup: [data]", "backup: [date]"));
+        assertThatThrownBy(reading::orThrow).isInstanceOfSatisfying(HoldfastException.class, e -> {
+            assertThat(e.problem().code()).isEqualTo(ProblemCode.CONFIG);
+            assertThat(e.problem().message())
+                    .startsWith("2 problems in holdfast.yaml\n")
+                    .contains("holdfast.yaml:4:11: servers[0].port must be a whole number from 1 to 65535, not 'ssh'")
+                    .contains("did you mean 'data'?");
+        });
+    }
+
+    @Test
+    void aTokenIsNeverQuoted() {
+        for (String vault : List.of(
+                "vault: { url: 'http://v', prefix: p, token: s.secret1, tokn: 1 }",
+                "vault: { url: 'http://v', prefix: p, \"token\": \"s.secret2\", tokn: 1 }",
+                "vault: { url: 'http://v', prefix: p, token: [s.secret3] }",
+                "vault:\n  url: 1\n  prefix: p\n  token: s.secret4: x",
+                "vault: { url: 'http://v', prefix: p, token: 's.secret5\n",
+                "vault:\n  url: 1\n  prefix: p\n  token: |\n    s.secret6: \tx\n   y: [",
+                "vault: { url: 'http://me:secret7@v', prefix: p }")) {
+            Reading reading = Fixtures.read(Fixtures.MINIMAL + vault);
+            assertThat(reading.problems()).isNotEmpty();
+            assertThat(reading.problems().toString()).doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void controlCharactersDoNotReachTheTerminal() {
+        Reading reading = Fixtures.read(Fixtures.MINIMAL + "\"ta\\eg\u009b\u202ex\": 1\n");
+        assertThat(ConfigurationProblem.render(reading.problems())).doesNotContain("\u001b", "\u009b", "\u202e");
+    }
+
+    @Test
+    void aLongLineIsShownAroundThePlace() {
+        String text =
+                "{\"servers\":[],\"clients\":[],\"tag\":\"" + "x".repeat(300) + "\",\"volums\":[],\"volumes\":[]}";
+        ConfigurationProblem problem = Fixtures.read(text).problems().get(0);
+        assertThat(problem.column()).isEqualTo(337);
+        assertThat(problem.source()).startsWith("…x").hasSizeLessThan(125);
+        assertThat(problem.source().substring(problem.caret(), problem.caret() + problem.width()))
+                .isEqualTo("\"volums\"");
+    }
+
+    @Test
+    void whatIsTooLargeTooDeepOrTooOftenRepeatedIsRefused() {
+        assertThat(told("# " + "x".repeat(DocumentParser.MOST_BYTES))).contains("larger than 1 MiB");
+        assertThat(told("[".repeat(100_000))).contains("nested more than 32 deep");
+        assertThat(told("a: ".repeat(1) + "{a: ".repeat(50_000))).contains("nested more than 32 deep");
+        StringBuilder laughs = new StringBuilder("a0: &a0 [x, x]\n");
+        for (int i = 1; i < 60; i++) {
+            laughs.append("a" + i + ": &a" + i + " [*a" + (i - 1) + ", *a" + (i - 1) + "]\n");
+        }
+        assertThat(told(laughs.toString())).contains("more than 50 aliases");
+        assertThat(told("servers: &x [*x]\nclients: &y { y: *y }\nvolumes: *x"))
+                .contains("servers[0] must be a mapping");
+        assertThat(Fixtures.read("x: 1\n".repeat(5000)).problems()).hasSize(Findings.MOST + 1);
+    }
+
+    @Test
+    void whatIsNotUtf8IsShownWhereItStarts() {
+        byte[] bytes = "servers: []\ntag: '\u00e9'\n".getBytes(StandardCharsets.ISO_8859_1);
+        Reading reading = ConfigurationReader.read(Path.of("holdfast.yaml"), bytes);
+        assertThat(reading.problems().get(0).render()).startsWith("holdfast.yaml:2:7: not UTF-8 from here on\n");
+    }
+
+    private static String told(String text) {
+        return ConfigurationProblem.render(Fixtures.read(text).problems());
+    }
+}
