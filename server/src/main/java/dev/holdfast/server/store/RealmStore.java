@@ -217,6 +217,14 @@ public final class RealmStore {
         return new Stats(index.size(), all.size(), bytes, disk.usableBytes(directory));
     }
 
+    /** Bytes of all packs that the host has brought. */
+    public long hostBytes(String host) {
+        return registry.all().stream()
+                .filter(pack -> pack.host().equals(host))
+                .mapToLong(StoredPack::durable)
+                .sum();
+    }
+
     ObjectIndex index() {
         return index;
     }

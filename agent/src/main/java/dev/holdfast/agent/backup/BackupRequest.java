@@ -1,0 +1,22 @@
+package dev.holdfast.agent.backup;
+
+import dev.holdfast.core.config.PathFilter;
+import java.nio.file.Path;
+
+/**
+ * What to back up and how.
+ *
+ * @param volume its name on the server
+ * @param root the folder that holds it
+ * @param rehash read every file, whatever its size and times say
+ * @param dryRun find out what would be sent, send nothing
+ * @param threads workers that compress and seal
+ */
+public record BackupRequest(
+        String host, String volume, Path root, PathFilter filter, boolean rehash, boolean dryRun, int threads) {
+    public BackupRequest {
+        if (threads < 1) {
+            throw new IllegalArgumentException(threads + " threads");
+        }
+    }
+}

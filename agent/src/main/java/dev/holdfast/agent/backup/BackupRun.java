@@ -1,0 +1,244 @@
+package dev.holdfast.agent.backup;
+
+import dev.holdfast.agent.files.Directory;
+import dev.holdfast.agent.files.FileAccessException;
+import dev.holdfast.agent.files.FileSystemView;
+import dev.holdfast.agent.link.ServerLink;
+import dev.holdfast.agent.tree.SnapshotReader;
+import dev.holdfast.core.chunk.Chunker;
+import dev.holdfast.core.codec.MalformedException;
+import dev.holdfast.core.object.ObjectId;
+import dev.holdfast.core.object.ObjectKind;
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.progress.Progress;
+import dev.holdfast.core.snapshot.SnapshotManifest;
+import dev.holdfast.core.snapshot.SnapshotRecord;
+import dev.holdfast.core.wire.Message;
+import dev.holdfast.keys.realm.RealmKey;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * One backup of one volume: connect, open the parent snapshot, walk, send what is new, commit. When the connection breaks, the
+ * run begins again after a pause; what had been sent is not sent twice, because the server is asked first.
+ */
+public final class BackupRun {
+    private static final int ATTEMPTS = 8;
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+    private static final int SLABS_BESIDE_WORKERS = 4;
+
+    /** What a run needs from its surroundings. */
+    public record Surroundings(
+            Supplier<ServerLink> connect,
+            FileSystemView files,
+            RealmKey realm,
+            SecureRandom random,
+            InstantSource clock,
+            String software,
+            BooleanSupplier cancelled) {}
+
+    private final Surroundings surroundings;
+    private final BackupRequest request;
+    private final Progress progress;
+    private final byte[] runId = new byte[16];
+    private final long began;
+
+    public BackupRun(Surroundings surroundings, BackupRequest request, Progress progress) {
+        this.surroundings = surroundings;
+        this.request = request;
+        this.progress = progress;
+        this.began = surroundings.clock().millis();
+        surroundings.random().nextBytes(runId);
+    }
+
+    /**
+     * Backs the volume up.
+     *
+     * @throws HoldfastException when no snapshot could be made; what was sent is kept for the next run
+     */
+    public BackupOutcome run() {
+        Duration pause = FIRST_PAUSE;
+        for (int attempt = 1; ; attempt++) {
+            long attemptBegan = surroundings.clock().millis();
+            try (ServerLink link = surroundings.connect().get()) {
+                return attempt(link);
+            } catch (HoldfastException e) {
+                boolean again = e.problem().code() == ProblemCode.UNREACHABLE && attempt < ATTEMPTS && attemptBegan > 0;
+                if (!again || !connectedOnce) {
+                    throw e;
+                }
+                progress.notice(e.problem().message() + "; trying again in " + pause.toSeconds() + " s");
+                sleep(pause);
+                pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
+            }
+        }
+    }
+
+    private boolean connectedOnce;
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private static void sleep(Duration pause) {
+        try {
+            Thread.sleep(pause.toMillis());
+        } catch (InterruptedException e) {
+            throw cancelled();
+        }
+    }
+
+    private static HoldfastException cancelled() {
+        Thread.currentThread().interrupt();
+        return Problem.of(
+                        ProblemCode.CANCELLED,
+                        "the backup was cancelled",
+                        "What was sent is kept; the same command goes on from there.")
+                .asException();
+    }
+
+    private BackupOutcome attempt(ServerLink link) {
+        connectedOnce = true;
+        progress.phase("comparing");
+        Message.Begun begun = ServerLink.await(link.begin(surroundings.realm().realm(), request.volume(), runId));
+        Tally tally = new Tally();
+        try (Directory root = openRoot();
+                Parent parent = openParent(link, begun);
+                Uploader uploader = new Uploader(
+                        link, surroundings.realm(), surroundings.random(), request.threads(), request.dryRun())) {
+            progress.total(parent.fileCount(), parent.byteCount());
+            return send(link, root, parent, uploader, tally);
+        } catch (InterruptedException e) {
+            throw cancelled();
+        }
+    }
+
+    private Directory openRoot() {
+        try {
+            return surroundings.files().openRoot(request.root());
+        } catch (FileAccessException e) {
+            throw new HoldfastException(
+                    Problem.of(
+                            e.notFound() ? ProblemCode.NOT_FOUND : ProblemCode.IO,
+                            "volume '" + request.volume() + "' cannot be read: " + e.getMessage(),
+                            "Check `path` of the volume, or `volume_root` of client '" + request.host()
+                                    + "', in the configuration."),
+                    e);
+        }
+    }
+
+    private Parent openParent(ServerLink link, Message.Begun begun) {
+        if (begun.parent().length == 0) {
+            return Parent.none();
+        }
+        try {
+            SnapshotRecord record = SnapshotRecord.decode(begun.parent());
+            return Parent.of(SnapshotReader.open(link, surroundings.realm(), record));
+        } catch (MalformedException e) {
+            throw new HoldfastException(
+                    Problem.of(ProblemCode.PROTOCOL, "the server sent a malformed record: " + e.getMessage(), ""), e);
+        }
+    }
+
+    private BackupOutcome send(ServerLink link, Directory root, Parent parent, Uploader uploader, Tally tally)
+            throws InterruptedException {
+        RealmKey realm = surroundings.realm();
+        SlabPool slabs = new SlabPool(request.threads() + SLABS_BESIDE_WORKERS);
+        SharedChunk shared = new SharedChunk(uploader, slabs);
+        SharedChunk pages = new SharedChunk(uploader, slabs);
+        Runnable closeShared = () -> {
+            shared.close();
+            pages.close();
+        };
+        Chunker chunker = new Chunker(realm.gearTable(), Chunker.Sizes.STANDARD);
+        try (TreeAssembler tree = new TreeAssembler(uploader, closeShared)) {
+            PagedReader paged = new PagedReader(chunker, realm.newContentMac(), slabs, uploader, pages, tree, parent);
+            ContentReader contents =
+                    new ContentReader(chunker, realm.newContentMac(), slabs, uploader, shared, tree, paged);
+            EntryMaker entries =
+                    new EntryMaker(surroundings.files().owners(), root.status().device());
+            new Walk(
+                            root,
+                            request.filter(),
+                            request.rehash(),
+                            parent,
+                            entries,
+                            contents,
+                            tree,
+                            tally,
+                            progress,
+                            surroundings.cancelled())
+                    .run();
+            tally.bytesRead = contents.bytesRead();
+            progress.phase("committing");
+            closeShared.run();
+            TreeAssembler.Assembled assembled = tree.end();
+            Optional<SnapshotRecord> record = commit(link, uploader, assembled, tally);
+            uploader.check();
+            return outcome(link, record, parent, uploader, tally);
+        } catch (FileAccessException e) {
+            throw new HoldfastException(
+                    Problem.of(
+                            ProblemCode.IO,
+                            "volume '" + request.volume() + "' cannot be read: " + e.getMessage(),
+                            "Run as a user who may read it."),
+                    e);
+        }
+    }
+
+    private Optional<SnapshotRecord> commit(
+            ServerLink link, Uploader uploader, TreeAssembler.Assembled assembled, Tally tally)
+            throws InterruptedException {
+        SnapshotManifest manifest = new SnapshotManifest(
+                request.host(),
+                request.volume(),
+                request.root().toString(),
+                surroundings.software(),
+                began,
+                surroundings.clock().millis(),
+                tally.counts(),
+                tally.unreadableCount(),
+                tally.unreadable(),
+                assembled.sparse(),
+                assembled.blocks());
+        ObjectId id = uploader.object(ObjectKind.SNAPSHOT, assembled.references(), manifest.encode())
+                .await();
+        if (request.dryRun()) {
+            return Optional.empty();
+        }
+        return Optional.of(ServerLink.await(
+                link.commit(id, manifest.partial(), began, tally.files() + tally.others, tally.bytes)));
+    }
+
+    private BackupOutcome outcome(
+            ServerLink link, Optional<SnapshotRecord> record, Parent parent, Uploader uploader, Tally tally) {
+        return new BackupOutcome(
+                record,
+                parent.exists(),
+                new BackupOutcome.Files(
+                        tally.filesNew,
+                        tally.filesChanged,
+                        tally.filesUnmodified,
+                        tally.directoriesNew,
+                        tally.directoriesChanged,
+                        tally.directoriesUnmodified,
+                        tally.others),
+                tally.vanished,
+                tally.fuzzy,
+                tally.bytes,
+                tally.bytesRead,
+                uploader.newObjects(),
+                uploader.newBytes(),
+                link.bytesSent(),
+                Duration.ofMillis(surroundings.clock().millis() - began),
+                tally.unreadableCount(),
+                tally.unreadable());
+    }
+}

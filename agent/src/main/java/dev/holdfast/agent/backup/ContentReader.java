@@ -1,0 +1,177 @@
+package dev.holdfast.agent.backup;
+
+import dev.holdfast.agent.files.FileAccessException;
+import dev.holdfast.agent.files.FileReader;
+import dev.holdfast.agent.files.Status;
+import dev.holdfast.core.chunk.Chunker;
+import dev.holdfast.core.tree.Entry;
+import dev.holdfast.core.tree.Extent;
+import java.util.Arrays;
+import java.util.Optional;
+import javax.crypto.Mac;
+
+/**
+ * Reads the content of one changed file at a time: small files into shared chunks, large ones cut by content, holes skipped,
+ * and of files that change page by page only the pages that did. For the walking thread alone.
+ */
+final class ContentReader {
+    /** Files up to this size share chunks. */
+    static final int SMALL_BYTES = 256 << 10;
+
+    private static final int LIST_EXTENTS = 1024;
+
+    private final Chunker chunker;
+    private final Mac fingerprints;
+    private final SlabPool slabs;
+    private final Uploader uploader;
+    private final SharedChunk shared;
+    private final TreeAssembler tree;
+    private final PagedReader paged;
+    private long read;
+
+    ContentReader(
+            Chunker chunker,
+            Mac fingerprints,
+            SlabPool slabs,
+            Uploader uploader,
+            SharedChunk shared,
+            TreeAssembler tree,
+            PagedReader paged) {
+        this.chunker = chunker;
+        this.fingerprints = fingerprints;
+        this.slabs = slabs;
+        this.uploader = uploader;
+        this.shared = shared;
+        this.tree = tree;
+        this.paged = paged;
+    }
+
+    /** What a file turned out to hold; its pieces have gone to the {@link TreeAssembler}. */
+    record Result(long size, byte[] fingerprint) {}
+
+    /** Bytes read from disk so far. */
+    long bytesRead() {
+        return read + paged.bytesRead();
+    }
+
+    Result read(FileReader file, Optional<Parent.Known> before) throws FileAccessException, InterruptedException {
+        Status status = file.opened();
+        if (status.size() <= SMALL_BYTES) {
+            return readSmall(file);
+        }
+        boolean holes = status.blocks() * 512 < status.size();
+        int pageBytes = holes ? 0 : pageBytes(file, status, before);
+        if (pageBytes > 0) {
+            return new Result(paged.read(file, status.size(), pageBytes, before), new byte[0]);
+        }
+        long end = holes ? readAroundHoles(file, status.size()) : readRun(file, 0, status.size(), new Lists());
+        return new Result(end, new byte[0]);
+    }
+
+    private int pageBytes(FileReader file, Status status, Optional<Parent.Known> before) throws FileAccessException {
+        byte[] head = new byte[Pages.HEAD_BYTES];
+        int count = file.pread(0, head, 0, head.length);
+        int recognised = count < head.length ? 0 : Pages.recognise(head, status.size());
+        if (recognised > 0 || before.isEmpty()) {
+            return recognised;
+        }
+        Entry old = before.get().entry();
+        boolean sameFile = old.inode() == status.inode() && old.size() > SMALL_BYTES;
+        return sameFile ? Pages.whenChangedInPlace(status.size()) : 0;
+    }
+
+    private Result readSmall(FileReader file) throws FileAccessException, InterruptedException {
+        byte[] array = shared.array();
+        int at = shared.position();
+        int count = 0;
+        int more = file.read(array, at, SMALL_BYTES + 1);
+        while (more > 0 && count + more <= SMALL_BYTES) {
+            count += more;
+            more = file.read(array, at + count, SMALL_BYTES + 1 - count);
+        }
+        count += Math.max(0, more);
+        read += count;
+        if (count == 0) {
+            return new Result(0, new byte[0]);
+        }
+        fingerprints.update(array, at, count);
+        byte[] fingerprint = Arrays.copyOf(fingerprints.doFinal(), Entry.FINGERPRINT_BYTES);
+        tree.piece(new Piece.Promised(shared.keep(count, fingerprint)));
+        return new Result(count, fingerprint);
+    }
+
+    /** Counts the pieces of one file and ends a list now and then. */
+    private final class Lists {
+        private int pieces;
+
+        void add(Piece piece) throws InterruptedException {
+            tree.piece(piece);
+            if (++pieces % LIST_EXTENTS == 0) {
+                tree.endList(0, new byte[0]);
+            }
+        }
+    }
+
+    private long readAroundHoles(FileReader file, long size) throws FileAccessException, InterruptedException {
+        Lists lists = new Lists();
+        long position = 0;
+        while (position < size) {
+            long data = file.nextData(position);
+            if (data == FileReader.NO_MORE_DATA || data >= size) {
+                lists.add(new Piece.Known(new Extent.Hole(size - position)));
+                return size;
+            }
+            if (data > position) {
+                lists.add(new Piece.Known(new Extent.Hole(data - position)));
+            }
+            long hole = Math.min(size, file.nextHole(data));
+            position = readRun(file, data, hole - data, lists);
+            if (position < hole) {
+                return position;
+            }
+        }
+        return position;
+    }
+
+    /** Cuts {@code length} bytes from {@code from} into chunks; returns where the content ended, which may be earlier. */
+    private long readRun(FileReader file, long from, long length, Lists lists)
+            throws FileAccessException, InterruptedException {
+        file.seek(from);
+        int max = chunker.sizes().max();
+        long left = length;
+        long done = 0;
+        int filled = 0;
+        Slab slab = slabs.take(uploader::askNow);
+        try {
+            while (true) {
+                while (left > 0 && filled < slab.array().length) {
+                    int count = file.read(slab.array(), filled, (int) Math.min(left, slab.array().length - filled));
+                    if (count <= 0) {
+                        left = 0;
+                    } else {
+                        filled += count;
+                        left -= count;
+                        read += count;
+                    }
+                }
+                int at = 0;
+                while (at < filled && (left == 0 || filled - at >= max)) {
+                    int cut = chunker.cut(slab.array(), at, filled - at);
+                    lists.add(new Piece.Coming(uploader.chunk(slab, at, cut), 0, cut));
+                    at += cut;
+                }
+                done += at;
+                if (at == filled && left == 0) {
+                    return from + done;
+                }
+                Slab next = slabs.take(uploader::askNow);
+                System.arraycopy(slab.array(), at, next.array(), 0, filled - at);
+                filled -= at;
+                slab.release();
+                slab = next;
+            }
+        } finally {
+            slab.release();
+        }
+    }
+}

@@ -1,0 +1,280 @@
+package dev.holdfast.agent.backup;
+
+import dev.holdfast.agent.files.FileAccessException;
+import dev.holdfast.agent.files.FileReader;
+import dev.holdfast.agent.tree.SnapshotReader;
+import dev.holdfast.core.chunk.Chunker;
+import dev.holdfast.core.tree.Content;
+import dev.holdfast.core.tree.Extent;
+import dev.holdfast.core.tree.ExtentList;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import javax.crypto.Mac;
+
+/**
+ * Reads a file that changes page by page, in spans of {@link ExtentList#PAGED_SPAN_BYTES}. Each page's keyed fingerprint is
+ * compared with the parent's: unchanged pages stay where they lie, changed ones are packed together into shared chunks. A span
+ * without fingerprints in the parent, or so scattered that restoring it would suffer, is cut by content as a whole.
+ */
+final class PagedReader {
+    /** A span in more pieces than this is stored anew. */
+    private static final int MAX_PIECES = 6000;
+
+    private final Chunker chunker;
+    private final Mac mac;
+    private final SlabPool slabs;
+    private final Uploader uploader;
+    private final SharedChunk changedPages;
+    private final TreeAssembler tree;
+    private final Parent parent;
+    private long read;
+
+    PagedReader(
+            Chunker chunker,
+            Mac mac,
+            SlabPool slabs,
+            Uploader uploader,
+            SharedChunk changedPages,
+            TreeAssembler tree,
+            Parent parent) {
+        this.chunker = chunker;
+        this.mac = mac;
+        this.slabs = slabs;
+        this.uploader = uploader;
+        this.changedPages = changedPages;
+        this.tree = tree;
+        this.parent = parent;
+    }
+
+    long bytesRead() {
+        return read;
+    }
+
+    /** Reads the file and ends an extent list after each span; returns the size it turned out to have. */
+    long read(FileReader file, long size, int pageBytes, Optional<Parent.Known> before)
+            throws FileAccessException, InterruptedException {
+        long position = 0;
+        int part = 0;
+        while (position < size) {
+            long span = Math.min(ExtentList.PAGED_SPAN_BYTES, size - position);
+            Optional<ExtentList> old = oldList(before, part++, position, pageBytes);
+            long done = old.isPresent()
+                    ? readChangedPages(file, position, span, pageBytes, old.get())
+                    : readAnew(file, position, span, pageBytes);
+            position += done;
+            if (done < span) {
+                break;
+            }
+        }
+        return position;
+    }
+
+    private Optional<ExtentList> oldList(Optional<Parent.Known> before, int part, long position, int pageBytes) {
+        if (before.isEmpty()
+                || !(before.get().entry().content() instanceof Content.Listed listed)
+                || part >= listed.parts().size()
+                || position != (long) part * ExtentList.PAGED_SPAN_BYTES) {
+            return Optional.empty();
+        }
+        for (Content.Part earlier : listed.parts().subList(0, part)) {
+            if (earlier.length() != ExtentList.PAGED_SPAN_BYTES) {
+                return Optional.empty();
+            }
+        }
+        SnapshotReader.OpenedList opened =
+                parent.extentList(before.get(), listed.parts().get(part));
+        ExtentList list = opened.list();
+        return list.pageBytes() == pageBytes && list.extents().size() <= MAX_PIECES
+                ? Optional.of(list)
+                : Optional.empty();
+    }
+
+    private byte[] fingerprint(byte[] data, int offset, int length) {
+        mac.update(data, offset, length);
+        return mac.doFinal();
+    }
+
+    private long readAnew(FileReader file, long from, long span, int pageBytes)
+            throws FileAccessException, InterruptedException {
+        Fingerprints pages = new Fingerprints(span, pageBytes);
+        file.seek(from);
+        int max = chunker.sizes().max();
+        long left = span;
+        long done = 0;
+        int filled = 0;
+        Slab slab = slabs.take(uploader::askNow);
+        try {
+            while (left > 0 || filled > 0) {
+                int before = filled;
+                while (left > 0 && filled < slab.array().length) {
+                    int count = file.read(slab.array(), filled, (int) Math.min(left, slab.array().length - filled));
+                    left = count <= 0 ? 0 : left - count;
+                    filled += Math.max(0, count);
+                }
+                pages.add(slab.array(), before, filled - before);
+                read += filled - before;
+                int at = 0;
+                while (at < filled && (left == 0 || filled - at >= max)) {
+                    int cut = chunker.cut(slab.array(), at, filled - at);
+                    tree.piece(new Piece.Coming(uploader.chunk(slab, at, cut), 0, cut));
+                    at += cut;
+                }
+                done += at;
+                Slab next = slabs.take(uploader::askNow);
+                System.arraycopy(slab.array(), at, next.array(), 0, filled - at);
+                filled -= at;
+                slab.release();
+                slab = next;
+            }
+        } finally {
+            slab.release();
+        }
+        tree.endList(pageBytes, pages.end());
+        return done;
+    }
+
+    /** Takes the fingerprints of consecutive pages from data that comes in runs of any length. */
+    private final class Fingerprints {
+        private final int pageBytes;
+        private byte[] all;
+        private int used;
+        private int inPage;
+
+        Fingerprints(long span, int pageBytes) {
+            this.pageBytes = pageBytes;
+            this.all = new byte[Math.toIntExact((span + pageBytes - 1) / pageBytes * ExtentList.FINGERPRINT_BYTES)];
+        }
+
+        void add(byte[] data, int offset, int length) {
+            int at = offset;
+            int end = offset + length;
+            while (at < end) {
+                int count = Math.min(pageBytes - inPage, end - at);
+                mac.update(data, at, count);
+                at += count;
+                inPage += count;
+                if (inPage == pageBytes) {
+                    keep();
+                }
+            }
+        }
+
+        private void keep() {
+            System.arraycopy(mac.doFinal(), 0, all, used, ExtentList.FINGERPRINT_BYTES);
+            used += ExtentList.FINGERPRINT_BYTES;
+            inPage = 0;
+        }
+
+        byte[] end() {
+            if (inPage > 0) {
+                keep();
+            }
+            return used == all.length ? all : Arrays.copyOf(all, used);
+        }
+    }
+
+    private long readChangedPages(FileReader file, long from, long span, int pageBytes, ExtentList old)
+            throws FileAccessException, InterruptedException {
+        byte[] now = new byte[Math.toIntExact((span + pageBytes - 1) / pageBytes * ExtentList.FINGERPRINT_BYTES)];
+        byte[] buffer = new byte[Math.max(pageBytes, SharedChunk.MAX_BYTES / 2)];
+        long oldLength = old.length();
+        OldPages oldPages = new OldPages(old);
+        file.seek(from);
+        long done = 0;
+        int pages = 0;
+        while (done < span) {
+            int filled = fill(file, buffer, (int) Math.min(buffer.length, span - done));
+            int at = 0;
+            int runStart = 0;
+            while (at < filled) {
+                int length = Math.min(pageBytes, filled - at);
+                byte[] fingerprint = fingerprint(buffer, at, length);
+                System.arraycopy(
+                        fingerprint, 0, now, pages * ExtentList.FINGERPRINT_BYTES, ExtentList.FINGERPRINT_BYTES);
+                boolean same = done + at + length <= oldLength
+                        && (length == pageBytes || done + at + length == oldLength)
+                        && Arrays.equals(
+                                fingerprint,
+                                0,
+                                ExtentList.FINGERPRINT_BYTES,
+                                old.fingerprint(pages),
+                                0,
+                                ExtentList.FINGERPRINT_BYTES);
+                if (same) {
+                    keepChanged(buffer, runStart, at);
+                    for (Extent extent : oldPages.slice(done + at, length)) {
+                        tree.piece(new Piece.Known(extent));
+                    }
+                    runStart = at + length;
+                }
+                at += length;
+                pages++;
+            }
+            keepChanged(buffer, runStart, filled);
+            done += filled;
+            if (filled == 0) {
+                break;
+            }
+        }
+        tree.endList(pageBytes, Arrays.copyOf(now, pages * ExtentList.FINGERPRINT_BYTES));
+        return done;
+    }
+
+    private int fill(FileReader file, byte[] buffer, int wanted) throws FileAccessException {
+        int filled = 0;
+        while (filled < wanted) {
+            int count = file.read(buffer, filled, wanted - filled);
+            if (count <= 0) {
+                break;
+            }
+            filled += count;
+        }
+        read += filled;
+        return filled;
+    }
+
+    private void keepChanged(byte[] buffer, int start, int end) throws InterruptedException {
+        if (end > start) {
+            byte[] array = changedPages.array();
+            System.arraycopy(buffer, start, array, changedPages.position(), end - start);
+            tree.piece(new Piece.Promised(changedPages.keep(end - start, new byte[0])));
+        }
+    }
+
+    /** Finds where old pages lie; asked for in ascending order. */
+    private static final class OldPages {
+        private final List<Extent> extents;
+        private int index;
+        private long start;
+
+        OldPages(ExtentList list) {
+            extents = list.extents();
+        }
+
+        List<Extent> slice(long from, int length) {
+            List<Extent> pieces = new ArrayList<>(2);
+            long position = from;
+            long end = from + length;
+            while (position < end) {
+                Extent extent = extents.get(index);
+                long extentEnd = start + extent.length();
+                if (extentEnd <= position) {
+                    start = extentEnd;
+                    index++;
+                    continue;
+                }
+                int count = Math.toIntExact(Math.min(end, extentEnd) - position);
+                if (extent instanceof Extent.Data data) {
+                    int offset = Math.toIntExact(data.offset() + (position - start));
+                    pieces.add(new Extent.Data(data.chunk(), data.chunkBytes(), offset, count));
+                } else {
+                    pieces.add(new Extent.Hole(count));
+                }
+                position += count;
+            }
+            return pieces;
+        }
+    }
+}

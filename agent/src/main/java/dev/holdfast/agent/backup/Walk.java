@@ -1,0 +1,260 @@
+package dev.holdfast.agent.backup;
+
+import dev.holdfast.agent.files.Directory;
+import dev.holdfast.agent.files.FileAccessException;
+import dev.holdfast.agent.files.FileReader;
+import dev.holdfast.agent.files.Listing;
+import dev.holdfast.agent.files.Status;
+import dev.holdfast.core.config.PathFilter;
+import dev.holdfast.core.progress.Progress;
+import dev.holdfast.core.tree.Entry;
+import dev.holdfast.core.tree.EntryPath;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Walks a volume depth first in the order of entries, compares each thing with the parent snapshot, and hands unchanged entries
+ * on as they are; what changed is read. An error with one file is that file's problem: it is noted and the walk goes on.
+ */
+final class Walk {
+    private static final int ATTEMPTS = 3;
+    private static final long RETRY_UP_TO_BYTES = 64 << 20;
+
+    private final Directory root;
+    private final PathFilter filter;
+    private final boolean rehash;
+    private final Parent parent;
+    private final EntryMaker entries;
+    private final ContentReader contents;
+    private final TreeAssembler tree;
+    private final Tally tally;
+    private final Progress progress;
+    private final BooleanSupplier cancelled;
+
+    Walk(
+            Directory root,
+            PathFilter filter,
+            boolean rehash,
+            Parent parent,
+            EntryMaker entries,
+            ContentReader contents,
+            TreeAssembler tree,
+            Tally tally,
+            Progress progress,
+            BooleanSupplier cancelled) {
+        this.root = root;
+        this.filter = filter;
+        this.rehash = rehash;
+        this.parent = parent;
+        this.entries = entries;
+        this.contents = contents;
+        this.tree = tree;
+        this.tally = tally;
+        this.progress = progress;
+        this.cancelled = cancelled;
+    }
+
+    /** A directory in the middle of being walked. */
+    private static final class Level {
+        final EntryPath path;
+        final Directory directory;
+        final Listing listing;
+        int next;
+
+        Level(EntryPath path, Directory directory, Listing listing) {
+            this.path = path;
+            this.directory = directory;
+            this.listing = listing;
+        }
+    }
+
+    void run() throws FileAccessException, InterruptedException {
+        Deque<Level> levels = new ArrayDeque<>();
+        visitRoot();
+        levels.push(new Level(EntryPath.ROOT, root, root.scan()));
+        try {
+            while (!levels.isEmpty()) {
+                Level level = levels.peek();
+                if (level.next == level.listing.size()) {
+                    levels.pop();
+                    close(level);
+                } else {
+                    byte[] name = level.listing.name(level.next++);
+                    visit(level, name).ifPresent(levels::push);
+                }
+            }
+        } finally {
+            levels.forEach(this::close);
+        }
+    }
+
+    private void close(Level level) {
+        if (level.directory != root) {
+            level.directory.close();
+        }
+    }
+
+    private void visitRoot() throws FileAccessException, InterruptedException {
+        Status status = root.status();
+        Optional<Parent.Known> before = parent.at(EntryPath.ROOT);
+        Entry entry = entries.make(EntryPath.ROOT, status, new byte[0], root.xattrs());
+        countDirectory(before, status);
+        tree.whole(entry);
+    }
+
+    private Optional<Level> visit(Level level, byte[] name) throws InterruptedException {
+        if (cancelled.getAsBoolean()) {
+            throw new InterruptedException("cancelled");
+        }
+        EntryPath path = level.path.child(name);
+        try {
+            Status status = level.directory.status(name);
+            if (filter.excluded(path.toBytes(), status.isDirectory())) {
+                return Optional.empty();
+            }
+            Optional<Parent.Known> before = parent.at(path);
+            if (status.isDirectory()) {
+                return Optional.ofNullable(visitDirectory(level, name, path, status, before));
+            }
+            if (status.isFile()) {
+                visitFile(level, name, path, status, before);
+            } else {
+                visitOther(level, name, path, status, before);
+            }
+        } catch (FileAccessException e) {
+            note(path, e);
+        }
+        return Optional.empty();
+    }
+
+    private void note(EntryPath path, FileAccessException e) {
+        if (e.notFound()) {
+            tally.vanished++;
+        } else {
+            String reason = String.valueOf(e.getMessage());
+            tally.unreadable(path, reason);
+            progress.notice(reason);
+        }
+    }
+
+    private @org.jspecify.annotations.Nullable Level visitDirectory(
+            Level level, byte[] name, EntryPath path, Status status, Optional<Parent.Known> before)
+            throws FileAccessException, InterruptedException {
+        Entry entry =
+                unchanged(before, status) ? before.get().entry() : entries.read(path, level.directory, name, status);
+        countDirectory(before, status);
+        tree.whole(entry);
+        try {
+            Directory directory = level.directory.openDirectory(name);
+            try {
+                return new Level(path, directory, directory.scan());
+            } catch (FileAccessException e) {
+                directory.close();
+                throw e;
+            }
+        } catch (FileAccessException e) {
+            note(path, e);
+            return null;
+        }
+    }
+
+    private void countDirectory(Optional<Parent.Known> before, Status status) {
+        if (before.isEmpty()) {
+            tally.directoriesNew++;
+        } else if (entries.unchanged(before.get().entry(), status)) {
+            tally.directoriesUnmodified++;
+        } else {
+            tally.directoriesChanged++;
+        }
+    }
+
+    private boolean unchanged(Optional<Parent.Known> before, Status status) {
+        return !rehash && before.isPresent() && entries.unchanged(before.get().entry(), status);
+    }
+
+    private void visitOther(Level level, byte[] name, EntryPath path, Status status, Optional<Parent.Known> before)
+            throws FileAccessException, InterruptedException {
+        tree.whole(
+                unchanged(before, status) ? before.get().entry() : entries.read(path, level.directory, name, status));
+        tally.others++;
+    }
+
+    private void visitFile(Level level, byte[] name, EntryPath path, Status status, Optional<Parent.Known> before)
+            throws FileAccessException, InterruptedException {
+        if (unchanged(before, status)
+                && !parent.wantsRepacking(before.get().entry().content())) {
+            tree.whole(before.get().entry());
+            tally.filesUnmodified++;
+            tally.bytes += status.size();
+            progress.advanced(1, status.size());
+            return;
+        }
+        progress.current(path.toString());
+        try (FileReader file = level.directory.openFile(name)) {
+            readFile(level, name, path, file, before);
+        }
+    }
+
+    private void readFile(Level level, byte[] name, EntryPath path, FileReader first, Optional<Parent.Known> before)
+            throws FileAccessException, InterruptedException {
+        FileReader file = first;
+        try {
+            for (int attempt = 1; ; attempt++) {
+                Status opened = file.opened();
+                List<dev.holdfast.agent.files.ExtendedAttribute> attributes = file.xattrs();
+                ContentReader.Result result = contents.read(file, before);
+                boolean moving = !steady(opened, file.status()) || result.size() != opened.size();
+                if (moving && attempt < ATTEMPTS && opened.size() <= RETRY_UP_TO_BYTES) {
+                    tree.dropPieces();
+                    if (file != first) {
+                        file.close();
+                    }
+                    file = level.directory.openFile(name);
+                    continue;
+                }
+                finish(path, opened, attributes, result, moving, before);
+                return;
+            }
+        } catch (FileAccessException e) {
+            tree.dropPieces();
+            throw e;
+        } finally {
+            if (file != first) {
+                file.close();
+            }
+        }
+    }
+
+    private static boolean steady(Status opened, Status now) {
+        return opened.size() == now.size()
+                && opened.modified().equals(now.modified())
+                && opened.changed().equals(now.changed());
+    }
+
+    private void finish(
+            EntryPath path,
+            Status status,
+            List<dev.holdfast.agent.files.ExtendedAttribute> attributes,
+            ContentReader.Result result,
+            boolean moving,
+            Optional<Parent.Known> before)
+            throws InterruptedException {
+        Entry entry = entries.make(path, status, new byte[0], attributes)
+                .withContent(dev.holdfast.core.tree.Content.EMPTY, result.size(), result.fingerprint(), moving);
+        tree.finish(entry);
+        if (before.isPresent()) {
+            tally.filesChanged++;
+        } else {
+            tally.filesNew++;
+        }
+        if (moving) {
+            tally.fuzzy++;
+            progress.notice("'" + path + "' kept changing while it was read");
+        }
+        tally.bytes += result.size();
+        progress.advanced(1, result.size());
+    }
+}

@@ -1,0 +1,231 @@
+package dev.holdfast.agent.tree;
+
+import dev.holdfast.agent.link.ServerLink;
+import dev.holdfast.core.codec.MalformedException;
+import dev.holdfast.core.object.MalformedObjectException;
+import dev.holdfast.core.object.ObjectId;
+import dev.holdfast.core.object.ObjectKind;
+import dev.holdfast.core.object.SealedObject;
+import dev.holdfast.core.object.Unsealer;
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.snapshot.SnapshotManifest;
+import dev.holdfast.core.snapshot.SnapshotRecord;
+import dev.holdfast.core.tree.Content;
+import dev.holdfast.core.tree.Entry;
+import dev.holdfast.core.tree.EntryPath;
+import dev.holdfast.core.tree.ExtentList;
+import dev.holdfast.core.tree.TreeBlock;
+import dev.holdfast.keys.realm.RealmKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * One stored snapshot, read over a link. Blocks and extent lists are opened on the caller's thread; content is fetched sealed
+ * ({@link #fetch}) and opened with {@link #newUnsealer} wherever the caller has a core to spare.
+ */
+public final class SnapshotReader implements AutoCloseable {
+    private final ServerLink link;
+    private final RealmKey realm;
+    private final SnapshotRecord record;
+    private final ConcurrentMap<ObjectId, byte[]> slots = new ConcurrentHashMap<>();
+    private final Unsealer unsealer;
+    private final SealedObject root;
+    private final References references;
+    private final SnapshotManifest manifest;
+
+    private SnapshotReader(ServerLink link, RealmKey realm, SnapshotRecord record, List<SealedObject> opened) {
+        this.link = link;
+        this.realm = realm;
+        this.record = record;
+        this.unsealer = new Unsealer(realm, slots);
+        this.root = opened.stream()
+                .filter(object -> !takeSlot(object))
+                .filter(object ->
+                        object.kind() == ObjectKind.SNAPSHOT && object.id().equals(record.snapshot()))
+                .findFirst()
+                .orElseThrow(() -> damaged(
+                        "the server gave no root for snapshot " + record.hash().brief(), null));
+        this.references = new References(root);
+        try {
+            this.manifest = SnapshotManifest.decode(open(root));
+        } catch (MalformedException e) {
+            throw damaged("snapshot " + record.hash().brief() + " is malformed: " + e.getMessage(), e);
+        }
+        if (manifest.blocks().size() != root.referenceCount()) {
+            throw damaged("snapshot " + record.hash().brief() + " counts other blocks than it has", null);
+        }
+    }
+
+    /** Opens the snapshot that {@code record} tells of; {@code realm} stays the caller's to close. */
+    public static SnapshotReader open(ServerLink link, RealmKey realm, SnapshotRecord record) {
+        return new SnapshotReader(link, realm, record, link.open(realm.realm(), record));
+    }
+
+    public SnapshotManifest manifest() {
+        return manifest;
+    }
+
+    public SnapshotRecord record() {
+        return record;
+    }
+
+    public ServerLink link() {
+        return link;
+    }
+
+    public int blockCount() {
+        return manifest.blocks().size();
+    }
+
+    /** The id of a tree block, known without fetching it. */
+    public ObjectId blockId(int number) {
+        return root.reference(number);
+    }
+
+    /** Fetches and opens some blocks at once, in the order asked for. */
+    public List<Block> blocks(int first, int count) {
+        return awaitBlocks(first, count, requestBlocks(first, count));
+    }
+
+    /** A request for blocks that is under way. */
+    record Requested(Map<ObjectId, SealedObject> arrived, CompletableFuture<Void> done) {}
+
+    Requested requestBlocks(int first, int count) {
+        Map<ObjectId, SealedObject> arrived = new HashMap<>();
+        int[] indexes = new int[count];
+        for (int i = 0; i < count; i++) {
+            indexes[i] = first + i;
+        }
+        CompletableFuture<Void> done = fetch(references, indexes, object -> arrived.put(object.id(), object));
+        return new Requested(arrived, done);
+    }
+
+    List<Block> awaitBlocks(int first, int count, Requested requested) {
+        ServerLink.await(requested.done());
+        List<Block> blocks = new ArrayList<>(count);
+        for (int i = first; i < first + count; i++) {
+            SealedObject object = requested.arrived().get(blockId(i));
+            if (object == null || object.kind() != ObjectKind.TREE) {
+                throw damaged("the server left out tree block " + blockId(i).brief(), null);
+            }
+            try {
+                blocks.add(new Block(i, new References(object), TreeBlock.decode(object.references(), open(object))));
+            } catch (MalformedException e) {
+                throw damaged("tree block " + object.id().brief() + " is malformed: " + e.getMessage(), e);
+            }
+        }
+        return blocks;
+    }
+
+    /** All entries in order, from the first at or after {@code from}'s block; blocks are fetched ahead. */
+    public BlockStream stream(EntryPath from) {
+        return new BlockStream(this, manifest.blockOf(from).orElse(0));
+    }
+
+    /** One entry with the block that holds it. */
+    public record Found(Block block, Entry entry) {}
+
+    public Optional<Found> find(EntryPath path) {
+        return manifest.blockOf(path).flatMap(number -> {
+            Block block = blocks(number, 1).get(0);
+            return block.entries().stream()
+                    .filter(entry -> entry.path().equals(path))
+                    .findFirst()
+                    .map(entry -> new Found(block, entry));
+        });
+    }
+
+    /** An opened extent list and its references for fetching its chunks. */
+    public record OpenedList(References references, ExtentList list) {}
+
+    /** Fetches some extent lists of one file of {@code block}, in the order asked for. */
+    public List<OpenedList> extentLists(Block block, List<Content.Part> parts) {
+        Map<ObjectId, SealedObject> arrived = new HashMap<>();
+        int[] indexes = parts.stream()
+                .mapToInt(part -> block.references().indexOf(part.extentList()))
+                .distinct()
+                .toArray();
+        ServerLink.await(fetch(block.references(), indexes, object -> arrived.put(object.id(), object)));
+        List<OpenedList> lists = new ArrayList<>(parts.size());
+        for (Content.Part part : parts) {
+            SealedObject object = arrived.get(part.extentList());
+            if (object == null || object.kind() != ObjectKind.EXTENTS) {
+                throw damaged(
+                        "the server left out extent list " + part.extentList().brief(), null);
+            }
+            try {
+                ExtentList list = ExtentList.decode(object.references(), open(object));
+                if (list.length() != part.length()) {
+                    throw new MalformedException("it covers " + list.length() + " bytes, not " + part.length());
+                }
+                lists.add(new OpenedList(new References(object), list));
+            } catch (MalformedException e) {
+                throw damaged("extent list " + object.id().brief() + " is malformed: " + e.getMessage(), e);
+            }
+        }
+        return lists;
+    }
+
+    /**
+     * Fetches references of an opened object. {@code consumer} is called on the link's reading thread and should hand work on;
+     * key slots are taken out on the way.
+     */
+    public CompletableFuture<Void> fetch(References from, int[] indexes, ServerLink.ObjectConsumer consumer) {
+        return link.fetch(from.parent(), indexes, new ServerLink.ObjectConsumer() {
+            @Override
+            public void accept(SealedObject object) {
+                if (!takeSlot(object)) {
+                    consumer.accept(object);
+                }
+            }
+
+            @Override
+            public void damaged(ObjectId id, String detail) {
+                consumer.damaged(id, detail);
+            }
+        });
+    }
+
+    private boolean takeSlot(SealedObject object) {
+        if (object.kind() != ObjectKind.SLOT) {
+            return false;
+        }
+        slots.put(object.id(), object.payload());
+        return true;
+    }
+
+    /** For one worker thread; shares the key slots seen so far and to come. */
+    public Unsealer newUnsealer() {
+        return new Unsealer(realm, slots);
+    }
+
+    private byte[] open(SealedObject object) {
+        try {
+            return unsealer.open(object);
+        } catch (MalformedObjectException e) {
+            throw damaged(e.getMessage() == null ? "an object does not open" : e.getMessage(), e);
+        }
+    }
+
+    /** The problem for content that is not what it must be. */
+    public static HoldfastException damaged(String message, @org.jspecify.annotations.Nullable Throwable cause) {
+        Problem problem = Problem.of(
+                ProblemCode.DAMAGE,
+                message,
+                "Choose another snapshot (`holdfast snapshots`); if the key is in doubt, `holdfast check` tells.");
+        return cause == null ? new HoldfastException(problem) : new HoldfastException(problem, cause);
+    }
+
+    @Override
+    public void close() {
+        unsealer.close();
+    }
+}

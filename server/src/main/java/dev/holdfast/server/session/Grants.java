@@ -1,0 +1,19 @@
+package dev.holdfast.server.session;
+
+import java.util.Optional;
+
+/** Who may do what, asked anew for each act so that a changed configuration counts at once. */
+public interface Grants {
+    /** Whether the host is still one of ours. */
+    boolean knows(String host);
+
+    /** The realm that the host's backups belong to. */
+    Optional<String> realmOf(String host);
+
+    boolean mayBackUp(String host, String volume);
+
+    boolean mayRestore(String host, String sourceHost, String volume);
+
+    /** Most bytes that the server keeps for the host; {@code Long.MAX_VALUE} when there is no limit. */
+    long quotaBytes(String host);
+}

@@ -1,0 +1,214 @@
+package dev.holdfast.server.session;
+
+import dev.holdfast.core.codec.MalformedException;
+import dev.holdfast.core.object.ObjectId;
+import dev.holdfast.core.object.ObjectKind;
+import dev.holdfast.core.object.SealedObject;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.snapshot.RecordHash;
+import dev.holdfast.core.snapshot.SnapshotRecord;
+import dev.holdfast.core.wire.FrameWriter;
+import dev.holdfast.core.wire.Message;
+import dev.holdfast.server.pack.CorruptPackException;
+import dev.holdfast.server.store.Location;
+import dev.holdfast.server.store.RealmStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Snapshots going out. Reading is granted by snapshot: opening one grants its root, and everything granted that is not a chunk
+ * grants what it references. So a session can ask only for "reference k of this granted object", and knowing an id helps
+ * nobody.
+ */
+final class Reading implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Reading.class);
+    private static final int CACHED_PARENTS = 64;
+
+    private final Site site;
+    private final String host;
+    private final FrameWriter writer;
+    /** Objects whose references may be asked for, with the host whose snapshot granted them. */
+    private final Map<ObjectId, Granted> granted = new HashMap<>();
+
+    private final Set<ObjectId> slotsSent = new HashSet<>();
+    private final Map<ObjectId, byte[]> references = new LinkedHashMap<>(CACHED_PARENTS * 2, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ObjectId, byte[]> eldest) {
+            return size() > CACHED_PARENTS;
+        }
+    };
+
+    private record Granted(RealmStore store, String source) {}
+
+    Reading(Site site, String host, FrameWriter writer) {
+        this.site = site;
+        this.host = host;
+        this.writer = writer;
+    }
+
+    void list(Message.ListRecords list) throws IOException {
+        RealmStore store = realm(list.realm());
+        List<String> sources = list.host().isEmpty() ? store.log().hosts() : List.of(list.host());
+        List<SnapshotRecord> records = new ArrayList<>();
+        for (String source : sources) {
+            store.log().forEach(source, record -> mayList(list, record), records::add);
+        }
+        records.sort(Comparator.comparing(SnapshotRecord::received));
+        for (SnapshotRecord record : records) {
+            writer.write(new Message.RecordItem(record.encode()));
+        }
+        writer.writeNow(new Message.RecordsEnd(records.size()));
+    }
+
+    private boolean mayList(Message.ListRecords list, SnapshotRecord record) {
+        return (list.volume().isEmpty() || list.volume().equals(record.volume()))
+                && site.grants().mayRestore(host, record.host(), record.volume());
+    }
+
+    void open(Message.Open open) throws IOException {
+        RealmStore store = realm(open.realm());
+        SnapshotRecord record = find(store, open)
+                .orElseThrow(() -> Problem.of(
+                                ProblemCode.NOT_FOUND,
+                                "host '" + open.host() + "' has no such snapshot",
+                                "`holdfast snapshots` lists what there is.")
+                        .asException());
+        if (!site.grants().mayRestore(host, open.host(), record.volume())) {
+            throw Problem.of(
+                            ProblemCode.DENIED,
+                            "host '" + host + "' may not read volume '" + record.volume() + "' of host '" + open.host()
+                                    + "'",
+                            "In the configuration, add '" + open.host() + "/" + record.volume()
+                                    + "' to the `restore` list" + " of client '" + host
+                                    + "', then run `holdfast server reload` on the server.")
+                    .asException();
+        }
+        send(new Granted(store, open.host()), List.of(record.snapshot()));
+        writer.writeNow(new Message.Fetched(open.question()));
+    }
+
+    private static Optional<SnapshotRecord> find(RealmStore store, Message.Open open) throws IOException {
+        SnapshotRecord[] found = new SnapshotRecord[1];
+        RecordHash wanted = RecordHash.copyOf(open.recordHash(), 0);
+        store.log().forEach(open.host(), record -> record.hash().equals(wanted), record -> found[0] = record);
+        return Optional.ofNullable(found[0]);
+    }
+
+    void fetch(Message.Fetch fetch) throws IOException {
+        Granted by = granted.get(fetch.parent());
+        if (by == null) {
+            throw new MalformedException("references of an object that was not granted");
+        }
+        byte[] all = referencesOf(fetch.parent(), by);
+        List<ObjectId> wanted = new ArrayList<>(fetch.indexes().length);
+        for (int index : fetch.indexes()) {
+            if (index >= all.length / ObjectId.BYTES) {
+                throw new MalformedException("reference " + index + " of " + all.length / ObjectId.BYTES);
+            }
+            wanted.add(ObjectId.copyOf(all, index * ObjectId.BYTES));
+        }
+        send(by, wanted);
+        writer.writeNow(new Message.Fetched(fetch.question()));
+    }
+
+    private byte[] referencesOf(ObjectId parent, Granted by) throws IOException {
+        byte[] known = references.get(parent);
+        if (known == null) {
+            known = by.store.read(locate(parent, by)).references();
+            references.put(parent, known);
+        }
+        return known;
+    }
+
+    private Location locate(ObjectId id, Granted by) {
+        return by.store
+                .locate(id, by.source)
+                .orElseThrow(() -> Problem.of(
+                                ProblemCode.DAMAGE,
+                                "object " + id.brief() + " is gone from the store",
+                                "Run `holdfast server rebuild-index` on the server; if that does not help, choose another"
+                                        + " snapshot.")
+                        .asException());
+    }
+
+    private void send(Granted by, List<ObjectId> ids) throws IOException {
+        List<Location> locations = new ArrayList<>(ids.size());
+        for (ObjectId id : ids) {
+            Optional<Location> location = by.store.locate(id, by.source);
+            if (location.isPresent()) {
+                locations.add(location.get());
+            } else {
+                writer.write(new Message.Damaged(id, "it is gone from the store"));
+            }
+        }
+        Set<ObjectId> sent = new HashSet<>();
+        try {
+            by.store.readAll(locations, object -> {
+                sendOne(by, object);
+                sent.add(object.id());
+            });
+        } catch (CorruptPackException e) {
+            log.error("{}", e.getMessage());
+            for (Location location : locations) {
+                if (!sent.contains(location.id())) {
+                    sendAlone(by, location);
+                }
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** After damage was met: whatever is whole still goes out, and what is not is named. */
+    private void sendAlone(Granted by, Location location) throws IOException {
+        try {
+            sendOne(by, by.store.read(location));
+        } catch (CorruptPackException e) {
+            writer.write(new Message.Damaged(location.id(), String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void sendOne(Granted by, SealedObject object) {
+        try {
+            if (object.kind() != ObjectKind.SLOT && slotsSent.add(object.slot())) {
+                writer.write(new Message.Put(by.store.read(locate(object.slot(), by))));
+            }
+            if (object.kind() != ObjectKind.CHUNK && object.kind() != ObjectKind.SLOT) {
+                granted.put(object.id(), by);
+                references.put(object.id(), object.references());
+            }
+            writer.write(new Message.Put(object));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private RealmStore realm(String name) throws IOException {
+        if (site.grants().realmOf(host).filter(name::equals).isEmpty()) {
+            throw Problem.of(
+                            ProblemCode.DENIED,
+                            "host '" + host + "' is not a member of realm '" + name + "'",
+                            "On the server, add it to the realm's `members` and run `holdfast server reload`.")
+                    .asException();
+        }
+        return site.repository().realm(name);
+    }
+
+    @Override
+    public void close() {
+        granted.clear();
+        references.clear();
+    }
+}

@@ -1,0 +1,11 @@
+package dev.holdfast.server.session;
+
+import dev.holdfast.server.store.Repository;
+import java.time.InstantSource;
+
+/**
+ * What all sessions of one server share.
+ *
+ * @param activity told what happens, for status and logs
+ */
+public record Site(Repository repository, Grants grants, InstantSource clock, String software, Activity activity) {}

@@ -1,0 +1,10 @@
+/**
+ * What the server does with one connected host. Read {@link dev.holdfast.server.session.AgentSession} first: it takes messages
+ * in order; {@link dev.holdfast.server.session.Intake} is a backup coming in, {@link dev.holdfast.server.session.Reading} is
+ * snapshots going out, and {@link dev.holdfast.server.session.Grants} says who may. There is no message that deletes,
+ * overwrites or back-dates.
+ */
+@NullMarked
+package dev.holdfast.server.session;
+
+import org.jspecify.annotations.NullMarked;
