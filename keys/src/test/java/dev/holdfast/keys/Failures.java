@@ -14,7 +14,7 @@ public final class Failures {
         assertThat(e).as("a KeyException").isNotNull();
         String message = String.valueOf(e.getMessage());
         assertThat(message).isNotBlank().doesNotEndWith(".");
-        assertThat(Character.isUpperCase(message.charAt(0))).as(message).isFalse();
+        assertThat(message).as("lower case, but for a name such as SSH").doesNotMatch("^[A-Z][a-z ].*");
         assertThat(e.hint()).isNotBlank();
         return e;
     }

@@ -18,7 +18,7 @@ import javax.crypto.Cipher;
  *                                    0.1 MB      1 MB      10 MB     100 MB      1 GB
  *   JDK, as GcmEngine drives it     13 /  15   45 / 45  170 / 340  390 / 450  720 / 1,000
  *   JDK, whole messages              - /   5    - / 14    - / 160    - / 1,330   over 6,000
- *   native, 290 to load included     291       292       297        307         420
+ *   native, 290 to load included     291       292       297        307         380
  * </pre>
  *
  * <p>A warm JDK needs 0.2 s per GB to seal and twice that to open, the native one 0.07. So loading (0.35 s of processor time)

@@ -1,0 +1,203 @@
+package dev.holdfast.keys.store;
+
+import dev.holdfast.keys.KeyException;
+import dev.holdfast.keys.KeyException.Reason;
+import dev.holdfast.keys.KeyName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * A key store in a folder: {@code machines/NAME/{ssh,ssh.pub,seal,seal.pub}}, {@code realms/REALM.keyring}, {@code recovery.pub}.
+ * Private files are 0600 in folders of 0700, and wider ones are refused when read. {@code README.txt} and {@code .gitignore} in the
+ * folder say what is safe to commit.
+ */
+public final class DirectoryKeyStore implements KeyStore {
+    private static final String FOLDER = "rwx------";
+    private static final String PRIVATE = "rw-------";
+    private static final String PUBLIC = "rw-r--r--";
+    private static final String KEYRING_SUFFIX = ".keyring";
+    private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
+            PosixFilePermission.GROUP_READ,
+            PosixFilePermission.GROUP_WRITE,
+            PosixFilePermission.GROUP_EXECUTE,
+            PosixFilePermission.OTHERS_READ,
+            PosixFilePermission.OTHERS_WRITE,
+            PosixFilePermission.OTHERS_EXECUTE);
+    private static final String README = """
+            Keys of Holdfast. Written by `holdfast keygen`.
+
+            NEVER commit, mail or copy to another machine than its own:
+              machines/NAME/ssh        private SSH key of machine NAME
+              machines/NAME/seal       private sealing key of machine NAME: it opens NAME's backups
+
+            Safe to commit and to copy:
+              machines/NAME/ssh.pub    how others recognise NAME
+              machines/NAME/seal.pub   what realm keys are wrapped with for NAME
+              realms/REALM.keyring     the realm key, wrapped for its machines and the recovery key
+              recovery.pub             what realm keys are wrapped with for the recovery key
+
+            The recovery key itself is nowhere in here: it was shown once, to be kept on paper.
+            Keep a copy of the realms folder: without a keyring the recovery key opens nothing.
+
+            The .gitignore beside this file keeps private files out of version control.
+            """;
+    private static final String GITIGNORE = """
+            # Everything is ignored except what is safe to commit.
+            *
+            !.gitignore
+            !README.txt
+            !recovery.pub
+            !machines/
+            !machines/*/
+            !machines/*/*.pub
+            !realms/
+            !realms/*.keyring
+            """;
+
+    private final Path folder;
+
+    public DirectoryKeyStore(Path folder) {
+        this.folder = folder;
+    }
+
+    @Override
+    public Optional<byte[]> get(KeyEntry entry) {
+        Path file = folder.resolve(entry.path());
+        try {
+            if (!Files.exists(file)) {
+                return Optional.empty();
+            }
+            if (entry.secret()) {
+                refuseWide(file, "600");
+                refuseWide(parentOf(file), "700");
+            }
+            if (Files.size(file) > MAX_ENTRY_BYTES) {
+                throw new KeyException(
+                        Reason.MALFORMED, "key file " + file + " is far too long", "Take it from a backup again.");
+            }
+            return Optional.of(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw io("read", file, e);
+        }
+    }
+
+    private static void refuseWide(Path path, String mode) throws IOException {
+        if (!AtomicFile.hasPermissions(path)) {
+            return;
+        }
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
+        if (permissions.stream().anyMatch(OTHERS::contains)) {
+            throw new KeyException(
+                    Reason.UNSAFE_PERMISSIONS,
+                    "others may use " + path + " (" + PosixFilePermissions.toString(permissions) + ")",
+                    "Run `chmod " + mode + " '" + path.toAbsolutePath()
+                            + "'`, and if somebody may have read it, `holdfast keygen NAME --rotate NAME`.");
+        }
+    }
+
+    @Override
+    public void put(KeyEntry entry, byte[] content) {
+        Path file = folder.resolve(entry.path());
+        try {
+            createFolder(folder);
+            describeFolder();
+            Path parent = parentOf(file);
+            if (!parent.equals(folder)) {
+                createFolder(parentOf(parent).equals(folder) ? parent : parentOf(parent));
+                createFolder(parent);
+            }
+            if (entry.secret() && AtomicFile.hasPermissions(parent)) {
+                // A checkout from version control makes wider folders.
+                Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString(FOLDER));
+            }
+            AtomicFile.write(file, content, entry.secret() ? PRIVATE : PUBLIC);
+        } catch (IOException e) {
+            throw io("write", file, e);
+        }
+    }
+
+    private void describeFolder() throws IOException {
+        writeOnce(folder.resolve("README.txt"), README);
+        writeOnce(folder.resolve(".gitignore"), GITIGNORE);
+    }
+
+    private static void writeOnce(Path file, String text) throws IOException {
+        if (!Files.exists(file)) {
+            AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8), PUBLIC);
+        }
+    }
+
+    private static void createFolder(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            return;
+        }
+        if (AtomicFile.hasPermissions(path)) {
+            Files.createDirectories(
+                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(FOLDER)));
+        } else {
+            Files.createDirectories(path);
+        }
+        AtomicFile.force(parentOf(path));
+    }
+
+    private static Path parentOf(Path path) throws IOException {
+        Path parent = path.toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new IOException("no folder holds " + path);
+        }
+        return parent;
+    }
+
+    @Override
+    public List<String> machines() {
+        return list(folder.resolve("machines"), name -> true);
+    }
+
+    @Override
+    public List<String> realms() {
+        return list(folder.resolve("realms"), name -> name.endsWith(KEYRING_SUFFIX)).stream()
+                .map(name -> name.substring(0, name.length() - KEYRING_SUFFIX.length()))
+                .toList();
+    }
+
+    private static List<String> list(Path path, Predicate<String> wanted) {
+        try (Stream<Path> children = Files.list(path)) {
+            return children.map(child -> String.valueOf(child.getFileName()))
+                    .filter(KeyName::isPlain)
+                    .filter(wanted)
+                    .sorted()
+                    .toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw io("list", path, e);
+        }
+    }
+
+    private static KeyException io(String verb, Path file, IOException e) {
+        return new KeyException(
+                Reason.IO,
+                "cannot " + verb + " " + file + ": " + e.getClass().getSimpleName(),
+                "Check that the folder exists, has free space and belongs to you: `ls -ld '" + file.toAbsolutePath()
+                        + "'`.",
+                e);
+    }
+
+    @Override
+    public String describe() {
+        return folder.toString();
+    }
+}

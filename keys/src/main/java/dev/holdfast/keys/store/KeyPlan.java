@@ -1,0 +1,87 @@
+package dev.holdfast.keys.store;
+
+import dev.holdfast.keys.recovery.RecoveryKey;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@link KeyGeneration} is about to do. Nothing is written before {@link #commit}; show the {@link #newRecoveryKey recovery
+ * key} first, so that no crash leaves a store whose recovery key nobody ever saw.
+ */
+public final class KeyPlan implements AutoCloseable {
+    /** What happens to one thing. */
+    public enum Action {
+        MADE,
+        KEPT,
+        REPLACED,
+        WRAPPED,
+        UNWRAPPED,
+        WAITING
+    }
+
+    /** One line of the report: what happens to what, in words. */
+    public record Step(Action action, String what) {}
+
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Write(KeyEntry entry, byte[] content) {
+        @Override
+        public String toString() {
+            return entry.path();
+        }
+    }
+
+    private final KeyStore store;
+    private final List<Step> steps = new ArrayList<>();
+    private final List<Write> writes = new ArrayList<>();
+    private @Nullable RecoveryKey newRecoveryKey;
+
+    KeyPlan(KeyStore store) {
+        this.store = store;
+    }
+
+    void note(Action action, String what) {
+        steps.add(new Step(action, what));
+    }
+
+    /** Writes happen in the order of these calls. */
+    void write(KeyEntry entry, byte[] content) {
+        writes.add(new Write(entry, content));
+    }
+
+    void created(RecoveryKey recovery) {
+        newRecoveryKey = recovery;
+    }
+
+    /** Set when this plan makes the recovery key: show it, it is never to be had again. Closed with the plan. */
+    public Optional<RecoveryKey> newRecoveryKey() {
+        return Optional.ofNullable(newRecoveryKey);
+    }
+
+    public List<Step> steps() {
+        return List.copyOf(steps);
+    }
+
+    /** Whether {@link #commit} writes anything. */
+    public boolean changesAnything() {
+        return !writes.isEmpty();
+    }
+
+    /** Writes it all. Interrupted at any point, the next run completes it. */
+    public void commit() {
+        for (Write write : writes) {
+            store.put(write.entry(), write.content());
+        }
+    }
+
+    /** Wipes the secrets. */
+    @Override
+    public void close() {
+        writes.forEach(write -> Arrays.fill(write.content(), (byte) 0));
+        if (newRecoveryKey != null) {
+            newRecoveryKey.close();
+        }
+    }
+}

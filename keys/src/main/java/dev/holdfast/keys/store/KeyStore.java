@@ -1,0 +1,28 @@
+package dev.holdfast.keys.store;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where keys lie: a folder, or a remote store. Small named entries, each replaced as a whole. Failures are {@link
+ * dev.holdfast.keys.KeyException}s; an entry that is simply not there is empty.
+ */
+public interface KeyStore {
+    /** No entry is longer; longer ones are refused before they are read. */
+    int MAX_ENTRY_BYTES = 4 << 20;
+
+    /** The content, or empty when there is none. The caller wipes what is secret. */
+    Optional<byte[]> get(KeyEntry entry);
+
+    /** Creates or replaces the entry, completely or not at all, and durably. */
+    void put(KeyEntry entry, byte[] content);
+
+    /** Names of the machines of which anything is stored, sorted. */
+    List<String> machines();
+
+    /** Names of the realms that have a keyring, sorted. */
+    List<String> realms();
+
+    /** What to call this store when talking to a person, such as its folder. */
+    String describe();
+}

@@ -1,0 +1,94 @@
+package dev.holdfast.keys.store;
+
+import dev.holdfast.keys.KeyException;
+import dev.holdfast.keys.KeyException.Reason;
+import dev.holdfast.keys.machine.MachineKeys;
+import dev.holdfast.keys.machine.MachinePublicKeys;
+import dev.holdfast.keys.machine.SshPublicKey;
+import dev.holdfast.keys.realm.Keyring;
+import dev.holdfast.keys.realm.RealmKey;
+import dev.holdfast.keys.recovery.RecoveryKey;
+import dev.holdfast.keys.seal.SealingKey;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** What a key store holds, as keys rather than as entries. The {@code find} methods are empty, the others throw, when it is missing. */
+public final class StoredKeys {
+    private final KeyStore store;
+
+    public StoredKeys(KeyStore store) {
+        this.store = store;
+    }
+
+    /** The secrets of a machine, if both are here. */
+    public Optional<MachineKeys> findMachine(String name) {
+        Optional<byte[]> ssh = store.get(KeyEntry.ssh(name));
+        Optional<byte[]> seal = store.get(KeyEntry.seal(name));
+        try {
+            return ssh.isPresent() && seal.isPresent()
+                    ? Optional.of(MachineKeys.parse(name, ssh.get(), seal.get()))
+                    : Optional.empty();
+        } finally {
+            ssh.ifPresent(bytes -> Arrays.fill(bytes, (byte) 0));
+            seal.ifPresent(bytes -> Arrays.fill(bytes, (byte) 0));
+        }
+    }
+
+    public MachineKeys machine(String name) {
+        return findMachine(name).orElseThrow(() -> missing("private keys of machine '" + name + "'", name));
+    }
+
+    /** The public keys of a machine, if both are here. */
+    public Optional<MachinePublicKeys> findPublic(String name) {
+        Optional<String> ssh = text(KeyEntry.sshPublic(name));
+        Optional<String> seal = text(KeyEntry.sealPublic(name));
+        return ssh.isPresent() && seal.isPresent()
+                ? Optional.of(MachinePublicKeys.parse(name, ssh.get(), seal.get()))
+                : Optional.empty();
+    }
+
+    /** By which a machine is known over SSH. */
+    public Optional<SshPublicKey> findSsh(String name) {
+        return text(KeyEntry.sshPublic(name)).map(SshPublicKey::parse);
+    }
+
+    public Optional<Keyring> findKeyring(String realm) {
+        Optional<Keyring> keyring = text(KeyEntry.keyring(realm)).map(Keyring::parse);
+        if (keyring.isPresent() && !keyring.get().realm().equals(realm)) {
+            throw new KeyException(
+                    Reason.MALFORMED,
+                    "keyring file of realm '" + realm + "' belongs to realm '"
+                            + keyring.get().realm() + "'",
+                    "Give each keyring its own name back.");
+        }
+        return keyring;
+    }
+
+    public Keyring keyring(String realm) {
+        return findKeyring(realm).orElseThrow(() -> missing("keyring of realm '" + realm + "'", "--all"));
+    }
+
+    public Optional<SealingKey> findRecovery() {
+        return text(KeyEntry.recoveryPublic()).map(RecoveryKey::parsePublicFile);
+    }
+
+    /** The realm key, unwrapped with the secrets of {@code machine}. */
+    public RealmKey realmKey(String realm, String machine) {
+        Keyring keyring = keyring(realm);
+        try (MachineKeys keys = machine(machine)) {
+            return keyring.unwrap(keys.sealing());
+        }
+    }
+
+    private KeyException missing(String what, String arguments) {
+        return new KeyException(
+                Reason.MISSING,
+                what + " not found in " + store.describe(),
+                "Run `holdfast keygen " + arguments + "` where the key store is, then `holdfast configure` here.");
+    }
+
+    private Optional<String> text(KeyEntry entry) {
+        return store.get(entry).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,142 @@
+package dev.holdfast.keys.store;
+
+import static dev.holdfast.keys.Failures.failure;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.keys.KeyException;
+import dev.holdfast.keys.KeyException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DirectoryKeyStoreTest {
+    @TempDir
+    private Path temporary;
+
+    private Path folder = Path.of("");
+    private DirectoryKeyStore store = new DirectoryKeyStore(folder);
+
+    @BeforeEach
+    void open() {
+        folder = temporary.resolve("deep/keys");
+        store = new DirectoryKeyStore(folder);
+    }
+
+    @Test
+    void entriesAreReadBackListedAndReplaced() throws IOException {
+        assertThat(store.get(KeyEntry.ssh("alice"))).isEmpty();
+        assertThat(store.machines()).isEmpty();
+        store.put(KeyEntry.ssh("bob"), new byte[] {1});
+        store.put(KeyEntry.sshPublic("alice"), new byte[] {2});
+        store.put(KeyEntry.keyring("home"), new byte[] {3});
+        store.put(KeyEntry.recoveryPublic(), new byte[] {4});
+        store.put(KeyEntry.keyring("home"), new byte[] {5});
+        assertThat(store.get(KeyEntry.ssh("bob"))).contains(new byte[] {1});
+        assertThat(store.get(KeyEntry.keyring("home"))).contains(new byte[] {5});
+        assertThat(store.machines()).containsExactly("alice", "bob");
+        assertThat(store.realms()).containsExactly("home");
+        try (Stream<Path> files = Files.walk(folder)) {
+            assertThat(files.filter(Files::isRegularFile)
+                            .map(file -> folder.relativize(file).toString()))
+                    .containsExactlyInAnyOrder(
+                            "README.txt",
+                            ".gitignore",
+                            "recovery.pub",
+                            "machines/bob/ssh",
+                            "machines/alice/ssh.pub",
+                            "realms/home.keyring");
+        }
+    }
+
+    @Test
+    void privateFilesAndAllFoldersAreForTheirOwnerOnly() throws IOException {
+        store.put(KeyEntry.seal("alice"), new byte[] {1});
+        store.put(KeyEntry.sealPublic("alice"), new byte[] {2});
+        assertThat(permissions("machines/alice/seal")).isEqualTo("rw-------");
+        assertThat(permissions("machines/alice/seal.pub")).isEqualTo("rw-r--r--");
+        for (String path : List.of("", "machines", "machines/alice")) {
+            assertThat(permissions(path)).isEqualTo("rwx------");
+        }
+    }
+
+    @Test
+    void aPrivateFileThatOthersCanReadIsRefusedAndTheHintMendsIt() throws IOException {
+        store.put(KeyEntry.seal("alice"), new byte[] {1});
+        store.put(KeyEntry.sealPublic("alice"), new byte[] {1});
+        set("machines/alice/seal", "rw-r-----");
+        KeyException e = failure(() -> store.get(KeyEntry.seal("alice")));
+        assertThat(e.reason()).isEqualTo(Reason.UNSAFE_PERMISSIONS);
+        assertThat(e.hint()).contains("chmod 600 '" + folder.resolve("machines/alice/seal"));
+        set("machines/alice/seal", "rw-------");
+        set("machines/alice", "rwxr-xr-x");
+        assertThat(failure(() -> store.get(KeyEntry.seal("alice"))).hint()).contains("chmod 700 '");
+        assertThat(store.get(KeyEntry.sealPublic("alice"))).isPresent();
+    }
+
+    @Test
+    void aPrivateFilePutIntoACheckoutTightensItsFolder() throws IOException {
+        Files.createDirectories(folder.resolve("machines/alice"));
+        set("machines/alice", "rwxr-xr-x");
+        store.put(KeyEntry.seal("alice"), new byte[] {1});
+        assertThat(store.get(KeyEntry.seal("alice"))).isPresent();
+    }
+
+    @Test
+    void whatThePersonWroteIntoTheFolderStays() throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve(".gitignore"), "own\n");
+        store.put(KeyEntry.recoveryPublic(), new byte[] {4});
+        assertThat(folder.resolve(".gitignore")).hasContent("own\n");
+        assertThat(folder.resolve("README.txt")).content().contains("NEVER commit");
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsAClearFailure() throws IOException {
+        Files.createDirectories(folder.getParent());
+        Files.writeString(folder, "a file in the way");
+        assertThat(failure(() -> store.put(KeyEntry.recoveryPublic(), new byte[1]))
+                        .reason())
+                .isEqualTo(Reason.IO);
+    }
+
+    @Test
+    void onlyPathsOfEntriesAreEntries() {
+        for (KeyEntry entry : List.of(
+                KeyEntry.ssh("a"),
+                KeyEntry.seal("a"),
+                KeyEntry.sshPublic("a"),
+                KeyEntry.sealPublic("a"),
+                KeyEntry.keyring("r"),
+                KeyEntry.recoveryPublic())) {
+            assertThat(KeyEntry.ofPath(entry.path())).isEqualTo(entry);
+        }
+        for (String path : List.of(
+                "",
+                "x",
+                "machines/../ssh",
+                "machines/a/b",
+                "machines/a/b/ssh",
+                "realms/../x.keyring",
+                "realms/.keyring",
+                "machines//ssh",
+                "/machines/a/ssh",
+                "machines/ssh",
+                "realms/keyring")) {
+            assertThat(failure(() -> KeyEntry.ofPath(path)).reason()).isEqualTo(Reason.MALFORMED);
+        }
+    }
+
+    private String permissions(String path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(path)));
+    }
+
+    private void set(String path, String permissions) throws IOException {
+        Files.setPosixFilePermissions(folder.resolve(path), PosixFilePermissions.fromString(permissions));
+    }
+}
