@@ -41,7 +41,6 @@ public final class SnapshotLog implements Closeable {
     /** Opens all logs under the folder {@code hosts}, which must exist. */
     public static SnapshotLog open(Disk disk, Path hosts, UUID repository, InstantSource clock) throws IOException {
         SnapshotLog log = new SnapshotLog(disk, hosts, repository, clock);
-        disk.syncDirectory(hosts);
         for (String host : disk.list(hosts)) {
             Path folder = hosts.resolve(host);
             if (disk.exists(folder.resolve(HostLog.NAME))) {

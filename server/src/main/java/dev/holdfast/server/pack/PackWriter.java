@@ -67,7 +67,10 @@ public final class PackWriter implements Closeable {
         return new PackWriter(disk, folder, new PackTable(header, List.of(), head.length), file);
     }
 
-    /** Goes on with an open pack after {@code table}; whatever follows is cut off, and the rest made safe. */
+    /**
+     * Goes on with an open pack after {@code table}; whatever follows is cut off, and the rest made safe. The folder must have
+     * been synced since the process began.
+     */
     public static PackWriter resume(Disk disk, Path folder, PackTable table) throws IOException {
         WritableFile file = disk.edit(folder.resolve(openName(table.header().id())));
         PackWriter writer = new PackWriter(disk, folder, table, file);
@@ -75,7 +78,6 @@ public final class PackWriter implements Closeable {
             file.truncate(writer.end);
             // what a scan has read may be known to the page cache only, left there by a process that was killed
             file.force();
-            disk.syncDirectory(folder);
         } catch (IOException e) {
             file.close();
             throw e;

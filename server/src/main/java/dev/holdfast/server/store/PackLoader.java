@@ -55,6 +55,7 @@ final class PackLoader {
             Path folder = packs.resolve(name);
             List<String> files = disk.list(folder);
             if (!files.isEmpty()) {
+                // a name may be known to the page cache only, left there by a process that was killed
                 disk.syncDirectory(folder);
             }
             for (String file : files) {

@@ -55,7 +55,6 @@ public final class Repository implements AutoCloseable {
         this.lock = lock(disk, file);
         try {
             this.id = readId(disk, file);
-            disk.syncDirectory(data);
             disk.createDirectories(data.resolve("realms"));
         } catch (IOException | RuntimeException e) {
             lock.close();
