@@ -1,7 +1,6 @@
 package dev.holdfast.core.schedule;
 
 import com.cronutils.model.CronType;
-import com.cronutils.model.definition.CronDefinition;
 import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.model.time.ExecutionTime;
 import com.cronutils.parser.CronParser;
@@ -21,7 +20,9 @@ import java.util.Optional;
  * length of the gap, one whose local time happens twice runs at the first.
  */
 public final class Cron {
-    private static final CronDefinition UNIX = CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX);
+    /** Only read after it was made, so one serves all threads. */
+    private static final CronParser PARSER = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
+
     /** Any start will do to see whether a schedule ever comes due: the calendar repeats, leap days included. */
     private static final LocalDateTime SOME_DAY = LocalDateTime.of(2000, 1, 1, 0, 0);
 
@@ -53,7 +54,7 @@ public final class Cron {
                     "neither five cron fields nor words such as 'daily at 02:00' or 'every 6 hours'");
         }
         try {
-            return ExecutionTime.forCron(new CronParser(UNIX).parse(fields).validate());
+            return ExecutionTime.forCron(PARSER.parse(fields).validate());
         } catch (IllegalArgumentException | DateTimeException | NullPointerException | IndexOutOfBoundsException e) {
             throw new InvalidScheduleException(reason(e));
         }

@@ -1,0 +1,241 @@
+package dev.holdfast.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.ProblemCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ConfigurationTest {
+    private static final String FLEET = """
+            servers:
+              - { name: annex, hostname: annex.example.org, port: 10022, data: data, quota: 1GiB, listen: "[::1]:2022" }
+              - { name: annex2, hostname: 10.0.0.2, port: 22, data_volume: backups }
+            clients:
+              - name: production
+                backup: [orderly, media, media]
+                volume_root: /srv/volumes
+                volumes:
+                  media:
+                    path: /srv/media
+                    exclude: []
+                limits: { threads: 2 }
+                schedule:
+                  jobs:
+                    - { server: annex, volume: orderly, schedule: "@daily" }
+                    - { server: annex2, volume: media, schedule: "30 2 * * 0" }
+              - name: uat
+                restore: [production/orderly]
+              - name: guest
+            volumes:
+              - { name: orderly, exclude: ["*.log"] }
+              - { name: media, exclude: ["*.tmp"], include: [/pictures] }
+              - { name: pinned, path: pinned/here }
+              - { name: recover, local: true }
+            limits: { bandwidth: 20MiB/s, threads: 8 }
+            """;
+
+    @Test
+    void readsEverythingThatIsWritten() {
+        Configuration configuration = Fixtures.valid(FLEET);
+        Server annex = configuration.server("annex");
+        assertThat(annex.data()).hasValue(Path.of("data").toAbsolutePath());
+        assertThat(annex.quota()).hasValue(1L << 30);
+        assertThat(annex.listening()).hasToString("[::1]:2022");
+        Server second = configuration.server("annex2");
+        assertThat(second.data()).isEmpty();
+        assertThat(second.dataVolume()).hasValue("backups");
+        assertThat(second.listening()).hasToString("*:22");
+        assertThat(configuration.keys()).isEqualTo(Path.of("keys").toAbsolutePath());
+        assertThat(configuration.machines()).containsExactly("annex", "annex2", "production", "uat", "guest");
+        assertThat(configuration.findVolume("recover"))
+                .get()
+                .extracting(Volume::local)
+                .isEqualTo(true);
+    }
+
+    @Test
+    void theNearestWordDecidesAndIsNamed() {
+        Configuration configuration = Fixtures.valid(FLEET);
+        HostConfiguration host = configuration.forHost("production");
+        assertThat(host.volumes()).extracting(HostVolume::name).containsExactly("orderly", "media");
+        HostVolume orderly = host.volumes().get(0);
+        assertThat(orderly.path().value()).hasValue(Path.of("/srv/volumes/orderly"));
+        assertThat(orderly.path().origin()).hasToString("holdfast.yaml:7");
+        assertThat(orderly.exclude().value()).containsExactly("*.log");
+        assertThat(orderly.exclude().origin()).hasToString("holdfast.yaml:21");
+        HostVolume media = host.volumes().get(1);
+        assertThat(media.path().value()).hasValue(Path.of("/srv/media"));
+        assertThat(media.path().origin()).hasToString("holdfast.yaml:10");
+        assertThat(media.exclude().value()).as("an empty list here overrides").isEmpty();
+        assertThat(media.exclude().origin()).hasToString("holdfast.yaml:11");
+        assertThat(media.include().value()).containsExactly("/pictures");
+        assertThat(media.filter().excluded("pictures/a.tmp", false)).isFalse();
+        assertThat(media.filter().excluded("other", true)).isTrue();
+        HostVolume pinned = host.volume("pinned");
+        assertThat(pinned.path().value()).hasValue(Path.of("pinned/here").toAbsolutePath());
+        assertThat(host.volume("brand_new").path().value()).hasValue(Path.of("/srv/volumes/brand_new"));
+        assertThat(configuration.forHost("uat").volume("orderly").path().value())
+                .isEmpty();
+        assertThat(configuration.forHost("uat").volume("orderly").path().origin())
+                .hasToString("default");
+    }
+
+    @Test
+    void limitsOfTheHostComeFirstEachByItself() {
+        Configuration configuration = Fixtures.valid(FLEET);
+        HostConfiguration production = configuration.forHost("production");
+        assertThat(production.threads().value()).hasValue(2);
+        assertThat(production.threads().origin()).hasToString("holdfast.yaml:12");
+        assertThat(production.bandwidth().value()).hasValue(20L << 20);
+        assertThat(production.bandwidth().origin()).hasToString("holdfast.yaml:25");
+        assertThat(production.memory().value()).isEmpty();
+        assertThat(production.memory().origin().isDefault()).isTrue();
+        assertThat(configuration.forHost("uat").threads().value()).hasValue(8);
+        assertThat(production.limits().threads()).hasValue(2);
+    }
+
+    @Test
+    void jobsKnowTheirLine() {
+        List<Setting<Job>> jobs = Fixtures.valid(FLEET).forHost("production").jobs();
+        assertThat(jobs).hasSize(2);
+        assertThat(jobs.get(1).value().schedule().text()).isEqualTo("30 2 * * 0");
+        assertThat(jobs.get(1).origin()).hasToString("holdfast.yaml:16");
+    }
+
+    @Test
+    void restoringOntoAnotherHostNeedsAGrant() {
+        Configuration configuration = Fixtures.valid(FLEET);
+        assertThat(configuration.restoreIsUnrestricted()).isFalse();
+        assertThat(configuration.mayRestore("uat", "production", "orderly")).isTrue();
+        assertThat(configuration.mayRestore("uat", "production", "media")).isFalse();
+        assertThat(configuration.mayRestore("guest", "production", "orderly")).isFalse();
+        assertThat(configuration.mayRestore("guest", "guest", "anything"))
+                .as("its own")
+                .isTrue();
+        assertThat(configuration.mayRestore("stranger", "stranger", "orderly")).isFalse();
+        assertThat(configuration.mayRestore("annex", "production", "orderly"))
+                .as("a server is no client")
+                .isFalse();
+        assertThat(configuration.mayRestore("uat", "production", "../orderly")).isFalse();
+    }
+
+    @Test
+    void withoutAnyGrantInTheFileEverythingMayBeRestored() {
+        Configuration configuration = Fixtures.valid(FLEET.replace("    restore: [production/orderly]\n", ""));
+        assertThat(configuration.restoreIsUnrestricted()).isTrue();
+        assertThat(configuration.mayRestore("uat", "production", "media")).isTrue();
+        assertThat(configuration.mayRestore("uat", "annex", "recover")).isTrue();
+        assertThat(configuration.mayRestore("stranger", "production", "media")).isFalse();
+    }
+
+    @Test
+    void anEmptyGrantListRestricts() {
+        Configuration configuration = Fixtures.valid(FLEET.replace("[production/orderly]", "[]"));
+        assertThat(configuration.restoreIsUnrestricted()).isFalse();
+        assertThat(configuration.mayRestore("uat", "production", "orderly")).isFalse();
+    }
+
+    @Test
+    void grantsMayBePatterns() {
+        Configuration bare = Fixtures.valid(FLEET.replace("production/orderly", "orderly"));
+        assertThat(bare.mayRestore("uat", "production", "orderly")).isTrue();
+        assertThat(bare.mayRestore("uat", "guest", "orderly")).isTrue();
+        assertThat(bare.mayRestore("uat", "guest", "media")).isFalse();
+        Configuration wild = Fixtures.valid(FLEET.replace("production/orderly", "\"prod*/*\""));
+        assertThat(wild.mayRestore("uat", "production", "media")).isTrue();
+        assertThat(wild.mayRestore("uat", "guest", "media")).isFalse();
+    }
+
+    @Test
+    void withoutRealmsThereIsOneThatServersCannotRead() {
+        Realm realm = Fixtures.valid(FLEET).realmOf("uat");
+        assertThat(realm.name()).isEqualTo("default");
+        assertThat(realm.serverTrusted()).isFalse();
+        assertThat(realm.members()).containsExactly("production", "uat", "guest");
+        assertThat(Fixtures.valid(FLEET).forHost("uat").realm().origin()).hasToString("default");
+    }
+
+    @Test
+    void aRealmWithoutMembersTakesEveryoneElseAndNothingCrossesRealms() {
+        String realms = "realms:\n  - { name: tenant, members: [guest] }\n  - { name: ours, server: trusted }\n";
+        Configuration configuration = Fixtures.valid(FLEET + realms);
+        assertThat(configuration.realmOf("guest").name()).isEqualTo("tenant");
+        assertThat(configuration.realmOf("uat").members()).containsExactly("production", "uat");
+        assertThat(configuration.realmOf("uat").serverTrusted()).isTrue();
+        Configuration open = Fixtures.valid(FLEET.replace("    restore: [production/orderly]\n", "") + realms);
+        assertThat(open.mayRestore("uat", "production", "media")).isTrue();
+        assertThat(open.mayRestore("guest", "production", "media")).isFalse();
+        assertThat(open.mayRestore("guest", "annex", "recover"))
+                .as("belongs to no realm")
+                .isFalse();
+        Configuration wild = Fixtures.valid(FLEET.replace("[production/orderly]", "['*', annex/recover]") + realms);
+        assertThat(wild.mayRestore("uat", "guest", "media")).isFalse();
+        assertThat(wild.mayRestore("uat", "removed", "media")).isFalse();
+        assertThat(wild.mayRestore("uat", "annex", "recover")).isTrue();
+        assertThat(wild.mayRestore("uat", "annex2", "recover")).isFalse();
+    }
+
+    @Test
+    void anUnknownNameIsAProblemThatNamesTheNearest() {
+        Configuration configuration = Fixtures.valid(FLEET);
+        assertThatThrownBy(() -> configuration.server("anex")).isInstanceOfSatisfying(HoldfastException.class, e -> {
+            assertThat(e.problem().code()).isEqualTo(ProblemCode.NOT_FOUND);
+            assertThat(e.problem().message()).startsWith("no server 'anex' in ");
+            assertThat(e.problem().hint()).isEqualTo("Did you mean 'annex'?");
+        });
+        assertThatThrownBy(() -> configuration.forHost("annex")).isInstanceOf(HoldfastException.class);
+        assertThatThrownBy(() -> configuration.forHost("uat").volume("../etc")).isInstanceOf(HoldfastException.class);
+    }
+
+    @Test
+    void showsEveryValueInForceWithItsOrigin() {
+        List<String> rows = Fixtures.valid(FLEET).rows().stream()
+                .map(row -> row.name() + " = " + row.value() + " (" + row.origin() + ")")
+                .toList();
+        assertThat(rows)
+                .contains(
+                        "servers.annex.port = 10022 (holdfast.yaml:2)",
+                        "servers.annex.quota = 1GiB (holdfast.yaml:2)",
+                        "servers.annex2.data = in the state directory (default)",
+                        "clients.production.limits.bandwidth = 20MiB/s (holdfast.yaml:25)",
+                        "clients.production.limits.memory = automatic (default)",
+                        "clients.production.volumes.media.path = /srv/media (holdfast.yaml:10)",
+                        "clients.production.volumes.media.exclude = none (holdfast.yaml:11)",
+                        "clients.production.schedule = orderly to annex, @daily (holdfast.yaml:15)",
+                        "clients.uat.restore = production/orderly (holdfast.yaml:18)",
+                        "clients.uat.realm = default (default)",
+                        "realms.default.server = sealed (default)");
+    }
+
+    @Test
+    void findsTheFileInAFolder(@TempDir Path folder) throws IOException {
+        assertThatThrownBy(() -> ConfigurationFiles.locate(folder))
+                .isInstanceOf(HoldfastException.class)
+                .hasMessage("neither holdfast.yaml nor privateer.json in " + folder);
+        Path privateer = Files.writeString(folder.resolve("privateer.json"), "{}");
+        assertThat(ConfigurationFiles.locate(folder)).isEqualTo(privateer);
+        Path own = Files.writeString(folder.resolve("holdfast.yaml"), Fixtures.MINIMAL);
+        assertThat(ConfigurationFiles.locate(folder)).isEqualTo(own);
+        assertThat(ConfigurationFiles.locate(privateer)).isEqualTo(privateer);
+        assertThat(ConfigurationReader.read(own).orThrow().file()).isEqualTo(own.toAbsolutePath());
+        assertThatThrownBy(() -> ConfigurationFiles.locate(folder.resolve("other.yaml")))
+                .hasMessageStartingWith("no configuration at ");
+        assertThatThrownBy(() -> ConfigurationReader.read(folder)).isInstanceOf(HoldfastException.class);
+    }
+
+    @Test
+    void aTokenIsNotShown() {
+        Configuration configuration =
+                Fixtures.valid(FLEET + "vault: { url: 'https://vault:8200', prefix: /secret/x, token: s.hidden }\n");
+        assertThat(configuration.vault().orElseThrow().token()).hasValue("s.hidden");
+        assertThat(configuration.toString()).doesNotContain("s.hidden");
+        assertThat(configuration.rows().toString()).doesNotContain("s.hidden").contains("(set)");
+    }
+}
