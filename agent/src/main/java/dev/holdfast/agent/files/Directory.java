@@ -34,6 +34,54 @@ public sealed interface Directory extends Closeable permits NativeDirectory, Por
     /** The extended attributes of a file of any type that may be read, sorted by name. */
     List<ExtendedAttribute> xattrs(byte[] name) throws FileAccessException;
 
+    // ---- writing
+
+    /** Creates a regular file, which must not exist, for the owner's eyes only: mode 0600. */
+    FileWriter createFile(byte[] name) throws FileAccessException;
+
+    /** Opens an existing regular file to change it in place. */
+    FileWriter openForWriting(byte[] name) throws FileAccessException;
+
+    /** Creates a directory, for the owner only: mode 0700. */
+    void createDirectory(byte[] name) throws FileAccessException;
+
+    void createSymlink(byte[] name, byte[] target) throws FileAccessException;
+
+    /** A further name for a file; of a link itself when {@code existing} is one. */
+    void createLink(byte[] name, Directory from, byte[] existing) throws FileAccessException;
+
+    /** Creates a FIFO, socket or device, for the owner only: mode 0600. The device number counts for devices only. */
+    void createNode(byte[] name, FileType type, long deviceNumber) throws FileAccessException;
+
+    /** Moves within the file system, over whatever file or empty directory has the new name. */
+    void rename(byte[] name, Directory to, byte[] newName) throws FileAccessException;
+
+    /** Swaps two files or directories in one step; {@link FileAccessException#unsupported()} where that is impossible. */
+    void exchange(byte[] name, Directory with, byte[] otherName) throws FileAccessException;
+
+    /** Removes anything but a directory. */
+    void removeFile(byte[] name) throws FileAccessException;
+
+    /** Removes an empty directory. */
+    void removeDirectory(byte[] name) throws FileAccessException;
+
+    /**
+     * Removes whatever has the name, with everything in it. Links are removed, not followed, and a mounted file system is
+     * refused, before anything inside it is touched.
+     */
+    default void removeTree(byte[] name) throws FileAccessException {
+        new TreeRemoval(this, name).run();
+    }
+
+    /** The settable attributes of a file of any type. */
+    Attributes attributes(byte[] name) throws FileAccessException;
+
+    /** The directory's own settable attributes. */
+    Attributes attributes();
+
+    /** Returns when the names in here are on the disk. */
+    void sync() throws FileAccessException;
+
     @Override
     void close();
 }

@@ -6,6 +6,10 @@ import org.jspecify.annotations.Nullable;
 /** A directory by its descriptor, which {@link OpenDirectories} lends; the fields below the line are that class's to use. */
 final class NativeDirectory implements Directory {
     private static final int READ_ONLY = Kernel.O_CLOEXEC | Kernel.O_NOCTTY | Kernel.O_NONBLOCK | Kernel.O_NOATIME;
+    private static final int READ_WRITE = Kernel.O_CLOEXEC | Kernel.O_NOCTTY | Kernel.O_NONBLOCK | Kernel.O_RDWR;
+    private static final int PRIVATE_FILE = 0600;
+    private static final int EXCHANGE = 2;
+    private static final byte[] ITSELF = {};
     private static final int ENTRY_LENGTH = 16;
     private static final int ENTRY_NAME = 19;
 
@@ -38,7 +42,7 @@ final class NativeDirectory implements Directory {
 
     @Override
     public String printablePath() {
-        return printable(new byte[0]);
+        return printable(ITSELF);
     }
 
     /** The path of a name in here; of the directory itself when the name is empty. */
@@ -171,6 +175,104 @@ final class NativeDirectory implements Directory {
     }
 
     @Override
+    public FileWriter createFile(byte[] child) throws FileAccessException {
+        return writer("create", child, Kernel.O_CREAT | Kernel.O_EXCL);
+    }
+
+    @Override
+    public FileWriter openForWriting(byte[] child) throws FileAccessException {
+        return writer("open for writing", child, 0);
+    }
+
+    private FileWriter writer(String operation, byte[] child, int flags) throws FileAccessException {
+        int opened = openChild(operation, child, READ_WRITE | flags);
+        return NativeFileWriter.of(kernel, opened, printable(child));
+    }
+
+    @Override
+    public void createDirectory(byte[] child) throws FileAccessException {
+        check("create the directory", child, at(SystemCall.MKDIRAT, child, 0700, 0, 0));
+    }
+
+    @Override
+    public void createSymlink(byte[] child, byte[] target) throws FileAccessException {
+        Names.check(child);
+        Names.checkPath(target);
+        int directory = pin();
+        try {
+            Scratch memory = kernel.scratch();
+            long link = memory.first(child);
+            check(
+                    "create the link",
+                    child,
+                    kernel.call(SystemCall.SYMLINKAT, memory.second(target), directory, link, 0, 0));
+        } finally {
+            unpin();
+        }
+    }
+
+    @Override
+    public void createLink(byte[] child, Directory from, byte[] existing) throws FileAccessException {
+        check(
+                "create the hard link",
+                child,
+                ((NativeDirectory) from).with(SystemCall.LINKAT, existing, this, child, 0));
+    }
+
+    @Override
+    public void createNode(byte[] child, FileType type, long deviceNumber) throws FileAccessException {
+        if (type == FileType.DIRECTORY || type == FileType.SYMLINK || type == FileType.FILE) {
+            throw new IllegalArgumentException("not a special file: " + type);
+        }
+        boolean device = type == FileType.CHARACTER || type == FileType.BLOCK;
+        long number = device ? deviceNumber : 0;
+        check("create the special file", child, at(SystemCall.MKNODAT, child, type.bits() | 0600, number, 0));
+    }
+
+    @Override
+    public void rename(byte[] child, Directory to, byte[] newName) throws FileAccessException {
+        check("rename", child, with(SystemCall.RENAMEAT2, child, (NativeDirectory) to, newName, 0));
+    }
+
+    @Override
+    public void exchange(byte[] child, Directory other, byte[] otherName) throws FileAccessException {
+        long result = with(SystemCall.RENAMEAT2, child, (NativeDirectory) other, otherName, EXCHANGE);
+        boolean unknown = result == -Errno.EINVAL.code();
+        check("exchange", child, unknown ? -Errno.EOPNOTSUPP.code() : result);
+    }
+
+    @Override
+    public void removeFile(byte[] child) throws FileAccessException {
+        check("remove", child, at(SystemCall.UNLINKAT, child, 0, 0, 0));
+    }
+
+    @Override
+    public void removeDirectory(byte[] child) throws FileAccessException {
+        check("remove the directory", child, at(SystemCall.UNLINKAT, child, Kernel.AT_REMOVEDIR, 0, 0));
+    }
+
+    @Override
+    public Attributes attributes(byte[] child) throws FileAccessException {
+        Names.check(child);
+        return NativeAttributes.ofName(kernel, this, child);
+    }
+
+    @Override
+    public Attributes attributes() {
+        return NativeAttributes.ofDirectory(kernel, this);
+    }
+
+    @Override
+    public void sync() throws FileAccessException {
+        int directory = pin();
+        try {
+            check("write to disk", ITSELF, kernel.call(SystemCall.FSYNC, directory, 0, 0, 0, 0));
+        } finally {
+            unpin();
+        }
+    }
+
+    @Override
     public void close() {
         system.directories.close(this);
     }
@@ -194,6 +296,25 @@ final class NativeDirectory implements Directory {
         }
     }
 
+    /** {@code call(this directory, child, other, otherName, flags)}: the result, or {@code -errno}. */
+    private long with(SystemCall call, byte[] child, NativeDirectory other, byte[] otherName, int flags)
+            throws FileAccessException {
+        Names.check(child);
+        Names.check(otherName);
+        int here = pin();
+        try {
+            int there = other.pin();
+            try {
+                Scratch memory = kernel.scratch();
+                return kernel.call(call, here, memory.first(child), there, memory.second(otherName), flags);
+            } finally {
+                other.unpin();
+            }
+        } finally {
+            unpin();
+        }
+    }
+
     private void check(String operation, byte[] child, long result) throws FileAccessException {
         if (result < 0) {
             throw FileAccessException.of(operation, printable(child), result);
@@ -203,10 +324,10 @@ final class NativeDirectory implements Directory {
     /** Opens without following a link. Leaving the access time alone is the owner's right only, so it is tried first. */
     private int openChild(String operation, byte[] child, int flags) throws FileAccessException {
         int noFollow = flags | kernel.oNoFollow;
-        long result = at(SystemCall.OPENAT, child, noFollow, 0, 0);
+        long result = at(SystemCall.OPENAT, child, noFollow, PRIVATE_FILE, 0);
         if (result == -Errno.EMFILE.code()) {
             system.directories.closeIdle();
-            result = at(SystemCall.OPENAT, child, noFollow, 0, 0);
+            result = at(SystemCall.OPENAT, child, noFollow, PRIVATE_FILE, 0);
         }
         if (result == -Errno.EPERM.code() && (flags & Kernel.O_NOATIME) != 0) {
             result = at(SystemCall.OPENAT, child, noFollow & ~Kernel.O_NOATIME, 0, 0);

@@ -114,6 +114,11 @@ final class NativeFileReader implements FileReader {
         return XattrCalls.of(kernel, descriptor).read(path);
     }
 
+    /** Leaves the descriptor to the one who closes it. */
+    void forget() {
+        descriptor = -1;
+    }
+
     @Override
     public void close() {
         if (descriptor >= 0) {

@@ -44,6 +44,23 @@ final class PathBytes {
         return Arrays.copyOfRange(whole, 1, whole.length);
     }
 
+    /** The path that these bytes spell, relative or not; nothing is resolved or normalised but doubled slashes. */
+    static Path toPath(byte[] bytes) {
+        Path root = Path.of("/");
+        Path path = bytes.length > 0 && bytes[0] == '/' ? root : Path.of("");
+        int start = 0;
+        for (int i = 0; i <= bytes.length; i++) {
+            if (i == bytes.length || bytes[i] == '/') {
+                if (i > start) {
+                    byte[] name = Arrays.copyOfRange(bytes, start, i);
+                    path = path.resolve(child(root, name).getName(0));
+                }
+                start = i + 1;
+            }
+        }
+        return path;
+    }
+
     /** The path of a name inside a directory. */
     static Path child(Path directory, byte[] name) {
         String text = new String(name, StandardCharsets.ISO_8859_1);

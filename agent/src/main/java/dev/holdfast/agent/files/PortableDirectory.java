@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
@@ -88,6 +89,144 @@ final class PortableDirectory implements Directory {
     @Override
     public List<ExtendedAttribute> xattrs(byte[] name) throws FileAccessException {
         return PortableXattrs.read(child(name), status(name));
+    }
+
+    @Override
+    public FileWriter createFile(byte[] name) throws FileAccessException {
+        Path path = child(name);
+        FileChannel channel = open("create", path, StandardOpenOption.CREATE_NEW);
+        try {
+            new PortableAttributes(path).setMode(0600);
+            return new PortableFileWriter(path, channel, PortableStatus.of(path));
+        } catch (FileAccessException failure) {
+            closeAfter(failure, channel);
+            throw failure;
+        }
+    }
+
+    @Override
+    public FileWriter openForWriting(byte[] name) throws FileAccessException {
+        Path path = child(name);
+        Status status = statusOfFile(path);
+        return new PortableFileWriter(path, open("open for writing", path, StandardOpenOption.WRITE), status);
+    }
+
+    private static FileChannel open(String operation, Path path, StandardOpenOption how) throws FileAccessException {
+        try {
+            return FileChannel.open(
+                    path, how, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException failure) {
+            throw PortableErrors.of(operation, path, failure);
+        }
+    }
+
+    private static void closeAfter(FileAccessException failure, FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException second) {
+            failure.addSuppressed(second);
+        }
+    }
+
+    @Override
+    public void createDirectory(byte[] name) throws FileAccessException {
+        Path path = child(name);
+        try {
+            Files.createDirectory(path);
+        } catch (IOException failure) {
+            throw PortableErrors.of("create the directory", path, failure);
+        }
+        new PortableAttributes(path).setMode(0700);
+    }
+
+    @Override
+    public void createSymlink(byte[] name, byte[] target) throws FileAccessException {
+        Names.checkPath(target);
+        Path path = child(name);
+        try {
+            Files.createSymbolicLink(path, PathBytes.toPath(target));
+        } catch (IOException failure) {
+            throw PortableErrors.of("create the link", path, failure);
+        }
+    }
+
+    @Override
+    public void createLink(byte[] name, Directory from, byte[] existing) throws FileAccessException {
+        Path path = child(name);
+        try {
+            Files.createLink(path, ((PortableDirectory) from).child(existing));
+        } catch (FileAccessException failure) {
+            throw failure;
+        } catch (IOException failure) {
+            throw PortableErrors.of("create the hard link", path, failure);
+        }
+    }
+
+    @Override
+    public void createNode(byte[] name, FileType type, long deviceNumber) throws FileAccessException {
+        throw PortableErrors.of("create the special file", child(name), Errno.EOPNOTSUPP);
+    }
+
+    @Override
+    public void rename(byte[] name, Directory to, byte[] newName) throws FileAccessException {
+        Path path = child(name);
+        try {
+            Files.move(path, ((PortableDirectory) to).child(newName), StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileAccessException failure) {
+            throw failure;
+        } catch (IOException failure) {
+            throw PortableErrors.of("rename", path, failure);
+        }
+    }
+
+    @Override
+    public void exchange(byte[] name, Directory with, byte[] otherName) throws FileAccessException {
+        throw PortableErrors.of("exchange", child(name), Errno.EOPNOTSUPP);
+    }
+
+    @Override
+    public void removeFile(byte[] name) throws FileAccessException {
+        Path path = child(name);
+        if (PortableStatus.of(path).isDirectory()) {
+            throw PortableErrors.of("remove", path, Errno.EISDIR);
+        }
+        delete("remove", path);
+    }
+
+    @Override
+    public void removeDirectory(byte[] name) throws FileAccessException {
+        Path path = child(name);
+        if (!PortableStatus.of(path).isDirectory()) {
+            throw PortableErrors.of("remove the directory", path, Errno.ENOTDIR);
+        }
+        delete("remove the directory", path);
+    }
+
+    private static void delete(String operation, Path path) throws FileAccessException {
+        try {
+            Files.delete(path);
+        } catch (IOException failure) {
+            throw PortableErrors.of(operation, path, failure);
+        }
+    }
+
+    @Override
+    public Attributes attributes(byte[] name) throws FileAccessException {
+        return new PortableAttributes(child(name));
+    }
+
+    @Override
+    public Attributes attributes() {
+        return new PortableAttributes(directory);
+    }
+
+    @Override
+    public void sync() throws FileAccessException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException failure) {
+            throw PortableErrors.of("write to disk", directory, failure);
+        }
     }
 
     @Override

@@ -40,6 +40,38 @@ final class PortableXattrs {
         }
     }
 
+    /** Makes the {@code user.*} part of the set the whole of what is there; the rest is a reported loss. */
+    static void replace(Path path, List<ExtendedAttribute> wanted) throws FileAccessException {
+        Status status = PortableStatus.of(path);
+        List<ExtendedAttribute> present = read(path, status);
+        Optional<UserDefinedFileAttributeView> view = view(path, status);
+        if (view.isEmpty()) {
+            return;
+        }
+        try {
+            for (ExtendedAttribute extra : present) {
+                if (wanted.stream().noneMatch(keep -> keep.compareTo(extra) == 0)) {
+                    view.get().delete(shortName(extra));
+                }
+            }
+            for (ExtendedAttribute attribute : wanted) {
+                if (isUser(attribute) && !present.contains(attribute)) {
+                    view.get().write(shortName(attribute), ByteBuffer.wrap(attribute.value()));
+                }
+            }
+        } catch (IOException failure) {
+            throw PortableErrors.of("set the extended attributes of", path, failure);
+        }
+    }
+
+    private static boolean isUser(ExtendedAttribute attribute) {
+        return new String(attribute.name(), StandardCharsets.UTF_8).startsWith(NAMESPACE);
+    }
+
+    private static String shortName(ExtendedAttribute attribute) {
+        return new String(attribute.name(), StandardCharsets.UTF_8).substring(NAMESPACE.length());
+    }
+
     private static Optional<UserDefinedFileAttributeView> view(Path path, Status status) {
         return status.isFile() || status.isDirectory()
                 ? Optional.ofNullable(

@@ -1,5 +1,6 @@
 package dev.holdfast.agent.files;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * before Linux 6.13.
  */
 final class XattrCalls {
+    private static final int MAX_NAME = 255;
+    private static final int MAX_VALUE = 64 * 1024;
     private static final byte[] ITSELF = {};
 
     private final Kernel kernel;
@@ -51,7 +54,57 @@ final class XattrCalls {
         return all;
     }
 
-    List<byte[]> names(String path) throws FileAccessException {
+    /** Makes this the whole set; security labels that are not in it stay. */
+    void replace(List<ExtendedAttribute> wanted, String path) throws FileAccessException {
+        List<ExtendedAttribute> present = read(path);
+        for (ExtendedAttribute extra : present) {
+            if (isReplaceable(extra) && wanted.stream().noneMatch(keep -> keep.compareTo(extra) == 0)) {
+                remove(extra.name(), path);
+            }
+        }
+        for (ExtendedAttribute attribute : wanted) {
+            if (!present.contains(attribute)) {
+                set(attribute, path);
+            }
+        }
+    }
+
+    private static boolean isReplaceable(ExtendedAttribute attribute) {
+        String name = new String(attribute.name(), StandardCharsets.UTF_8);
+        return name.startsWith("user.")
+                || name.startsWith("trusted.")
+                || name.startsWith("system.posix_acl_")
+                || name.equals("security.capability");
+    }
+
+    private void remove(byte[] attribute, String path) throws FileAccessException {
+        long text = kernel.scratch().second(attribute);
+        long result = call(SystemCall.FREMOVEXATTR, SystemCall.LREMOVEXATTR, text, 0, 0);
+        if (result < 0 && result != -Errno.ENODATA.code()) {
+            throw failure("remove", attribute, path, result);
+        }
+    }
+
+    private void set(ExtendedAttribute attribute, String path) throws FileAccessException {
+        byte[] value = attribute.value();
+        if (attribute.name().length > MAX_NAME || value.length > MAX_VALUE) {
+            throw failure("set", attribute.name(), path, -Errno.ERANGE.code());
+        }
+        Scratch memory = kernel.scratch();
+        memory.fillData(value, 0, value.length);
+        long text = memory.second(attribute.name());
+        long result = call(SystemCall.FSETXATTR, SystemCall.LSETXATTR, text, memory.data(), value.length);
+        if (result < 0) {
+            throw failure("set", attribute.name(), path, result);
+        }
+    }
+
+    private static FileAccessException failure(String verb, byte[] attribute, String path, long result) {
+        String operation = verb + " the extended attribute " + PrintableName.of(attribute) + " of";
+        return FileAccessException.of(operation, path, result);
+    }
+
+    private List<byte[]> names(String path) throws FileAccessException {
         Scratch memory = kernel.scratch();
         long length = call(SystemCall.FLISTXATTR, SystemCall.LLISTXATTR, memory.data(), Scratch.DATA_BYTES, 0);
         if (length < 0) {
@@ -85,8 +138,7 @@ final class XattrCalls {
             if (length == -Errno.ENODATA.code() || hasNone(length)) {
                 return null;
             }
-            throw FileAccessException.of(
-                    "read the extended attribute " + PrintableName.of(attribute) + " of", path, length);
+            throw failure("read", attribute, path, length);
         }
         byte[] value = new byte[(int) length];
         memory.copyData(0, value, 0, value.length);

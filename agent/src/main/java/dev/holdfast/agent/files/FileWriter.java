@@ -1,0 +1,28 @@
+package dev.holdfast.agent.files;
+
+import java.io.Closeable;
+
+/** An open regular file to write. Positioned calls may come from several threads. */
+public sealed interface FileWriter extends Closeable permits NativeFileWriter, PortableFileWriter {
+    /** Writes all of it. */
+    void pwrite(long position, byte[] source, int offset, int length) throws FileAccessException;
+
+    /** Reads what is there: as much as there is, up to {@code length}; -1 at the end. */
+    int pread(long position, byte[] target, int offset, int length) throws FileAccessException;
+
+    /** Cuts the file off, or makes it longer by a hole. */
+    void setLength(long length) throws FileAccessException;
+
+    /** Makes a range read as zeros and gives its space back, as far as the file system can; never changes the length. */
+    void punchHole(long position, long length) throws FileAccessException;
+
+    Status status() throws FileAccessException;
+
+    Attributes attributes();
+
+    /** Returns when content and metadata are on the disk. */
+    void sync() throws FileAccessException;
+
+    @Override
+    void close() throws FileAccessException;
+}
