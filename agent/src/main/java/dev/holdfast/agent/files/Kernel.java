@@ -98,12 +98,12 @@ final class Kernel {
     }
 
     /** The status of an open file. */
-    Status status(int descriptor, String path) throws FileAccessException {
+    Status status(int descriptor, Place place) throws FileAccessException {
         Scratch memory = scratch();
         long empty = memory.first(Scratch.EMPTY);
         long result = call(SystemCall.STATX, descriptor, empty, AT_EMPTY_PATH, Scratch.STATUS_FIELDS, memory.status());
         if (result < 0) {
-            throw FileAccessException.of("read the status of", path, result);
+            throw place.failure("read the status of", result);
         }
         return memory.readStatus();
     }

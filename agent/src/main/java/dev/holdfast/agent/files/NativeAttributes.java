@@ -16,26 +16,26 @@ final class NativeAttributes implements Attributes {
     /** Empty for the directory or file itself. */
     private final byte[] name;
 
-    private final String path;
+    private final Place place;
 
-    private NativeAttributes(Kernel kernel, @Nullable NativeDirectory directory, int file, byte[] name, String path) {
+    private NativeAttributes(Kernel kernel, @Nullable NativeDirectory directory, int file, byte[] name, Place place) {
         this.kernel = kernel;
         this.directory = directory;
         this.file = file;
         this.name = name;
-        this.path = path;
+        this.place = place;
     }
 
-    static NativeAttributes ofFile(Kernel kernel, int descriptor, String path) {
-        return new NativeAttributes(kernel, null, descriptor, ITSELF, path);
+    static NativeAttributes ofFile(Kernel kernel, int descriptor, Place place) {
+        return new NativeAttributes(kernel, null, descriptor, ITSELF, place);
     }
 
     static NativeAttributes ofDirectory(Kernel kernel, NativeDirectory directory) {
-        return new NativeAttributes(kernel, directory, -1, ITSELF, directory.printablePath());
+        return new NativeAttributes(kernel, directory, -1, ITSELF, new Place(directory, ITSELF));
     }
 
     static NativeAttributes ofName(Kernel kernel, NativeDirectory directory, byte[] name) {
-        return new NativeAttributes(kernel, directory, -1, name.clone(), directory.printable(name));
+        return new NativeAttributes(kernel, directory, -1, name.clone(), new Place(directory, name.clone()));
     }
 
     @Override
@@ -70,7 +70,7 @@ final class NativeAttributes implements Attributes {
         long text = kernel.scratch().first(name);
         int pinned = (int) check("set the mode of", kernel.call(SystemCall.OPENAT, descriptor, text, flags, 0, 0));
         try {
-            if (kernel.status(pinned, path).type() != FileType.SYMLINK) {
+            if (kernel.status(pinned, place).type() != FileType.SYMLINK) {
                 long way = kernel.scratch().descriptorPath(pinned, ITSELF);
                 check("set the mode of", kernel.call(SystemCall.FCHMODAT, Kernel.AT_FDCWD, way, mode, 0, 0));
             }
@@ -84,7 +84,7 @@ final class NativeAttributes implements Attributes {
         int descriptor = borrow();
         try {
             XattrCalls calls = itself() ? XattrCalls.of(kernel, descriptor) : XattrCalls.of(kernel, descriptor, name);
-            calls.replace(xattrs, path);
+            calls.replace(xattrs, place);
         } finally {
             giveBack();
         }
@@ -120,7 +120,7 @@ final class NativeAttributes implements Attributes {
 
     private long check(String operation, long result) throws FileAccessException {
         if (result < 0) {
-            throw FileAccessException.of(operation, path, result);
+            throw place.failure(operation, result);
         }
         return result;
     }

@@ -59,6 +59,10 @@ final class NativeDirectory implements Directory {
         return path.toString();
     }
 
+    private Place place(byte[] child) {
+        return new Place(this, child);
+    }
+
     private static boolean endsWithSlash(byte[] path) {
         return path[path.length - 1] == '/';
     }
@@ -67,10 +71,6 @@ final class NativeDirectory implements Directory {
     public Listing scan() throws FileAccessException {
         int directory = pin();
         try {
-            long again = kernel.call(SystemCall.LSEEK, directory, 0, 0, 0, 0);
-            if (again < 0) {
-                throw FileAccessException.of("list", printablePath(), again);
-            }
             return readEntries(directory);
         } finally {
             unpin();
@@ -79,14 +79,13 @@ final class NativeDirectory implements Directory {
 
     /** A descriptor has one place in its directory: two scans of one handle take turns. */
     private synchronized Listing readEntries(int directory) throws FileAccessException {
+        check("list", ITSELF, kernel.call(SystemCall.LSEEK, directory, 0, 0, 0, 0));
         Scratch memory = kernel.scratch();
         Listing.Builder names = new Listing.Builder();
         byte[] entries = new byte[0];
         while (true) {
             long length = kernel.call(SystemCall.GETDENTS, directory, memory.data(), Scratch.DATA_BYTES, 0, 0);
-            if (length < 0) {
-                throw FileAccessException.of("list", printablePath(), length);
-            }
+            check("list", ITSELF, length);
             if (length == 0) {
                 return names.sorted();
             }
@@ -115,7 +114,7 @@ final class NativeDirectory implements Directory {
     public Status status() throws FileAccessException {
         int directory = pin();
         try {
-            return kernel.status(directory, printablePath());
+            return kernel.status(directory, place(ITSELF));
         } finally {
             unpin();
         }
@@ -140,7 +139,7 @@ final class NativeDirectory implements Directory {
     @Override
     public FileReader openFile(byte[] child) throws FileAccessException {
         int opened = openChild("open", child, READ_ONLY);
-        return NativeFileReader.of(kernel, opened, printable(child));
+        return NativeFileReader.of(kernel, opened, place(child.clone()));
     }
 
     @Override
@@ -157,7 +156,7 @@ final class NativeDirectory implements Directory {
     public List<ExtendedAttribute> xattrs() throws FileAccessException {
         int directory = pin();
         try {
-            return XattrCalls.of(kernel, directory).read(printablePath());
+            return XattrCalls.of(kernel, directory).read(place(ITSELF));
         } finally {
             unpin();
         }
@@ -168,7 +167,7 @@ final class NativeDirectory implements Directory {
         Names.check(child);
         int directory = pin();
         try {
-            return XattrCalls.of(kernel, directory, child).read(printable(child));
+            return XattrCalls.of(kernel, directory, child).read(place(child));
         } finally {
             unpin();
         }
@@ -186,7 +185,7 @@ final class NativeDirectory implements Directory {
 
     private FileWriter writer(String operation, byte[] child, int flags) throws FileAccessException {
         int opened = openChild(operation, child, READ_WRITE | flags);
-        return NativeFileWriter.of(kernel, opened, printable(child));
+        return NativeFileWriter.of(kernel, opened, place(child.clone()));
     }
 
     @Override
@@ -348,7 +347,7 @@ final class NativeDirectory implements Directory {
     boolean noteIdentity() {
         if (identity == null) {
             try {
-                identity = kernel.status(descriptor, printablePath());
+                identity = kernel.status(descriptor, place(ITSELF));
             } catch (FileAccessException unreadable) {
                 return false; // then it simply stays open
             }
@@ -367,7 +366,7 @@ final class NativeDirectory implements Directory {
         if (opened < 0) {
             throw FileAccessException.of("open again the directory", printablePath(), opened);
         }
-        Status now = kernel.status((int) opened, printablePath());
+        Status now = kernel.status((int) opened, place(ITSELF));
         if (identity == null || !identity.sameFile(now)) {
             kernel.close((int) opened);
             throw new FileAccessException(

@@ -9,28 +9,28 @@ final class NativeFileReader implements FileReader {
     private static final int SEEK_HOLE = 4;
 
     private final Kernel kernel;
-    private final String path;
+    private final Place place;
     private final Status opened;
     private int descriptor;
     private long position;
 
-    private NativeFileReader(Kernel kernel, int descriptor, String path, Status opened) {
+    private NativeFileReader(Kernel kernel, int descriptor, Place place, Status opened) {
         this.kernel = kernel;
         this.descriptor = descriptor;
-        this.path = path;
+        this.place = place;
         this.opened = opened;
     }
 
     /** Takes over the descriptor, and closes it again when it is not that of a regular file. */
-    static NativeFileReader of(Kernel kernel, int descriptor, String path) throws FileAccessException {
+    static NativeFileReader of(Kernel kernel, int descriptor, Place place) throws FileAccessException {
         boolean taken = false;
         try {
-            Status opened = kernel.status(descriptor, path);
+            Status opened = kernel.status(descriptor, place);
             if (!opened.isFile()) {
-                throw new FileAccessException("open", path, Errno.EINVAL, "it is not a regular file");
+                throw place.failure("open", Errno.EINVAL, "it is not a regular file");
             }
             taken = true;
-            return new NativeFileReader(kernel, descriptor, path, opened);
+            return new NativeFileReader(kernel, descriptor, place, opened);
         } finally {
             if (!taken) {
                 kernel.close(descriptor);
@@ -45,7 +45,7 @@ final class NativeFileReader implements FileReader {
 
     @Override
     public Status status() throws FileAccessException {
-        return kernel.status(descriptor, path);
+        return kernel.status(descriptor, place);
     }
 
     @Override
@@ -69,7 +69,7 @@ final class NativeFileReader implements FileReader {
             int wanted = Math.min(length - done, Scratch.DATA_BYTES);
             long count = kernel.call(SystemCall.PREAD, descriptor, memory.data(), wanted, from + done, 0);
             if (count < 0) {
-                throw FileAccessException.of("read", path, count);
+                throw place.failure("read", count);
             }
             if (count == 0) {
                 break;
@@ -104,14 +104,14 @@ final class NativeFileReader implements FileReader {
 
     private long checkedPosition(long at) throws FileAccessException {
         if (at < 0) {
-            throw FileAccessException.of("find the holes of", path, at);
+            throw place.failure("find the holes of", at);
         }
         return at;
     }
 
     @Override
     public List<ExtendedAttribute> xattrs() throws FileAccessException {
-        return XattrCalls.of(kernel, descriptor).read(path);
+        return XattrCalls.of(kernel, descriptor).read(place);
     }
 
     /** Leaves the descriptor to the one who closes it. */

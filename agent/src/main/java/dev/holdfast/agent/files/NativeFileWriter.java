@@ -7,20 +7,20 @@ final class NativeFileWriter implements FileWriter {
     private static final int KEEP_SIZE_AND_PUNCH = 1 | 2;
 
     private final Kernel kernel;
-    private final String path;
+    private final Place place;
     private final NativeFileReader content;
     private int descriptor;
 
-    private NativeFileWriter(Kernel kernel, int descriptor, String path, NativeFileReader content) {
+    private NativeFileWriter(Kernel kernel, int descriptor, Place place, NativeFileReader content) {
         this.kernel = kernel;
         this.descriptor = descriptor;
-        this.path = path;
+        this.place = place;
         this.content = content;
     }
 
     /** Takes over the descriptor, and closes it again when it is not that of a regular file. */
-    static NativeFileWriter of(Kernel kernel, int descriptor, String path) throws FileAccessException {
-        return new NativeFileWriter(kernel, descriptor, path, NativeFileReader.of(kernel, descriptor, path));
+    static NativeFileWriter of(Kernel kernel, int descriptor, Place place) throws FileAccessException {
+        return new NativeFileWriter(kernel, descriptor, place, NativeFileReader.of(kernel, descriptor, place));
     }
 
     @Override
@@ -62,12 +62,12 @@ final class NativeFileWriter implements FileWriter {
 
     @Override
     public Status status() throws FileAccessException {
-        return kernel.status(descriptor, path);
+        return kernel.status(descriptor, place);
     }
 
     @Override
     public Attributes attributes() {
-        return NativeAttributes.ofFile(kernel, descriptor, path);
+        return NativeAttributes.ofFile(kernel, descriptor, place);
     }
 
     @Override
@@ -88,7 +88,7 @@ final class NativeFileWriter implements FileWriter {
 
     private long check(String operation, long result) throws FileAccessException {
         if (result < 0) {
-            throw FileAccessException.of(operation, path, result);
+            throw place.failure(operation, result);
         }
         return result;
     }

@@ -42,14 +42,22 @@ final class Scratch {
     long descriptorPath(int descriptor, byte[] name) {
         memory.put(0, DESCRIPTORS);
         int at = DESCRIPTORS.length;
-        byte[] digits = Integer.toString(descriptor).getBytes(StandardCharsets.US_ASCII);
-        memory.put(at, digits);
-        at += digits.length;
+        for (int unit = highestUnit(descriptor); unit > 0; unit /= 10) {
+            memory.put(at++, (byte) ('0' + descriptor / unit % 10));
+        }
         if (name.length > 0) {
             memory.put(at++, (byte) '/');
         }
         text(0, name, at);
         return address;
+    }
+
+    private static int highestUnit(int number) {
+        int unit = 1;
+        while (number / unit >= 10) {
+            unit *= 10;
+        }
+        return unit;
     }
 
     private long text(int area, byte[] text, int at) {

@@ -38,14 +38,14 @@ final class XattrCalls {
     }
 
     /** All that may be read, sorted; empty where the file system has none. */
-    List<ExtendedAttribute> read(String path) throws FileAccessException {
-        List<byte[]> names = names(path);
+    List<ExtendedAttribute> read(Place place) throws FileAccessException {
+        List<byte[]> names = names(place);
         if (names.isEmpty()) {
             return List.of();
         }
         List<ExtendedAttribute> all = new ArrayList<>(names.size());
         for (byte[] attribute : names) {
-            byte[] value = value(attribute, path);
+            byte[] value = value(attribute, place);
             if (value != null) {
                 all.add(new ExtendedAttribute(attribute, value));
             }
@@ -55,16 +55,16 @@ final class XattrCalls {
     }
 
     /** Makes this the whole set; security labels that are not in it stay. */
-    void replace(List<ExtendedAttribute> wanted, String path) throws FileAccessException {
-        List<ExtendedAttribute> present = read(path);
+    void replace(List<ExtendedAttribute> wanted, Place place) throws FileAccessException {
+        List<ExtendedAttribute> present = read(place);
         for (ExtendedAttribute extra : present) {
             if (isReplaceable(extra) && wanted.stream().noneMatch(keep -> keep.compareTo(extra) == 0)) {
-                remove(extra.name(), path);
+                remove(extra.name(), place);
             }
         }
         for (ExtendedAttribute attribute : wanted) {
             if (!present.contains(attribute)) {
-                set(attribute, path);
+                set(attribute, place);
             }
         }
     }
@@ -77,41 +77,41 @@ final class XattrCalls {
                 || name.equals("security.capability");
     }
 
-    private void remove(byte[] attribute, String path) throws FileAccessException {
+    private void remove(byte[] attribute, Place place) throws FileAccessException {
         long text = kernel.scratch().second(attribute);
         long result = call(SystemCall.FREMOVEXATTR, SystemCall.LREMOVEXATTR, text, 0, 0);
         if (result < 0 && result != -Errno.ENODATA.code()) {
-            throw failure("remove", attribute, path, result);
+            throw failure("remove", attribute, place, result);
         }
     }
 
-    private void set(ExtendedAttribute attribute, String path) throws FileAccessException {
+    private void set(ExtendedAttribute attribute, Place place) throws FileAccessException {
         byte[] value = attribute.value();
         if (attribute.name().length > MAX_NAME || value.length > MAX_VALUE) {
-            throw failure("set", attribute.name(), path, -Errno.ERANGE.code());
+            throw failure("set", attribute.name(), place, -Errno.ERANGE.code());
         }
         Scratch memory = kernel.scratch();
         memory.fillData(value, 0, value.length);
         long text = memory.second(attribute.name());
         long result = call(SystemCall.FSETXATTR, SystemCall.LSETXATTR, text, memory.data(), value.length);
         if (result < 0) {
-            throw failure("set", attribute.name(), path, result);
+            throw failure("set", attribute.name(), place, result);
         }
     }
 
-    private static FileAccessException failure(String verb, byte[] attribute, String path, long result) {
+    private static FileAccessException failure(String verb, byte[] attribute, Place place, long result) {
         String operation = verb + " the extended attribute " + PrintableName.of(attribute) + " of";
-        return FileAccessException.of(operation, path, result);
+        return place.failure(operation, result);
     }
 
-    private List<byte[]> names(String path) throws FileAccessException {
+    private List<byte[]> names(Place place) throws FileAccessException {
         Scratch memory = kernel.scratch();
         long length = call(SystemCall.FLISTXATTR, SystemCall.LLISTXATTR, memory.data(), Scratch.DATA_BYTES, 0);
         if (length < 0) {
             if (hasNone(length)) {
                 return List.of();
             }
-            throw FileAccessException.of("list the extended attributes of", path, length);
+            throw place.failure("list the extended attributes of", length);
         }
         if (length == 0) {
             return List.of();
@@ -130,7 +130,7 @@ final class XattrCalls {
     }
 
     /** Null when the attribute has gone meanwhile, or is listed but has no value of its own (some network file systems). */
-    private byte @Nullable [] value(byte[] attribute, String path) throws FileAccessException {
+    private byte @Nullable [] value(byte[] attribute, Place place) throws FileAccessException {
         Scratch memory = kernel.scratch();
         long text = memory.second(attribute);
         long length = call(SystemCall.FGETXATTR, SystemCall.LGETXATTR, text, memory.data(), Scratch.DATA_BYTES);
@@ -138,7 +138,7 @@ final class XattrCalls {
             if (length == -Errno.ENODATA.code() || hasNone(length)) {
                 return null;
             }
-            throw failure("read", attribute, path, length);
+            throw failure("read", attribute, place, length);
         }
         byte[] value = new byte[(int) length];
         memory.copyData(0, value, 0, value.length);

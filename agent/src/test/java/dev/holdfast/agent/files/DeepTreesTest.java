@@ -60,6 +60,15 @@ final class DeepTreesTest {
     }
 
     @Test
+    void twoThousandLevelsAreRemoved() throws Exception {
+        deepTree(2000);
+        long before = openDescriptors();
+        root.removeTree(LEVEL);
+        assertThat(root.scan().size()).isZero();
+        assertThat(openDescriptors() - before).isZero();
+    }
+
+    @Test
     void aDirectoryOutlivesTheClosingOfItsParents() throws Exception {
         deepTree(100);
         long before = openDescriptors();
