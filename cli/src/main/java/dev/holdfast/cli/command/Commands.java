@@ -26,7 +26,10 @@ public final class Commands {
     /** One command; the name is here too, so that a command is only looked at when it is called. */
     public record Entry(Section section, String name, Class<?> type) {}
 
-    public static final List<Entry> ALL = List.of(command(Section.PROGRAM, "version", VersionCommand.class));
+    public static final List<Entry> ALL = List.of(
+            command(Section.PROGRAM, "completion", CompletionCommand.class),
+            command(Section.PROGRAM, "manual", ManualCommand.class),
+            command(Section.PROGRAM, "version", VersionCommand.class));
 
     private Commands() {}
 

@@ -15,8 +15,9 @@ public final class GlobalOptions {
             names = "--path",
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
-            description = "Configuration file, or the folder it is in (default: ./holdfast.yaml, then ./privateer.json;"
-                    + " environment: HOLDFAST_PATH).")
+            description =
+                    "Configuration file, or the folder it is in (default: holdfast.yaml here, then privateer.json;"
+                            + " environment: HOLDFAST_PATH).")
     private @Nullable Path path;
 
     @Option(
@@ -32,7 +33,7 @@ public final class GlobalOptions {
             paramLabel = "DIR",
             scope = ScopeType.INHERIT,
             description = "Where this machine keeps its keys and caches (default: /var/lib/holdfast for root, else"
-                    + " ~/.local/state/holdfast; environment: HOLDFAST_STATE).")
+                    + " the XDG state folder; environment: HOLDFAST_STATE).")
     private @Nullable Path state;
 
     @Option(

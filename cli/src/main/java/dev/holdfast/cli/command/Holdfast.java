@@ -15,6 +15,21 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         versionProvider = Holdfast.VersionLine.class,
         synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:failed",
+            "2:wrong use, or errors in the configuration",
+            "3:partly done: some files could not be read or written",
+            "10:no such volume, snapshot, host, file or server",
+            "11:somebody else is at work on it",
+            "12:not allowed, or a key is missing or wrong",
+            "13:server not reached, or connection lost",
+            "14:stored data is damaged",
+            "15:no space left, or quota used up",
+            "70:a fault in Holdfast itself",
+            "130:cancelled"
+        },
         description =
                 "Backups that come back: volumes from many hosts, kept on one server, restored onto any granted host.")
 public final class Holdfast implements Callable<Integer> {

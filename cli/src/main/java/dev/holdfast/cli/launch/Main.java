@@ -12,6 +12,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        NativeLibraries.locate();
         Map<String, String> environment = System.getenv();
         Session session = new Session(
                 Terminal.ofProcess(environment), Surroundings.ofProcess(), InstantSource.system(), new SecureRandom());

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IDefaultValueProvider;
@@ -22,6 +23,9 @@ public final class Program {
             "--as", "HOLDFAST_AS",
             "--state", "HOLDFAST_STATE",
             "--progress", "HOLDFAST_PROGRESS");
+
+    /** Words that may ask for something about the whole program. */
+    private static final Set<String> ABOUT_ALL = Set.of("--help", "-h", "completion", "manual");
 
     private Program() {}
 
@@ -45,7 +49,7 @@ public final class Program {
      */
     private static List<Commands.Entry> called(String... args) {
         List<String> words = Arrays.asList(args);
-        if (words.contains("--help") || words.contains("-h") || words.contains("completion")) {
+        if (words.stream().anyMatch(ABOUT_ALL::contains)) {
             return Commands.ALL;
         }
         List<Commands.Entry> named = Commands.ALL.stream()
@@ -60,6 +64,7 @@ public final class Program {
         for (Commands.Entry command : commands) {
             line.addSubcommand(command.name(), command.type());
         }
+        HelpSections.install(line);
         ErrorReport errors = new ErrorReport(session);
         line.setOut(writer(session.terminal().out()))
                 .setErr(writer(session.terminal().err()))

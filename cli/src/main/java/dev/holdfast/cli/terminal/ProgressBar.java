@@ -53,7 +53,7 @@ final class ProgressBar implements ProgressDisplay.Painter {
         rate.ifPresent(bytes -> parts.add(Sizes.show((long) bytes) + "/s"));
         meter.remaining().ifPresent(left -> parts.add("left " + Durations.clock(left)));
         String line = String.join("  ", parts);
-        int room = width - line.length() - 2;
+        int room = width - Texts.width(line) - 2;
         String current = SafeText.of(meter.current());
         if (room >= 10 && !current.isEmpty()) {
             line += "  " + Texts.shortenPath(current, room);
