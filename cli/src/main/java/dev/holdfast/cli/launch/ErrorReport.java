@@ -6,6 +6,7 @@ import dev.holdfast.cli.terminal.SafeText;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.keys.KeyException;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,12 @@ final class ErrorReport {
         if (failure instanceof HoldfastException known) {
             return show(known.problem(), session.options().json());
         }
+        if (failure instanceof KeyException key) {
+            String message = Objects.requireNonNullElse(key.getMessage(), "a key is not usable");
+            return show(
+                    Problem.of(code(key.reason()), message, key.hint()),
+                    session.options().json());
+        }
         if (session.cancellation().isRequested()) {
             // Whatever an interrupted command throws is the echo of the person's wish, not a fault.
             return show(
@@ -36,6 +43,14 @@ final class ErrorReport {
                     session.options().json());
         }
         return bug(failure);
+    }
+
+    private static ProblemCode code(KeyException.Reason reason) {
+        return switch (reason) {
+            case MISSING, WRONG, UNSAFE_PERMISSIONS, MALFORMED -> ProblemCode.KEY;
+            case EXISTS -> ProblemCode.FAILED;
+            case IO -> ProblemCode.IO;
+        };
     }
 
     int wrongUse(ParameterException wrong, String[] args) {

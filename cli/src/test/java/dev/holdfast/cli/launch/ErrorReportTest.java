@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.cli.command.Session;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.keys.KeyException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class ErrorReportTest {
@@ -40,6 +42,18 @@ final class ErrorReportTest {
                 .failed(Problem.of(code, "something failed", "").asException());
 
         assertThat(exitCode).isEqualTo(code.exitCode());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MISSING, 12", "WRONG, 12", "UNSAFE_PERMISSIONS, 12", "MALFORMED, 12", "EXISTS, 1", "IO, 1"})
+    void troubleWithKeysIsTold(KeyException.Reason reason, int expected) {
+        ProgramRun run = new ProgramRun(folder);
+        int exitCode = new ErrorReport(run.session())
+                .failed(new KeyException(reason, "no key of 'alice' in keys", "run `holdfast keygen alice`."));
+
+        assertThat(exitCode).isEqualTo(expected);
+        assertThat(run.err())
+                .contains("error: no key of 'alice' in keys  [HF-", "  hint: run `holdfast keygen alice`.");
     }
 
     @Test
