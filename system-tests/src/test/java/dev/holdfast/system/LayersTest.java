@@ -72,16 +72,11 @@ final class LayersTest {
             only("org.bouncycastle..", "dev.holdfast.keys..").because("cryptography is reviewed in one place");
 
     @ArchTest
-    static final ArchRule sshHasOneHome = only(
-                    "org.apache.sshd..", "dev.holdfast.agent.transport..", "dev.holdfast.server.transport..")
+    static final ArchRule sshHasOneHome = only("org.apache.sshd..", "dev.holdfast..transport..")
             .because("the library that speaks SSH must be replaceable");
 
     @ArchTest
-    static final ArchRule nettyHasOneHome = only(
-                    "io.netty..",
-                    "dev.holdfast.agent.transport..",
-                    "dev.holdfast.server.transport..",
-                    "dev.holdfast.server.web..")
+    static final ArchRule nettyHasOneHome = only("io.netty..", "dev.holdfast..transport..", "dev.holdfast.server.web..")
             .because("threads and buffers of the network stay with the network");
 
     @ArchTest
