@@ -4,6 +4,7 @@ import dev.holdfast.core.object.ObjectId;
 import dev.holdfast.core.object.SealedObject;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.server.disk.AtomicFile;
 import dev.holdfast.server.disk.Disk;
 import dev.holdfast.server.disk.FileNames;
 import dev.holdfast.server.index.MemoryIndex;
@@ -215,6 +216,11 @@ public final class RealmStore {
         List<StoredPack> all = registry.all();
         long bytes = all.stream().mapToLong(StoredPack::durable).sum();
         return new Stats(index.size(), all.size(), bytes, disk.usableBytes(directory));
+    }
+
+    /** Keeps a copy of the realm's keyring beside the packs, so that they and the recovery key are enough to restore. */
+    public void keepKeyring(byte[] keyring) throws IOException {
+        AtomicFile.write(disk, directory.resolve("keyring"), keyring);
     }
 
     /** Bytes of all packs that the host has brought. */

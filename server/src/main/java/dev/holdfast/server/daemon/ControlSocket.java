@@ -1,0 +1,116 @@
+package dev.holdfast.server.daemon;
+
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Unix socket for the command line on the same machine: one request word, one answer, one connection each. Whoever may open the
+ * file may steer the server, so its folder is for the owner alone. The answer is {@code u8 (0 done, 1 refused) | u32 length |
+ * bytes}: a text, or an encoded {@link ServerStatus}.
+ *
+ * <p>Socket paths may have only about a hundred bytes: when the state folder's is longer, the socket goes into a private folder
+ * under the system's temporary one, and {@value #POINTER} in the state folder tells where.
+ */
+final class ControlSocket implements Closeable {
+    static final String POINTER = "server.control";
+    private static final int LONGEST_PATH = 100;
+    private static final Logger log = LoggerFactory.getLogger(ControlSocket.class);
+
+    /** Carries out a request; an {@link IOException}'s message is the refusal. */
+    interface Requests {
+        byte[] answer(String request) throws IOException;
+    }
+
+    private final Path pointer;
+    private final Path socket;
+    private final ServerSocketChannel channel;
+    private final Requests requests;
+    private final Thread thread;
+
+    private ControlSocket(Path pointer, Path socket, ServerSocketChannel channel, Requests requests) {
+        this.pointer = pointer;
+        this.socket = socket;
+        this.channel = channel;
+        this.requests = requests;
+        this.thread = new Thread(this::run, "holdfast-control");
+        thread.setDaemon(true);
+    }
+
+    static ControlSocket open(Path state, Requests requests) throws IOException {
+        Files.createDirectories(state);
+        Path socket = state.resolve("server.sock").toAbsolutePath();
+        if (socket.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH) {
+            socket = Files.createTempDirectory(
+                            "holdfast-",
+                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
+                    .resolve("server.sock");
+        }
+        Files.deleteIfExists(socket);
+        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.bind(UnixDomainSocketAddress.of(socket));
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+            Path pointer = state.resolve(POINTER);
+            Files.writeString(pointer, socket.toString());
+            ControlSocket control = new ControlSocket(pointer, socket, channel, requests);
+            control.thread.start();
+            return control;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private void run() {
+        while (channel.isOpen()) {
+            try (SocketChannel client = channel.accept();
+                    InputStream in = Channels.newInputStream(client);
+                    OutputStream out = Channels.newOutputStream(client)) {
+                serve(new DataInputStream(in), new DataOutputStream(out));
+            } catch (IOException e) {
+                if (channel.isOpen()) {
+                    log.debug("a control request broke off: {}", e.getMessage());
+                }
+            }
+        }
+    }
+
+    private void serve(DataInputStream in, DataOutputStream out) throws IOException {
+        String request = in.readUTF();
+        byte[] answer;
+        int refused = 0;
+        try {
+            answer = requests.answer(request);
+        } catch (IOException | RuntimeException e) {
+            log.warn("control request '{}' failed: {}", request, e.getMessage());
+            answer = String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8);
+            refused = 1;
+        }
+        out.writeByte(refused);
+        out.writeInt(answer.length);
+        out.write(answer);
+        out.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+        Files.deleteIfExists(socket);
+        Files.deleteIfExists(pointer);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.holdfast.server.daemon;
+
+import dev.holdfast.core.config.Client;
+import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.config.Realm;
+import dev.holdfast.core.config.Server;
+import dev.holdfast.keys.machine.SshPublicKey;
+import dev.holdfast.keys.store.StoredKeys;
+import dev.holdfast.server.session.Grants;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Who belongs to this server and may do what, by one reading of the configuration and the public keys. Immutable. */
+final class Membership implements Grants {
+    private final Configuration configuration;
+    private final Server server;
+    private final Map<SshPublicKey, String> hosts;
+
+    private Membership(Configuration configuration, Server server, Map<SshPublicKey, String> hosts) {
+        this.configuration = configuration;
+        this.server = server;
+        this.hosts = hosts;
+    }
+
+    /** Clients without a public key in {@code keys} are members that cannot log in yet. */
+    static Membership of(Configuration configuration, String server, StoredKeys keys) {
+        Map<SshPublicKey, String> hosts = new HashMap<>();
+        for (Client client : configuration.clients()) {
+            keys.findSsh(client.name()).ifPresent(key -> hosts.put(key, client.name()));
+        }
+        return new Membership(configuration, configuration.server(server), hosts);
+    }
+
+    Configuration configuration() {
+        return configuration;
+    }
+
+    Server server() {
+        return server;
+    }
+
+    Optional<String> hostOf(byte[] rawKey) {
+        return Optional.ofNullable(hosts.get(SshPublicKey.of(rawKey)));
+    }
+
+    /** Whether the host may still be logged in with the key that it had {@code before}. */
+    boolean keeps(String host, Membership before) {
+        return before.hosts.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(host))
+                .allMatch(entry -> host.equals(hosts.get(entry.getKey())));
+    }
+
+    /** Clients that have no public key here. */
+    List<String> withoutKey() {
+        return configuration.clients().stream()
+                .map(Client::name)
+                .filter(name -> !hosts.containsValue(name))
+                .toList();
+    }
+
+    @Override
+    public boolean knows(String host) {
+        return hosts.containsValue(host);
+    }
+
+    @Override
+    public Optional<String> realmOf(String host) {
+        return knows(host) ? Optional.of(configuration.realmOf(host).name()) : Optional.empty();
+    }
+
+    @Override
+    public boolean mayBackUp(String host, String volume) {
+        return configuration
+                .findClient(host)
+                .filter(client -> client.backup().contains(volume))
+                .isPresent();
+    }
+
+    @Override
+    public boolean mayRestore(String host, String sourceHost, String volume) {
+        return configuration.mayRestore(host, sourceHost, volume);
+    }
+
+    @Override
+    public long quotaBytes(String host) {
+        return server.quota().orElse(Long.MAX_VALUE);
+    }
+
+    /** Realms whose key this server holds. */
+    List<String> trustedRealms() {
+        return configuration.realms().stream()
+                .filter(Realm::serverTrusted)
+                .map(Realm::name)
+                .toList();
+    }
+}

@@ -1,0 +1,26 @@
+package dev.holdfast.server.daemon;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/**
+ * Who this server is and where its things lie.
+ *
+ * @param name its name in the configuration
+ * @param configuration the configuration file, read again on reload
+ * @param keyStore the folder with the public keys of all machines, as in the configuration; may be missing on this machine
+ * @param installedKeys the key store that {@code configure} made, with this server's private keys
+ * @param data where the repository is
+ * @param state where the control socket and the log file are
+ */
+public record ServerSetup(
+        String name,
+        Path configuration,
+        Path keyStore,
+        Path installedKeys,
+        Path data,
+        Path state,
+        InstantSource clock,
+        SecureRandom random,
+        String software) {}

@@ -1,0 +1,137 @@
+package dev.holdfast.server.daemon;
+
+import dev.holdfast.core.codec.Decoder;
+import dev.holdfast.core.codec.Encoder;
+import dev.holdfast.core.codec.MalformedException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a running server says of itself. Instants are milliseconds since 1970. */
+public record ServerStatus(
+        String name,
+        String software,
+        long processId,
+        long startedMillis,
+        List<String> listening,
+        String data,
+        long freeBytes,
+        List<Connection> connections,
+        List<Running> running,
+        List<VolumeState> volumes,
+        List<RealmState> realms,
+        List<String> warnings) {
+
+    /** A host that is connected. */
+    public record Connection(String host, String address, long sinceMillis, long bytesIn, long bytesOut) {}
+
+    /** A backup under way. */
+    public record Running(String host, String volume, long sinceMillis) {}
+
+    /** The newest snapshot of a volume; {@code snapshot} is empty when there is none yet. */
+    public record VolumeState(
+            String host,
+            String volume,
+            String snapshot,
+            long receivedMillis,
+            boolean partial,
+            long files,
+            long bytes) {}
+
+    /** What a realm takes up. */
+    public record RealmState(String name, boolean trusted, long objects, long packs, long bytes) {}
+
+    public ServerStatus {
+        listening = List.copyOf(listening);
+        connections = List.copyOf(connections);
+        running = List.copyOf(running);
+        volumes = List.copyOf(volumes);
+        realms = List.copyOf(realms);
+        warnings = List.copyOf(warnings);
+    }
+
+    private static final int MOST = 1 << 20;
+    private static final int TEXT = 1 << 16;
+
+    byte[] encode() {
+        Encoder out = new Encoder(4096);
+        out.string(name).string(software).u64(processId).u64(startedMillis);
+        out.varint(listening.size());
+        listening.forEach(out::string);
+        out.string(data).u64(freeBytes);
+        out.varint(connections.size());
+        for (Connection c : connections) {
+            out.string(c.host)
+                    .string(c.address)
+                    .u64(c.sinceMillis)
+                    .u64(c.bytesIn)
+                    .u64(c.bytesOut);
+        }
+        out.varint(running.size());
+        for (Running r : running) {
+            out.string(r.host).string(r.volume).u64(r.sinceMillis);
+        }
+        out.varint(volumes.size());
+        for (VolumeState v : volumes) {
+            out.string(v.host).string(v.volume).string(v.snapshot).u64(v.receivedMillis);
+            out.u8(v.partial ? 1 : 0).u64(v.files).u64(v.bytes);
+        }
+        out.varint(realms.size());
+        for (RealmState r : realms) {
+            out.string(r.name).u8(r.trusted ? 1 : 0).u64(r.objects).u64(r.packs).u64(r.bytes);
+        }
+        out.varint(warnings.size());
+        warnings.forEach(out::string);
+        return out.toBytes();
+    }
+
+    static ServerStatus decode(byte[] bytes) throws MalformedException {
+        Decoder in = new Decoder(bytes);
+        String name = in.string(TEXT);
+        String software = in.string(TEXT);
+        long processId = in.u64();
+        long started = in.u64();
+        List<String> listening = strings(in);
+        String data = in.string(TEXT);
+        long free = in.u64();
+        List<Connection> connections = new ArrayList<>();
+        for (int left = in.count(MOST); left > 0; left--) {
+            connections.add(new Connection(in.string(TEXT), in.string(TEXT), in.u64(), in.u64(), in.u64()));
+        }
+        List<Running> running = new ArrayList<>();
+        for (int left = in.count(MOST); left > 0; left--) {
+            running.add(new Running(in.string(TEXT), in.string(TEXT), in.u64()));
+        }
+        List<VolumeState> volumes = new ArrayList<>();
+        for (int left = in.count(MOST); left > 0; left--) {
+            volumes.add(new VolumeState(
+                    in.string(TEXT), in.string(TEXT), in.string(TEXT), in.u64(), in.u8() == 1, in.u64(), in.u64()));
+        }
+        List<RealmState> realms = new ArrayList<>();
+        for (int left = in.count(MOST); left > 0; left--) {
+            realms.add(new RealmState(in.string(TEXT), in.u8() == 1, in.u64(), in.u64(), in.u64()));
+        }
+        List<String> warnings = strings(in);
+        in.end();
+        return new ServerStatus(
+                name,
+                software,
+                processId,
+                started,
+                listening,
+                data,
+                free,
+                connections,
+                running,
+                volumes,
+                realms,
+                warnings);
+    }
+
+    private static List<String> strings(Decoder in) throws MalformedException {
+        List<String> strings = new ArrayList<>();
+        for (int left = in.count(MOST); left > 0; left--) {
+            strings.add(in.string(TEXT));
+        }
+        return strings;
+    }
+}
