@@ -1,8 +1,14 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.machine.Connections;
+import dev.holdfast.cli.machine.Identity;
+import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.cli.terminal.JsonOutput;
 import dev.holdfast.cli.terminal.ProgressDisplay;
 import dev.holdfast.cli.terminal.Terminal;
+import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.config.ConfigurationFiles;
+import dev.holdfast.core.config.ConfigurationReader;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import java.nio.file.Path;
@@ -70,6 +76,29 @@ public final class Session {
     /** Where this machine keeps its keys and caches; not created here. */
     public Path stateDirectory() {
         return options.state().map(this::resolve).orElseGet(this::defaultStateDirectory);
+    }
+
+    /** The configuration in force; everything that is wrong with it at once. */
+    public Configuration configuration() {
+        Path given = options.path().map(this::resolve).orElse(surroundings.workingDirectory());
+        return ConfigurationReader.read(ConfigurationFiles.locate(given)).orThrow();
+    }
+
+    /** Which of the configured machines this is. */
+    public Identity identity(Configuration configuration) {
+        return options.as()
+                .map(name -> Identity.named(name, configuration))
+                .orElseGet(() -> Identity.find(configuration, stateDirectory()));
+    }
+
+    /** This machine, as {@code configure} set it up. */
+    public Machine machine() {
+        Configuration configuration = configuration();
+        return Machine.open(configuration, identity(configuration), stateDirectory());
+    }
+
+    public Connections connections(Machine machine) {
+        return new Connections(machine, clock, "holdfast " + Version.current());
     }
 
     private Path defaultStateDirectory() {

@@ -69,6 +69,14 @@ public record Configuration(
                 .toList();
     }
 
+    /** The name, when a machine is called so; a problem that names the nearest when there is none. */
+    public String machine(String name) {
+        if (!machines().contains(name)) {
+            throw unknown("machine", name, machines());
+        }
+        return name;
+    }
+
     /** The realm of a client; every client has exactly one. */
     public Realm realmOf(String host) {
         client(host);

@@ -1,0 +1,96 @@
+package dev.holdfast.cli.machine;
+
+import dev.holdfast.agent.link.ServerLink;
+import dev.holdfast.agent.transport.SshLink;
+import dev.holdfast.agent.transport.SshTarget;
+import dev.holdfast.agent.transport.Timeouts;
+import dev.holdfast.core.config.Server;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.transport.FlowLimits;
+import dev.holdfast.core.transport.SshIdentity;
+import dev.holdfast.core.transport.SshPublicKey;
+import dev.holdfast.core.wire.ByteLink;
+import dev.holdfast.keys.machine.MachineKeys;
+import java.security.InvalidKeyException;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** How this machine reaches its servers: by its own SSH key, and only where the pinned host key answers. */
+public final class Connections {
+    private final Machine machine;
+    private final InstantSource clock;
+    private final String software;
+
+    /** {@code software} is how this program introduces itself, such as {@code holdfast 1.2.3}. */
+    public Connections(Machine machine, InstantSource clock, String software) {
+        this.machine = machine;
+        this.clock = clock;
+        this.software = software;
+    }
+
+    /** The server that {@code --server} names, or the only one that there is. */
+    public Server serverFor(Optional<String> option) {
+        if (option.isPresent()) {
+            return machine.configuration().server(option.get());
+        }
+        List<Server> servers = machine.configuration().servers();
+        if (servers.size() == 1) {
+            return servers.get(0);
+        }
+        if (servers.isEmpty()) {
+            throw Problem.of(
+                            ProblemCode.CONFIG,
+                            "the configuration " + machine.configuration().file() + " has no server",
+                            "Add one under `servers`; `holdfast config sample` shows how.")
+                    .asException();
+        }
+        List<String> names = servers.stream().map(Server::name).toList();
+        throw Problem.of(
+                        ProblemCode.USAGE,
+                        "there are several servers: " + String.join(", ", names),
+                        "Say which with `--server NAME`.")
+                .asException();
+    }
+
+    /** The host key that the server must show; {@code KEY} when none is installed. */
+    public dev.holdfast.keys.machine.SshPublicKey pinnedKey(String server) {
+        return KeyProblem.translate(() -> machine.keys().findSsh(server))
+                .orElseThrow(() -> Problem.of(
+                                ProblemCode.KEY,
+                                "no host key of server '" + server + "' is installed on this machine",
+                                "Run `holdfast configure " + machine.name()
+                                        + "` again; if it says that the server has no"
+                                        + " keys yet, run `holdfast keygen " + server + "` where the key store is.")
+                        .with("server", server)
+                        .asException());
+    }
+
+    /**
+     * A session with a configured server, which the caller closes.
+     *
+     * @throws dev.holdfast.core.problem.HoldfastException with NOT_FOUND, KEY, UNREACHABLE, HOST_KEY, DENIED, BUSY or PROTOCOL
+     */
+    public ServerLink connect(String serverName) {
+        Server server = machine.configuration().server(serverName);
+        SshPublicKey pinned = SshPublicKey.of(pinnedKey(serverName).raw());
+        SshTarget target = new SshTarget(server.name(), server.hostname(), server.port(), List.of(pinned));
+        ByteLink link = SshLink.open(target, machine.name(), identity(), Timeouts.standard(), FlowLimits.standard());
+        return ServerLink.open(link, software, clock.millis());
+    }
+
+    private SshIdentity identity() {
+        try (MachineKeys secrets = machine.secrets()) {
+            byte[] seed = secrets.sshSeed();
+            try {
+                return SshIdentity.of(seed, secrets.publicKeys().ssh().raw());
+            } catch (InvalidKeyException e) {
+                throw new IllegalStateException("a parsed Ed25519 key is refused", e);
+            } finally {
+                Arrays.fill(seed, (byte) 0);
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.holdfast.cli.machine;
+
+import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.config.HostConfiguration;
+import dev.holdfast.core.config.Server;
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.keys.machine.MachineKeys;
+import dev.holdfast.keys.realm.RealmKey;
+import dev.holdfast.keys.store.DirectoryKeyStore;
+import dev.holdfast.keys.store.StoredKeys;
+import java.nio.file.Path;
+
+/** This machine, configured: what the configuration says of it and the keys that it has. */
+public final class Machine {
+    private final Configuration configuration;
+    private final StateFolder state;
+    private final StoredKeys keys;
+
+    private Machine(Configuration configuration, StateFolder state) {
+        this.configuration = configuration;
+        this.state = state;
+        this.keys = new StoredKeys(new DirectoryKeyStore(state.keys()));
+    }
+
+    /** Throws {@code KEY} when {@code configure} was not run here for that machine. */
+    public static Machine open(Configuration configuration, Identity identity, Path stateDirectory) {
+        StateFolder state = new StateFolder(stateDirectory, identity.name());
+        if (!state.isInstalled()) {
+            throw Problem.of(
+                            ProblemCode.KEY,
+                            "machine '" + identity.name() + "' is not configured here: no keys in " + state.keys(),
+                            "Run `holdfast configure " + identity.name() + "`, or name another state directory with"
+                                    + " --state or HOLDFAST_STATE.")
+                    .with("machine", identity.name())
+                    .with("said_by", identity.saidBy())
+                    .asException();
+        }
+        return new Machine(configuration, state);
+    }
+
+    public Configuration configuration() {
+        return configuration;
+    }
+
+    public String name() {
+        return state.name();
+    }
+
+    public StateFolder state() {
+        return state;
+    }
+
+    /** The installed keys; they fail with {@code KeyException}, which the program shows as a problem too. */
+    public StoredKeys keys() {
+        return keys;
+    }
+
+    public boolean isServer() {
+        return configuration.findServer(name()).isPresent();
+    }
+
+    /** What the configuration means for this client; {@code USAGE} on a server. */
+    public HostConfiguration host() {
+        if (isServer()) {
+            throw wrongRole("server", "client");
+        }
+        return configuration.forHost(name());
+    }
+
+    /** What the configuration says of this server; {@code USAGE} on a client. */
+    public Server server() {
+        return configuration.findServer(name()).orElseThrow(() -> wrongRole("client", "server"));
+    }
+
+    private HoldfastException wrongRole(String is, String needed) {
+        return Problem.of(
+                        ProblemCode.USAGE,
+                        "this machine, '" + name() + "', is a " + is + ", and this is for a " + needed,
+                        "Run it on a " + needed + ", or say with `--as NAME` that this machine is one.")
+                .asException();
+    }
+
+    /** The secrets of this machine; the caller closes them. */
+    public MachineKeys secrets() {
+        return KeyProblem.translate(() -> keys.machine(name()));
+    }
+
+    /** The key of this client's realm; the caller closes it. */
+    public RealmKey realmKey() {
+        return realmKey(host().realm().value().name());
+    }
+
+    /** The key of a realm that this machine belongs to, as client or as trusted server; the caller closes it. */
+    public RealmKey realmKey(String realm) {
+        return KeyProblem.translate(() -> keys.realmKey(realm, name()));
+    }
+}

@@ -1,0 +1,118 @@
+package dev.holdfast.cli.machine;
+
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.keys.KeyName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What one machine keeps for itself: the folder of its name in the state directory, for its owner alone. Several machines may live
+ * in one state directory.
+ *
+ * <pre>
+ * STATE/NAME/keys/          the keys this machine needs, written by `configure` (see KeyInstallation)
+ * STATE/NAME/cache/         what can be made again
+ * STATE/NAME/server.log     log of a detached server
+ * STATE/NAME/control.sock   through which a running server is asked and told
+ * STATE/NAME/server.lock    held while the server runs
+ * STATE/NAME/data/          what a server was given, when its configuration names no other folder
+ * </pre>
+ */
+public record StateFolder(Path stateDirectory, String name) {
+    public StateFolder {
+        if (!KeyName.isPlain(name)) {
+            throw Problem.of(
+                            ProblemCode.USAGE,
+                            "'" + name + "' cannot name a machine",
+                            "Use the name of a server or client in the configuration.")
+                    .asException();
+        }
+    }
+
+    /** The machines that `configure` installed under a state directory, sorted. */
+    public static List<String> installed(Path stateDirectory) {
+        try (Stream<Path> children = Files.list(stateDirectory)) {
+            return children.map(child -> String.valueOf(child.getFileName()))
+                    .filter(KeyName::isPlain)
+                    .filter(name -> new StateFolder(stateDirectory, name).isInstalled())
+                    .sorted()
+                    .toList();
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw unreadable("read", stateDirectory, e);
+        }
+    }
+
+    public Path folder() {
+        return stateDirectory.resolve(name);
+    }
+
+    public Path keys() {
+        return folder().resolve("keys");
+    }
+
+    public Path cache() {
+        return folder().resolve("cache");
+    }
+
+    public Path serverLog() {
+        return folder().resolve("server.log");
+    }
+
+    public Path controlSocket() {
+        return folder().resolve("control.sock");
+    }
+
+    public Path serverLock() {
+        return folder().resolve("server.lock");
+    }
+
+    public Path data() {
+        return folder().resolve("data");
+    }
+
+    public boolean isInstalled() {
+        return Files.exists(keys().resolve("machines").resolve(name).resolve("ssh"));
+    }
+
+    /** Makes the folder, for its owner only, and the one for caches in it. */
+    public void create() {
+        try {
+            for (Path path : List.of(folder(), cache())) {
+                if (!Files.isDirectory(path)) {
+                    createPrivate(path);
+                }
+            }
+        } catch (IOException e) {
+            throw unreadable("create", folder(), e);
+        }
+    }
+
+    private static void createPrivate(Path path) throws IOException {
+        if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createDirectories(
+                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } else {
+            Files.createDirectories(path);
+        }
+    }
+
+    private static HoldfastException unreadable(String verb, Path path, IOException e) {
+        return new HoldfastException(
+                Problem.of(
+                        ProblemCode.IO,
+                        "cannot " + verb + " " + path + ": " + e.getClass().getSimpleName(),
+                        "Check who owns it (`ls -ld " + path
+                                + "`), or name another state directory with --state or HOLDFAST_STATE."),
+                e);
+    }
+}
