@@ -1,6 +1,7 @@
 package dev.holdfast.cli.launch;
 
 import dev.holdfast.cli.command.Session;
+import dev.holdfast.cli.machine.KeyProblem;
 import dev.holdfast.cli.terminal.JsonOutput;
 import dev.holdfast.cli.terminal.SafeText;
 import dev.holdfast.core.problem.HoldfastException;
@@ -31,10 +32,7 @@ final class ErrorReport {
             return show(known.problem(), session.options().json());
         }
         if (failure instanceof KeyException key) {
-            String message = Objects.requireNonNullElse(key.getMessage(), "a key is not usable");
-            return show(
-                    Problem.of(code(key.reason()), message, key.hint()),
-                    session.options().json());
+            return show(KeyProblem.of(key), session.options().json());
         }
         if (session.cancellation().isRequested()) {
             // Whatever an interrupted command throws is the echo of the person's wish, not a fault.
@@ -43,14 +41,6 @@ final class ErrorReport {
                     session.options().json());
         }
         return bug(failure);
-    }
-
-    private static ProblemCode code(KeyException.Reason reason) {
-        return switch (reason) {
-            case MISSING, WRONG, UNSAFE_PERMISSIONS, MALFORMED -> ProblemCode.KEY;
-            case EXISTS -> ProblemCode.FAILED;
-            case IO -> ProblemCode.IO;
-        };
     }
 
     int wrongUse(ParameterException wrong, String[] args) {
