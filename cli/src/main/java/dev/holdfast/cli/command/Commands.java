@@ -27,6 +27,8 @@ public final class Commands {
     public record Entry(Section section, String name, Class<?> type) {}
 
     public static final List<Entry> ALL = List.of(
+            command(Section.PROTECT, "backup", BackupCommand.class),
+            command(Section.PROGRAM, "demo", DemoCommand.class),
             command(Section.PROGRAM, "completion", CompletionCommand.class),
             command(Section.PROGRAM, "manual", ManualCommand.class),
             command(Section.PROGRAM, "version", VersionCommand.class));

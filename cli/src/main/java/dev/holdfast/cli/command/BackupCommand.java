@@ -1,0 +1,205 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.agent.backup.BackupOutcome;
+import dev.holdfast.agent.backup.BackupRequest;
+import dev.holdfast.agent.backup.BackupRun;
+import dev.holdfast.agent.files.FileSystemView;
+import dev.holdfast.cli.machine.Connections;
+import dev.holdfast.cli.machine.Machine;
+import dev.holdfast.cli.terminal.JsonOutput;
+import dev.holdfast.cli.terminal.ProgressDisplay;
+import dev.holdfast.cli.terminal.SafeText;
+import dev.holdfast.cli.terminal.Sizes;
+import dev.holdfast.core.config.HostVolume;
+import dev.holdfast.core.config.Server;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.snapshot.SnapshotManifest;
+import dev.holdfast.keys.realm.RealmKey;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "backup",
+        description =
+                "Backs up volumes of this host: sends what the server does not have yet, and makes a snapshot of each.")
+final class BackupCommand implements Callable<Integer> {
+    private static final int SHOWN_UNREADABLE = 20;
+
+    @Parameters(
+            paramLabel = "VOLUME",
+            arity = "0..*",
+            description = "Volumes to back up (default: all of this host's).")
+    private List<String> volumes = new ArrayList<>();
+
+    @Option(
+            names = "--server",
+            paramLabel = "NAME",
+            description = "Server to back up to (default: the only one configured).")
+    private @Nullable String server;
+
+    @Option(
+            names = {"-n", "--dry-run"},
+            description = "Find out what would be sent, but send nothing.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--rehash",
+            description = "Read every file, even those whose size, times and inode are as they were.")
+    private boolean rehash;
+
+    private final Session session;
+
+    BackupCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        Machine machine = session.machine();
+        Connections connections = session.connections(machine);
+        List<HostVolume> wanted = wanted(machine);
+        Server target = connections.serverFor(Optional.ofNullable(server));
+        int worst = 0;
+        try (RealmKey realm = machine.realmKey()) {
+            for (HostVolume volume : wanted) {
+                BackupOutcome outcome = backUp(machine, connections, target, realm, volume);
+                report(volume.name(), target, outcome);
+                worst = outcome.partial() ? ProblemCode.PARTIAL.exitCode() : worst;
+            }
+        }
+        return worst;
+    }
+
+    private List<HostVolume> wanted(Machine machine) {
+        if (!volumes.isEmpty()) {
+            return volumes.stream().map(machine.host()::volume).toList();
+        }
+        List<HostVolume> all = machine.host().volumes();
+        if (all.isEmpty()) {
+            throw Problem.of(
+                            ProblemCode.NOT_FOUND,
+                            "client '" + machine.name() + "' has no volumes to back up",
+                            "Name some in its `backup` list in "
+                                    + machine.configuration().file() + ".")
+                    .asException();
+        }
+        return all;
+    }
+
+    private BackupOutcome backUp(
+            Machine machine, Connections connections, Server target, RealmKey realm, HostVolume volume) {
+        FileSystemView files = FileSystemView.open();
+        files.losses().forEach(loss -> session.remark("warning: not preserved on this system: " + loss));
+        BackupRequest request = new BackupRequest(
+                machine.name(),
+                volume.name(),
+                root(machine, volume),
+                volume.filter(),
+                rehash,
+                dryRun,
+                machine.host().threads().value().orElse(Runtime.getRuntime().availableProcessors()));
+        BackupRun.Surroundings surroundings = new BackupRun.Surroundings(
+                () -> connections.connect(target.name()),
+                files,
+                realm,
+                session.random(),
+                session.clock(),
+                "holdfast " + Version.current(),
+                session.cancellation()::isRequested);
+        try (ProgressDisplay progress = session.progress("backup " + volume.name())) {
+            return new BackupRun(surroundings, request, progress).run();
+        }
+    }
+
+    private static Path root(Machine machine, HostVolume volume) {
+        return volume.path()
+                .value()
+                .orElseThrow(() -> Problem.of(
+                                ProblemCode.NOT_FOUND,
+                                "volume '" + volume.name() + "' has no folder on client '" + machine.name() + "'",
+                                "In the configuration, give the volume a `path`, or the client a `volume_root` whose sub-folders are"
+                                        + " its volumes.")
+                        .asException());
+    }
+
+    private void report(String volume, Server target, BackupOutcome outcome) {
+        if (session.options().json()) {
+            session.json().line("summary", json -> summary(json, volume, target, outcome));
+            return;
+        }
+        outcome.unreadable().stream()
+                .limit(SHOWN_UNREADABLE)
+                .forEach(item -> session.remark("unreadable: " + SafeText.of(item.reason())));
+        if (outcome.unreadableCount() > SHOWN_UNREADABLE) {
+            session.remark("... and " + (outcome.unreadableCount() - SHOWN_UNREADABLE) + " more unreadable files");
+        }
+        if (session.options().quiet()) {
+            return;
+        }
+        BackupOutcome.Files files = outcome.files();
+        session.say(String.format(
+                Locale.ROOT,
+                "files:  %d new, %d changed, %d unmodified",
+                files.filesNew(),
+                files.filesChanged(),
+                files.filesUnmodified()));
+        session.say(String.format(
+                Locale.ROOT,
+                "size:   %s in %d files, %s read, %s new, %s sent",
+                Sizes.show(outcome.totalBytes()),
+                files.total(),
+                Sizes.show(outcome.bytesRead()),
+                Sizes.show(outcome.newBytes()),
+                Sizes.show(outcome.bytesSent())));
+        String result = outcome.record()
+                .map(record -> "snapshot " + record.hash().brief() + " of " + volume + " is safe on " + target.name())
+                .orElse("dry run: nothing was sent and no snapshot was made");
+        String missing = outcome.partial() ? ", but " + outcome.unreadableCount() + " files could not be read" : "";
+        session.say(result + missing + " (" + seconds(outcome) + " s)");
+    }
+
+    private static String seconds(BackupOutcome outcome) {
+        return String.format(Locale.ROOT, "%.1f", outcome.duration().toMillis() / 1000.0);
+    }
+
+    private void summary(JsonOutput.Fields json, String volume, Server target, BackupOutcome outcome) {
+        BackupOutcome.Files files = outcome.files();
+        json.text("volume", volume)
+                .text("server", target.name())
+                .number("files_new", files.filesNew())
+                .number("files_changed", files.filesChanged())
+                .number("files_unmodified", files.filesUnmodified())
+                .number("dirs_new", files.directoriesNew())
+                .number("dirs_changed", files.directoriesChanged())
+                .number("dirs_unmodified", files.directoriesUnmodified())
+                .number("data_blobs", outcome.newObjects())
+                .number("data_added", outcome.newBytes())
+                .number(
+                        "data_added_packed",
+                        outcome.record().map(r -> r.summary().addedBytes()).orElse(0L))
+                .number("bytes_sent", outcome.bytesSent())
+                .number("total_files_processed", files.total())
+                .number("total_bytes_processed", outcome.totalBytes())
+                .number("total_duration", outcome.duration().toMillis() / 1000.0)
+                .flag("dry_run", dryRun)
+                .flag("partial", outcome.partial())
+                .number("files_vanished", outcome.vanished())
+                .number("files_fuzzy", outcome.fuzzy())
+                .number("files_unreadable", outcome.unreadableCount())
+                .objects("unreadable", outcome.unreadable(), BackupCommand::unreadable);
+        outcome.record().ifPresent(record -> json.text("snapshot_id", record.id()));
+    }
+
+    private static void unreadable(JsonOutput.Fields json, SnapshotManifest.Unreadable item) {
+        json.text("path", item.path().toString()).text("reason", item.reason());
+    }
+}
