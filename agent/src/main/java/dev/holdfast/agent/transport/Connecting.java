@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,8 +18,6 @@ import org.apache.sshd.client.SshClient;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.session.ConnectionService;
-import org.apache.sshd.common.session.Session;
-import org.apache.sshd.common.session.SessionListener;
 import org.jspecify.annotations.Nullable;
 
 /** The steps from an address to an open channel, each with what to tell the person when it fails. */
@@ -27,8 +26,6 @@ final class Connecting {
     private final SshIdentity identity;
     private final Timeouts timeouts;
     private final PinnedHostKeys hostKeys;
-    private volatile @Nullable String goodbye;
-    private volatile int goodbyeCode;
 
     Connecting(SshTarget target, SshIdentity identity, Timeouts timeouts, PinnedHostKeys hostKeys) {
         this.target = target;
@@ -61,44 +58,37 @@ final class Connecting {
 
     /** Handshake and login; the host key was checked on the way. */
     void logIn(ServerSession session) {
-        session.addSessionListener(new SessionListener() {
-            @Override
-            public void sessionDisconnect(
-                    Session from, int reason, String message, String language, boolean initiatedHere) {
-                if (!initiatedHere) {
-                    goodbye = message;
-                    goodbyeCode = reason;
-                }
-            }
-        });
         session.addPublicKeyIdentity(identity.keyPair());
         try {
             session.auth().verify(timeouts.login());
         } catch (IOException e) {
-            throw loginFailed(e);
+            throw loginFailed(session, e);
         }
     }
 
-    private HoldfastException loginFailed(IOException e) {
+    private HoldfastException loginFailed(ServerSession session, IOException e) {
         if (hostKeys.mismatch().isPresent()) {
             return new HoldfastException(hostKeys.mismatch().get(), e);
         }
-        if (goodbyeCode == SshConstants.SSH2_DISCONNECT_TOO_MANY_CONNECTIONS) {
+        Optional<ServerSession.Goodbye> goodbye = session.goodbye();
+        int code = goodbye.map(ServerSession.Goodbye::code).orElse(0);
+        String said = goodbye.map(ServerSession.Goodbye::message).orElse("");
+        if (code == SshConstants.SSH2_DISCONNECT_TOO_MANY_CONNECTIONS) {
             return new HoldfastException(
                     Problem.of(
                             ProblemCode.BUSY,
-                            "server '" + target.server() + "' refuses another connection: " + goodbye,
+                            "server '" + target.server() + "' refuses another connection: " + said,
                             "Wait for the running backup or restore of this host to end; `holdfast status` shows it."),
                     e);
         }
-        boolean refused = goodbye != null
+        boolean refused = goodbye.isPresent()
                 || (e instanceof SshException ssh
                         && ssh.getDisconnectCode() == SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE);
-        return refused ? denied(e) : unreachable(why(e, timeouts.login()), e);
+        return refused ? denied(said, e) : unreachable(why(e, timeouts.login()), e);
     }
 
-    private HoldfastException denied(IOException e) {
-        String why = goodbye == null ? "" : " (" + goodbye + ")";
+    private HoldfastException denied(String said, IOException e) {
+        String why = said.isEmpty() ? "" : " (" + said + ")";
         return new HoldfastException(
                 Problem.of(
                                 ProblemCode.DENIED,
@@ -133,13 +123,15 @@ final class Connecting {
                             ""),
                     e);
         } catch (IOException | java.util.concurrent.ExecutionException | CompletionException | TimeoutException e) {
-            throw goodbye == null ? unreachable(why(e, timeouts.login()), e) : deniedAfterLogin(e);
+            throw session.goodbye()
+                    .map(said -> deniedAfterLogin(said.message(), e))
+                    .orElseGet(() -> unreachable(why(e, timeouts.login()), e));
         }
     }
 
-    private HoldfastException deniedAfterLogin(Exception e) {
+    private HoldfastException deniedAfterLogin(String said, Exception e) {
         return new HoldfastException(
-                Problem.of(ProblemCode.DENIED, "server '" + target.server() + "' ended the connection: " + goodbye, ""),
+                Problem.of(ProblemCode.DENIED, "server '" + target.server() + "' ended the connection: " + said, ""),
                 e);
     }
 
