@@ -24,7 +24,7 @@ import org.apache.sshd.common.util.security.eddsa.generic.GenericSignatureEd2551
 
 /**
  * Ed25519 for the SSH library from the JDK's own provider. The library itself only knows how to get it from Bouncy Castle's
- * provider, whose registration loads hundreds of classes: a quarter of a second in a cold process.
+ * provider, whose registration loads a great many classes from a signed archive: dear in a cold process.
  */
 final class JdkEd25519 implements EdDSASupport<EdECPublicKey, EdECPrivateKey> {
     static final JdkEd25519 INSTANCE = new JdkEd25519();
