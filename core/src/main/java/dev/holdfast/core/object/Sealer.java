@@ -60,7 +60,8 @@ public final class Sealer implements AutoCloseable {
         return id(mac, kind, references, plain, offset, length);
     }
 
-    static ObjectId id(Mac mac, ObjectKind kind, byte[] references, byte[] plain, int offset, int length) {
+    /** As the other {@code id}, for those who only compare. */
+    public static ObjectId id(Mac mac, ObjectKind kind, byte[] references, byte[] plain, int offset, int length) {
         int count = references.length / ObjectId.BYTES;
         mac.update(new byte[] {
             (byte) kind.number(), (byte) (count >>> 24), (byte) (count >>> 16), (byte) (count >>> 8), (byte) count

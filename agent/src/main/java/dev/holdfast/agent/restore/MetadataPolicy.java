@@ -1,0 +1,133 @@
+package dev.holdfast.agent.restore;
+
+import dev.holdfast.agent.files.Attributes;
+import dev.holdfast.agent.files.ExtendedAttribute;
+import dev.holdfast.agent.files.FileAccessException;
+import dev.holdfast.agent.files.Metadata;
+import dev.holdfast.agent.files.Status;
+import dev.holdfast.agent.files.Timestamp;
+import dev.holdfast.core.tree.Entry;
+import dev.holdfast.core.tree.EntryPath;
+import dev.holdfast.core.tree.EntryType;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which metadata an entry gets on this host. Security labels ({@code security.selinux} and its kin) belong to the host and are
+ * left to it. What gives power to whoever runs or reads a file is given only when asked for.
+ */
+final class MetadataPolicy {
+    private static final int SET_IDS = 06000;
+
+    private final RestoreRequest request;
+    private final Tally tally;
+
+    MetadataPolicy(RestoreRequest request, Tally tally) {
+        this.request = request;
+        this.tally = tally;
+    }
+
+    /** What {@code entry} gets. */
+    Metadata of(Entry entry) {
+        int mode = withheld(entry) ? entry.mode() & ~SET_IDS : entry.mode();
+        int uid = request.owner()
+                .map(RestoreRequest.NumericOwner::uid)
+                .orElse(entry.owner().uid());
+        int gid = request.owner()
+                .map(RestoreRequest.NumericOwner::gid)
+                .orElse(entry.owner().gid());
+        return new Metadata(
+                uid & 0xffffffffL,
+                gid & 0xffffffffL,
+                mode,
+                attributes(entry, request.special()),
+                new Timestamp(entry.modified().seconds(), entry.modified().nanos()));
+    }
+
+    private boolean withheld(Entry entry) {
+        return !request.special() && entry.type() == EntryType.FILE && (entry.mode() & SET_IDS) != 0;
+    }
+
+    private static List<ExtendedAttribute> attributes(Entry entry, boolean special) {
+        if (entry.attributes().isEmpty()) {
+            return List.of();
+        }
+        List<ExtendedAttribute> wanted = new ArrayList<>();
+        entry.attributes().forEach(attribute -> {
+            byte[] name = attribute.name();
+            if (!isLabel(name) && (special || !isPower(name))) {
+                wanted.add(new ExtendedAttribute(name, attribute.value()));
+            }
+        });
+        wanted.sort(null);
+        return wanted;
+    }
+
+    private static boolean isLabel(byte[] name) {
+        String text = new String(name, StandardCharsets.ISO_8859_1);
+        return text.startsWith("security.") && !text.equals("security.capability");
+    }
+
+    private static boolean isPower(byte[] name) {
+        String text = new String(name, StandardCharsets.ISO_8859_1);
+        return text.equals("security.capability") || text.startsWith("trusted.");
+    }
+
+    /** Notes what {@link #of} withholds, so that the outcome says it. */
+    void noteWithheld(Entry entry) {
+        if (withheld(entry)) {
+            tally.leftOut(entry.path(), "setuid or setgid bit");
+        }
+        if (!request.special()) {
+            entry.attributes().stream()
+                    .filter(attribute -> isPower(attribute.name()))
+                    .forEach(attribute ->
+                            tally.leftOut(entry.path(), "attribute " + EntryPath.printable(attribute.name())));
+        }
+    }
+
+    /** Whether what is there has it all already; what would be withheld, but is there, may stay. */
+    boolean same(Entry entry, Metadata wanted, Status now, List<ExtendedAttribute> attributes) {
+        boolean mode = entry.type() == EntryType.SYMLINK || now.mode() == wanted.mode() || now.mode() == entry.mode();
+        if (!mode
+                || now.uid() != wanted.uid()
+                || now.gid() != wanted.gid()
+                || !now.modified().equals(wanted.modified())) {
+            return false;
+        }
+        List<ExtendedAttribute> present =
+                attributes.stream().filter(one -> !isLabel(one.name())).toList();
+        return present.equals(wanted.xattrs()) || present.equals(attributes(entry, true));
+    }
+
+    /**
+     * Gives it all, in the order that keeps it: owner, mode, attributes, time. What the process or the file system has no means
+     * for is noted as left out; that is the rule for owners without root and for attributes on simple file systems.
+     *
+     * @param bare whether the file is new and can have no attributes yet
+     */
+    void apply(EntryPath path, Metadata metadata, Attributes to, boolean bare) throws FileAccessException {
+        try {
+            to.setOwner(metadata.uid(), metadata.gid());
+        } catch (FileAccessException e) {
+            tolerate(path, "owner " + metadata.uid() + ":" + metadata.gid(), e);
+        }
+        to.setMode(metadata.mode());
+        if (!bare || !metadata.xattrs().isEmpty()) {
+            try {
+                to.setXattrs(metadata.xattrs());
+            } catch (FileAccessException e) {
+                tolerate(path, "extended attributes (" + e.getMessage() + ")", e);
+            }
+        }
+        to.setModified(metadata.modified());
+    }
+
+    private void tolerate(EntryPath path, String what, FileAccessException e) throws FileAccessException {
+        if (!e.unsupported() && !(e.denied() && e.errno() != dev.holdfast.agent.files.Errno.EROFS)) {
+            throw e;
+        }
+        tally.leftOut(path, what);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.holdfast.agent.restore;
+
+import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.tree.EntryPath;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a restore went.
+ *
+ * @param counts paths by what was done to them
+ * @param files regular files written
+ * @param bytesWritten content written to disk
+ * @param bytesFetched over the wire
+ * @param failures at most {@value #MAX_LISTED}; {@code failureCount} is the true number
+ * @param leftOut what was not restored on purpose or for lack of rights, at most {@value #MAX_LISTED}
+ */
+public record RestoreOutcome(
+        Map<Action, Long> counts,
+        long files,
+        long bytesWritten,
+        long bytesFetched,
+        long failureCount,
+        List<Failure> failures,
+        long leftOutCount,
+        List<LeftOut> leftOut,
+        Duration duration) {
+    public static final int MAX_LISTED = 1000;
+
+    /** A path that could not be restored; {@code damaged} when the stored content is to blame. */
+    public record Failure(EntryPath path, String reason, boolean damaged) {}
+
+    /** Something of a path that was left out, such as {@code "setuid bit"}. */
+    public record LeftOut(EntryPath path, String what) {}
+
+    public RestoreOutcome {
+        counts = Map.copyOf(counts);
+        failures = List.copyOf(failures);
+        leftOut = List.copyOf(leftOut);
+    }
+
+    public long count(Action action) {
+        return counts.getOrDefault(action, 0L);
+    }
+
+    /** Empty when everything is restored, otherwise {@code DAMAGE} or {@code PARTIAL}. */
+    public Optional<ProblemCode> shortcoming() {
+        if (failures.stream().anyMatch(Failure::damaged)) {
+            return Optional.of(ProblemCode.DAMAGE);
+        }
+        return failureCount > 0 ? Optional.of(ProblemCode.PARTIAL) : Optional.empty();
+    }
+}

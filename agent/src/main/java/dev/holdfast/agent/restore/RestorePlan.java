@@ -1,0 +1,34 @@
+package dev.holdfast.agent.restore;
+
+import dev.holdfast.core.tree.EntryPath;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a restore would do. Files are judged by size and modification time; a file that looks different may turn out to need less.
+ *
+ * @param counts paths by action
+ * @param files regular files to write
+ * @param bytes content of those files
+ * @param steps the first of what would change, in order, at most {@value #MAX_STEPS}
+ */
+public record RestorePlan(Map<Action, Long> counts, long files, long bytes, List<Step> steps) {
+    public static final int MAX_STEPS = 1000;
+
+    /** One change; {@code bytes} is the content to write. */
+    public record Step(Action action, EntryPath path, long bytes) {}
+
+    public RestorePlan {
+        counts = Map.copyOf(counts);
+        steps = List.copyOf(steps);
+    }
+
+    public long count(Action action) {
+        return counts.getOrDefault(action, 0L);
+    }
+
+    /** Whether everything is as it should be already. */
+    public boolean empty() {
+        return counts.keySet().stream().allMatch(action -> action == Action.KEEP);
+    }
+}

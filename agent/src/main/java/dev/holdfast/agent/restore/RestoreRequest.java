@@ -1,0 +1,69 @@
+package dev.holdfast.agent.restore;
+
+import dev.holdfast.core.snapshot.SnapshotRecord;
+import dev.holdfast.core.tree.EntryPath;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What to restore, where to, and how.
+ *
+ * @param target the folder that becomes the volume's root; made if it is missing
+ * @param selections what to restore, with everything below; empty means the whole volume
+ * @param deleteExtras remove what the snapshot does not have; for a whole volume only
+ * @param owner given to everything in place of its own
+ * @param special also restore devices, setuid and setgid bits of files, file capabilities and {@code trusted} attributes
+ * @param verify compare the content of files that look unchanged
+ * @param threads workers that unseal and write
+ */
+public record RestoreRequest(
+        SnapshotRecord snapshot,
+        Path target,
+        List<EntryPath> selections,
+        boolean deleteExtras,
+        Optional<NumericOwner> owner,
+        boolean special,
+        boolean verify,
+        int threads) {
+
+    /** User and group by number. */
+    public record NumericOwner(int uid, int gid) {}
+
+    public RestoreRequest {
+        selections = List.copyOf(selections);
+        target = target.toAbsolutePath().normalize();
+        if (threads < 1) {
+            throw new IllegalArgumentException(threads + " threads");
+        }
+        if (deleteExtras && !selections.isEmpty()) {
+            throw new IllegalArgumentException("extras are deleted only when a whole volume is restored");
+        }
+    }
+
+    /** The whole volume, all threads' defaults: nothing deleted, own owners, nothing special. */
+    public static RestoreRequest whole(SnapshotRecord snapshot, Path target, int threads) {
+        return new RestoreRequest(snapshot, target, List.of(), false, Optional.empty(), false, false, threads);
+    }
+
+    public RestoreRequest withSelections(List<EntryPath> chosen) {
+        return new RestoreRequest(snapshot, target, chosen, false, owner, special, verify, threads);
+    }
+
+    public RestoreRequest deletingExtras() {
+        return new RestoreRequest(snapshot, target, selections, true, owner, special, verify, threads);
+    }
+
+    public RestoreRequest withSpecial() {
+        return new RestoreRequest(snapshot, target, selections, deleteExtras, owner, true, verify, threads);
+    }
+
+    public RestoreRequest verifying() {
+        return new RestoreRequest(snapshot, target, selections, deleteExtras, owner, special, true, threads);
+    }
+
+    public RestoreRequest ownedBy(int uid, int gid) {
+        Optional<NumericOwner> all = Optional.of(new NumericOwner(uid, gid));
+        return new RestoreRequest(snapshot, target, selections, deleteExtras, all, special, verify, threads);
+    }
+}

@@ -1,0 +1,112 @@
+package dev.holdfast.agent.restore;
+
+import dev.holdfast.core.progress.Progress;
+import dev.holdfast.core.tree.EntryPath;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts one restore as it goes, on any thread. After a broken connection the walk begins again; what it finds done before the
+ * place that it had reached is not counted twice.
+ */
+final class Tally {
+    private final Progress progress;
+    private final Map<Action, Long> counts = new EnumMap<>(Action.class);
+    private final List<RestoreOutcome.Failure> failures = new ArrayList<>();
+    private final List<RestoreOutcome.LeftOut> leftOut = new ArrayList<>();
+    private long failureCount;
+    private long leftOutCount;
+    private long files;
+    private long bytesWritten;
+    private long bytesFetched;
+    private boolean damaged;
+    private @Nullable EntryPath reached;
+    private @Nullable EntryPath frontier;
+
+    Tally(Progress progress) {
+        this.progress = progress;
+    }
+
+    synchronized void beginAgain() {
+        frontier = reached;
+    }
+
+    /** The walk is at {@code path}. */
+    synchronized void reached(EntryPath path) {
+        if (reached == null || path.compareTo(reached) > 0) {
+            reached = path;
+        }
+    }
+
+    private boolean seen(EntryPath path) {
+        return frontier != null && path.compareTo(frontier) <= 0;
+    }
+
+    /** Something was done to a path. */
+    synchronized void did(Action action) {
+        counts.merge(action, 1L, Long::sum);
+    }
+
+    /** A path needs nothing, or only metadata: true of what an earlier attempt finished, too. */
+    synchronized void found(Action action, EntryPath path) {
+        if (!seen(path)) {
+            did(action);
+        }
+    }
+
+    void wrote(Action action, long bytes) {
+        synchronized (this) {
+            did(action);
+            files++;
+        }
+        progress.advanced(1, bytes);
+    }
+
+    synchronized void bytesWritten(long bytes) {
+        bytesWritten += bytes;
+    }
+
+    void fetched(long bytes) {
+        synchronized (this) {
+            bytesFetched += bytes;
+        }
+        progress.transferred(bytes);
+    }
+
+    void failed(EntryPath path, String reason, boolean byDamage) {
+        synchronized (this) {
+            if (seen(path) && failures.stream().anyMatch(known -> known.path().equals(path))) {
+                return;
+            }
+            failureCount++;
+            if (failures.size() < RestoreOutcome.MAX_LISTED || (byDamage && !damaged)) {
+                failures.add(new RestoreOutcome.Failure(path, reason, byDamage));
+            }
+            damaged |= byDamage;
+        }
+        progress.notice("'" + path + "': " + reason);
+    }
+
+    synchronized void leftOut(EntryPath path, String what) {
+        if (!seen(path)) {
+            leftOutCount++;
+            if (leftOut.size() < RestoreOutcome.MAX_LISTED) {
+                leftOut.add(new RestoreOutcome.LeftOut(path, what));
+            }
+        }
+    }
+
+    /** Whether anything could not be read from the store. */
+    synchronized boolean damaged() {
+        return damaged;
+    }
+
+    synchronized RestoreOutcome outcome(Duration duration) {
+        return new RestoreOutcome(
+                counts, files, bytesWritten, bytesFetched, failureCount, failures, leftOutCount, leftOut, duration);
+    }
+}
