@@ -48,6 +48,7 @@ public final class Decoder {
         return (high << 32) | (u32() & 0xffffffffL);
     }
 
+    /** Only the shortest form is taken, so that equal values have equal bytes. */
     public long varint() throws MalformedException {
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
@@ -57,6 +58,9 @@ public final class Decoder {
             }
             value |= (long) (next & 0x7f) << shift;
             if (next < 0x80) {
+                if (next == 0 && shift > 0) {
+                    throw new MalformedException("variable number with needless bytes");
+                }
                 return value;
             }
         }

@@ -25,6 +25,11 @@ public enum ObjectKind {
         return number;
     }
 
+    /** Whether objects of this kind never have references. */
+    public boolean leaf() {
+        return this == CHUNK || this == SLOT;
+    }
+
     /** Throws {@link MalformedObjectException} for a number that this version does not know. */
     public static ObjectKind ofNumber(int number) throws MalformedObjectException {
         if (number < 1 || number >= BY_NUMBER.length) {

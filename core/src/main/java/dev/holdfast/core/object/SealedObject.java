@@ -96,6 +96,9 @@ public final class SealedObject {
         if ((array[offset + 6] & ~FLAG_ZSTD) != 0 || array[offset + 7] != 0) {
             throw new MalformedObjectException("object has flags that this version does not know");
         }
+        if (kind.leaf() && (int) INT.get(array, offset + 8) != 0) {
+            throw new MalformedObjectException("object of kind " + kind + " has references");
+        }
         int body = length - CHECKSUM_BYTES;
         if ((int) INT.get(array, offset + body) != crc32c(array, offset, body)
                 || (int) INT.get(array, offset + body + 4) != crc32(array, offset, body)) {
@@ -108,6 +111,9 @@ public final class SealedObject {
     static byte[] layOut(
             ObjectKind kind, int flags, ObjectId id, byte[] slot, long counter, byte[] references, int payloadBytes) {
         int count = references.length / ObjectId.BYTES;
+        if (count * ObjectId.BYTES != references.length || (kind.leaf() && count > 0)) {
+            throw new IllegalArgumentException(references.length + " bytes of references in an object of kind " + kind);
+        }
         if (count > MAX_REFERENCES || payloadBytes > MAX_PAYLOAD_BYTES) {
             throw new IllegalArgumentException(
                     "object over the limit: " + count + " references, " + payloadBytes + " bytes");

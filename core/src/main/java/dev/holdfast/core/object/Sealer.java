@@ -5,6 +5,7 @@ import com.github.luben.zstd.ZstdCompressCtx;
 import dev.holdfast.keys.realm.Aead;
 import dev.holdfast.keys.realm.RealmKey;
 import dev.holdfast.keys.realm.SessionKey;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Mac;
 import javax.crypto.ShortBufferException;
@@ -97,7 +98,7 @@ public final class Sealer implements AutoCloseable {
         putInt(scratch, 0, length);
         putInt(scratch, 4, body);
         int padded = Padding.padded(PREFIX_BYTES + body);
-        java.util.Arrays.fill(scratch, PREFIX_BYTES + body, padded, (byte) 0);
+        Arrays.fill(scratch, PREFIX_BYTES + body, padded, (byte) 0);
 
         long nonce = counter.getAndIncrement();
         byte[] array = SealedObject.layOut(kind, flags, id, slot, nonce, references, padded + TAG_BYTES);

@@ -4,7 +4,10 @@ import dev.holdfast.core.codec.Decoder;
 import dev.holdfast.core.codec.Encoder;
 import dev.holdfast.core.codec.MalformedException;
 import dev.holdfast.core.object.ObjectId;
+import dev.holdfast.core.object.SealedObject;
 import dev.holdfast.core.tree.EntryPath;
+import dev.holdfast.core.tree.TreeBlock;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,13 +38,24 @@ public record SnapshotManifest(
     /** Enough for one round of repacking; the rest waits for the next backup. */
     public static final int MAX_SPARSE = 4096;
 
+    /** Longest host, volume and software name in UTF-8 bytes. */
+    public static final int MAX_NAME_BYTES = 256;
+
+    public static final int MAX_SOURCE_BYTES = 4096;
+    public static final int MAX_REASON_BYTES = 4096;
+
     private static final int VERSION = 1;
 
     /** What the snapshot holds. */
     public record Counts(long files, long directories, long others, long bytes) {}
 
     /** Something that is missing from the snapshot, and why. */
-    public record Unreadable(EntryPath path, String reason) {}
+    public record Unreadable(EntryPath path, String reason) {
+        /** Cuts a long reason. */
+        public Unreadable {
+            reason = reason.length() <= MAX_REASON_BYTES / 3 ? reason : reason.substring(0, MAX_REASON_BYTES / 3);
+        }
+    }
 
     /** A tree block's first path and number of entries; its id is the reference at the same place. */
     public record Block(EntryPath first, int entries) {}
@@ -50,6 +64,21 @@ public record SnapshotManifest(
         unreadable = List.copyOf(unreadable);
         sparse = List.copyOf(sparse);
         blocks = List.copyOf(blocks);
+        for (String name : List.of(host, volume, software)) {
+            requireAtMost(MAX_NAME_BYTES, name);
+        }
+        requireAtMost(MAX_SOURCE_BYTES, source);
+        if (unreadable.size() > MAX_UNREADABLE || sparse.size() > MAX_SPARSE || unreadableCount < unreadable.size()) {
+            throw new IllegalArgumentException(unreadable.size() + " of " + unreadableCount + " unreadable files and "
+                    + sparse.size() + " sparse chunks");
+        }
+    }
+
+    private static void requireAtMost(int max, String name) {
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > max) {
+            throw new IllegalArgumentException("name of " + bytes + " bytes");
+        }
     }
 
     public boolean partial() {
@@ -94,35 +123,59 @@ public record SnapshotManifest(
         return out.toBytes();
     }
 
+    /** Reads a manifest of which only the plaintext is at hand; see the other {@code decode}. */
     public static SnapshotManifest decode(byte[] plain) throws MalformedException {
         Decoder in = new Decoder(plain);
         int version = in.u8();
         if (version != VERSION) {
             throw new MalformedException("snapshot version " + version + " is not known");
         }
-        String host = in.string(256);
-        String volume = in.string(256);
-        String source = in.string(EntryPath.MAX_BYTES);
-        String software = in.string(256);
+        String host = in.string(MAX_NAME_BYTES);
+        String volume = in.string(MAX_NAME_BYTES);
+        String source = in.string(MAX_SOURCE_BYTES);
+        String software = in.string(MAX_NAME_BYTES);
         long began = in.u64();
         long ended = in.u64();
         Counts counts = new Counts(in.positive(), in.positive(), in.positive(), in.positive());
         long unreadableCount = in.positive();
         List<Unreadable> unreadable = new ArrayList<>();
         for (int left = in.count(MAX_UNREADABLE); left > 0; left--) {
-            unreadable.add(new Unreadable(EntryPath.ofBytes(in.bytes(EntryPath.MAX_BYTES)), in.string(4096)));
+            unreadable.add(
+                    new Unreadable(EntryPath.ofBytes(in.bytes(EntryPath.MAX_BYTES)), in.string(MAX_REASON_BYTES)));
+        }
+        if (unreadable.size() > unreadableCount) {
+            throw new MalformedException(unreadable.size() + " of " + unreadableCount + " unreadable files");
         }
         List<ObjectId> sparse = new ArrayList<>();
         for (int left = in.count(MAX_SPARSE); left > 0; left--) {
             sparse.add(ObjectId.copyOf(in.raw(ObjectId.BYTES), 0));
         }
-        int count = in.count(in.left());
-        List<Block> blocks = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            blocks.add(new Block(EntryPath.ofBytes(in.bytes(EntryPath.MAX_BYTES)), in.count(1 << 24)));
-        }
+        List<Block> blocks = decodeBlocks(in);
         in.end();
         return new SnapshotManifest(
                 host, volume, source, software, began, ended, counts, unreadableCount, unreadable, sparse, blocks);
+    }
+
+    /** Reads a manifest and compares it with the references of its object: one for each block. */
+    public static SnapshotManifest decode(byte[] references, byte[] plain) throws MalformedException {
+        SnapshotManifest manifest = decode(plain);
+        if (manifest.blocks.size() * ObjectId.BYTES != references.length) {
+            throw new MalformedException("snapshot lists " + manifest.blocks.size() + " blocks and references "
+                    + references.length / ObjectId.BYTES);
+        }
+        return manifest;
+    }
+
+    private static List<Block> decodeBlocks(Decoder in) throws MalformedException {
+        int count = in.count(SealedObject.MAX_REFERENCES);
+        List<Block> blocks = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Block block = new Block(EntryPath.ofBytes(in.bytes(EntryPath.MAX_BYTES)), in.count(TreeBlock.MAX_ENTRIES));
+            if (i > 0 && blocks.get(i - 1).first.compareTo(block.first) >= 0) {
+                throw new MalformedException("tree blocks out of order at " + block.first);
+            }
+            blocks.add(block);
+        }
+        return blocks;
     }
 }

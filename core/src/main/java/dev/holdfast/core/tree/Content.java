@@ -17,6 +17,9 @@ public sealed interface Content permits Content.Inline, Content.Listed {
         }
     }
 
+    /** No file has more extent lists: with pages that is 4 TiB, with cut content 64 TiB and more. */
+    int MAX_PARTS = 1 << 16;
+
     /** Extent lists in file order. */
     record Listed(List<Part> parts) implements Content {
         public Listed {

@@ -33,6 +33,12 @@ public record Entry(
         boolean fuzzy) {
 
     public static final int FINGERPRINT_BYTES = 16;
+    /** Names and values of all attributes of one entry together: what is over must be left out and reported. */
+    public static final int MAX_ATTRIBUTES_BYTES = 4 << 20;
+
+    public static final int MAX_ATTRIBUTES = 1 << 14;
+    public static final int MAX_ATTRIBUTE_NAME_BYTES = 1024;
+    public static final int MAX_ATTRIBUTE_VALUE_BYTES = 1 << 20;
 
     public Entry {
         attributes = List.copyOf(attributes);
@@ -41,6 +47,29 @@ public record Entry(
         }
         if (fingerprint.length != 0 && fingerprint.length != FINGERPRINT_BYTES) {
             throw new IllegalArgumentException("fingerprint of " + fingerprint.length + " bytes");
+        }
+        if (links < 0 || size < 0 || linkTarget.length > EntryPath.MAX_BYTES) {
+            throw new IllegalArgumentException(
+                    links + " links, " + size + " bytes, link target of " + linkTarget.length + " bytes");
+        }
+        if (type != EntryType.FILE && (fingerprint.length != 0 || !content.equals(Content.EMPTY))) {
+            throw new IllegalArgumentException(type + " with content");
+        }
+        checkAttributes(attributes);
+    }
+
+    private static void checkAttributes(List<ExtendedAttribute> attributes) {
+        long bytes = 0;
+        for (ExtendedAttribute attribute : attributes) {
+            int name = attribute.nameBytes();
+            int value = attribute.valueBytes();
+            if (name > MAX_ATTRIBUTE_NAME_BYTES || value > MAX_ATTRIBUTE_VALUE_BYTES) {
+                throw new IllegalArgumentException("attribute of " + name + " and " + value + " bytes");
+            }
+            bytes += name + value;
+        }
+        if (attributes.size() > MAX_ATTRIBUTES || bytes > MAX_ATTRIBUTES_BYTES) {
+            throw new IllegalArgumentException(attributes.size() + " attributes of " + bytes + " bytes");
         }
     }
 

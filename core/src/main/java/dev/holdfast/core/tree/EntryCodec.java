@@ -19,14 +19,12 @@ final class EntryCodec {
     private static final int LISTED = 16;
     private static final int ALL_FLAGS = 31;
 
-    private static final int MAX_ATTRIBUTES = 4096;
-    private static final int MAX_ATTRIBUTE_BYTES = 1 << 20;
-    private static final int MAX_NAME_BYTES = 1024;
-
     private EntryPath lastPath = EntryPath.ROOT;
     private Owner lastOwner = new Owner(0, 0, "", "");
 
+    /** Throws {@link IllegalArgumentException} rather than write what {@link #decode} would refuse. */
     void encode(Entry entry, References references, Encoder out) {
+        requireWhole(entry);
         byte[] path = entry.path().view();
         byte[] before = lastPath.view();
         int mismatch = Arrays.mismatch(before, path);
@@ -66,6 +64,28 @@ final class EntryCodec {
         lastOwner = entry.owner();
     }
 
+    private static void requireWhole(Entry entry) {
+        long covered = 0;
+        int runs = 0;
+        int most = Content.MAX_INLINE_EXTENTS;
+        if (entry.content() instanceof Content.Listed listed) {
+            most = Content.MAX_PARTS;
+            for (Content.Part part : listed.parts()) {
+                covered = Math.addExact(covered, part.length());
+                runs++;
+            }
+        } else if (entry.content() instanceof Content.Inline inline) {
+            for (Extent extent : inline.extents()) {
+                covered = Math.addExact(covered, extent.length());
+                runs++;
+            }
+        }
+        if (entry.type() == EntryType.FILE && (covered != entry.size() || runs > most)) {
+            throw new IllegalArgumentException(runs + " extents over " + covered + " bytes for " + entry.path() + " of "
+                    + entry.size() + " bytes");
+        }
+    }
+
     private static void encode(Timestamp time, Encoder out) {
         out.signed(time.seconds()).varint(time.nanos());
     }
@@ -74,7 +94,8 @@ final class EntryCodec {
         if (content instanceof Content.Listed listed) {
             out.varint(listed.parts().size());
             for (Content.Part part : listed.parts()) {
-                out.varint(references.indexOf(part.extentList(), 0)).varint(part.length());
+                out.varint(references.indexOf(part.extentList(), References.NOT_A_CHUNK))
+                        .varint(part.length());
             }
         } else if (content instanceof Content.Inline inline) {
             ExtentCodec.encode(inline.extents(), references, out);
@@ -91,6 +112,9 @@ final class EntryCodec {
             throw new MalformedException("entry flags " + flags);
         }
         EntryType type = EntryType.ofNumber(in.u8());
+        if (type != EntryType.FILE && (flags & (HAS_FINGERPRINT | LISTED)) != 0) {
+            throw new MalformedException("content of an entry that is no file");
+        }
         int mode = in.count(07777);
         Owner owner = (flags & SAME_OWNER) != 0 ? lastOwner : decodeOwner(in);
         Timestamp modified = decodeTime(in);
@@ -136,9 +160,17 @@ final class EntryCodec {
     }
 
     private static Owner decodeOwner(Decoder in) throws MalformedException {
-        int uid = (int) in.varint();
-        int gid = (int) in.varint();
-        return new Owner(uid, gid, in.string(MAX_NAME_BYTES), in.string(MAX_NAME_BYTES));
+        int uid = decodeId(in);
+        int gid = decodeId(in);
+        return new Owner(uid, gid, in.string(Owner.MAX_NAME_BYTES), in.string(Owner.MAX_NAME_BYTES));
+    }
+
+    private static int decodeId(Decoder in) throws MalformedException {
+        long id = in.varint();
+        if (id >>> 32 != 0) {
+            throw new MalformedException("owner " + Long.toUnsignedString(id));
+        }
+        return (int) id;
     }
 
     private static Timestamp decodeTime(Decoder in) throws MalformedException {
@@ -150,17 +182,20 @@ final class EntryCodec {
         long covered = 0;
         Content content;
         if (listed) {
-            int count = in.count(in.left());
-            List<Content.Part> parts = new ArrayList<>(count);
+            int count = in.count(Content.MAX_PARTS);
+            List<Content.Part> parts = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 int reference = in.count(references.size() - 1);
+                if (references.plainBytes(reference) != References.NOT_A_CHUNK) {
+                    throw new MalformedException("a chunk in place of an extent list");
+                }
                 long length = in.positive();
                 covered = ExtentCodec.add(covered, length);
                 parts.add(new Content.Part(references.id(reference), length));
             }
             content = new Content.Listed(parts);
         } else {
-            List<Extent> extents = ExtentCodec.decode(in, references);
+            List<Extent> extents = ExtentCodec.decode(in, references, Content.MAX_INLINE_EXTENTS);
             covered = ExtentCodec.covered(extents);
             content = extents.isEmpty() ? Content.EMPTY : new Content.Inline(extents);
         }
@@ -171,10 +206,15 @@ final class EntryCodec {
     }
 
     private static List<ExtendedAttribute> decodeAttributes(Decoder in) throws MalformedException {
-        int count = in.count(MAX_ATTRIBUTES);
+        int count = in.count(Entry.MAX_ATTRIBUTES);
+        int left = in.left();
         List<ExtendedAttribute> attributes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            attributes.add(new ExtendedAttribute(in.bytes(MAX_NAME_BYTES), in.bytes(MAX_ATTRIBUTE_BYTES)));
+            attributes.add(new ExtendedAttribute(
+                    in.bytes(Entry.MAX_ATTRIBUTE_NAME_BYTES), in.bytes(Entry.MAX_ATTRIBUTE_VALUE_BYTES)));
+        }
+        if (count == 0 || left - in.left() > Entry.MAX_ATTRIBUTES_BYTES) {
+            throw new MalformedException(count + " attributes of " + (left - in.left()) + " bytes");
         }
         return attributes;
     }

@@ -55,8 +55,14 @@ public final class EntryPath implements Comparable<EntryPath> {
         }
     }
 
-    /** The child called {@code name}, which must be one valid component as the file system gave it. */
+    /**
+     * The child called {@code name}, which must be one valid component as the file system gave it. Throws {@link
+     * IllegalArgumentException} when the path would be longer than {@link #MAX_BYTES}.
+     */
     public EntryPath child(byte[] name) {
+        if (name.length >= MAX_BYTES - bytes.length) {
+            throw new IllegalArgumentException("path of more than " + MAX_BYTES + " bytes");
+        }
         if (bytes.length == 0) {
             return new EntryPath(name.clone());
         }

@@ -20,7 +20,7 @@ public enum EntryType {
         this.number = number;
     }
 
-    int number() {
+    public int number() {
         return number;
     }
 

@@ -14,6 +14,14 @@ public record ExtendedAttribute(byte[] name, byte[] value) {
         return name.clone();
     }
 
+    int nameBytes() {
+        return name.length;
+    }
+
+    int valueBytes() {
+        return value.length;
+    }
+
     @Override
     public byte[] value() {
         return value.clone();

@@ -25,9 +25,9 @@ final class ExtentCodec {
         }
     }
 
-    static List<Extent> decode(Decoder in, References references) throws MalformedException {
-        int count = in.count(in.left());
-        List<Extent> extents = new ArrayList<>(count);
+    static List<Extent> decode(Decoder in, References references, int max) throws MalformedException {
+        int count = in.count(max);
+        List<Extent> extents = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int tag = in.count(references.size());
             if (tag == 0) {

@@ -21,11 +21,37 @@ public record ExtentList(List<Extent> extents, int pageBytes, byte[] fingerprint
     /** Extents in one list of a file that is cut by content. */
     public static final int MAX_CUT_EXTENTS = 1024;
 
+    /** Extents in any list: a paged file with 1 KiB pages that all lie apart. */
+    public static final int MAX_EXTENTS = 1 << 16;
+
+    public static final int MAX_PAGE_BYTES = 1 << 20;
+
     private static final int VERSION = 1;
-    private static final int MAX_PAGE_BYTES = 1 << 20;
 
     public ExtentList {
         extents = List.copyOf(extents);
+        fingerprints = fingerprints.clone();
+        if (extents.size() > MAX_EXTENTS || pageBytes < 0 || pageBytes > MAX_PAGE_BYTES) {
+            throw new IllegalArgumentException(extents.size() + " extents, pages of " + pageBytes + " bytes");
+        }
+        long covered = 0;
+        for (Extent extent : extents) {
+            covered = Math.addExact(covered, extent.length());
+        }
+        if (!fits(covered, pageBytes, fingerprints.length)) {
+            throw new IllegalArgumentException(
+                    fingerprints.length + " bytes of fingerprints for " + covered + " bytes");
+        }
+    }
+
+    private static boolean fits(long covered, int pageBytes, int fingerprintsBytes) {
+        long pages = pageBytes == 0 ? 0 : covered / pageBytes + (covered % pageBytes == 0 ? 0 : 1);
+        return fingerprintsBytes % FINGERPRINT_BYTES == 0 && fingerprintsBytes / FINGERPRINT_BYTES == pages;
+    }
+
+    @Override
+    public byte[] fingerprints() {
+        return fingerprints.clone();
     }
 
     public long length() {
@@ -57,19 +83,13 @@ public record ExtentList(List<Extent> extents, int pageBytes, byte[] fingerprint
         if (version != VERSION) {
             throw new MalformedException("extent list version " + version + " is not known");
         }
-        List<Extent> extents = ExtentCodec.decode(in, References.decode(references, in));
+        List<Extent> extents = ExtentCodec.decode(in, References.decode(references, in), MAX_EXTENTS);
         long covered = ExtentCodec.covered(extents);
         int pageBytes = in.count(MAX_PAGE_BYTES);
-        byte[] fingerprints = {};
-        if (pageBytes > 0) {
-            long pages = (covered + pageBytes - 1) / pageBytes;
-            if (pages * FINGERPRINT_BYTES != in.left()) {
-                throw new MalformedException("fingerprints of " + pages + " pages expected");
-            }
-            fingerprints = in.raw(in.left());
+        if (!fits(covered, pageBytes, in.left())) {
+            throw new MalformedException(in.left() + " bytes of fingerprints for " + covered + " bytes");
         }
-        in.end();
-        return new ExtentList(extents, pageBytes, fingerprints);
+        return new ExtentList(extents, pageBytes, in.raw(in.left()));
     }
 
     /** The fingerprint of page {@code index}, counted from this list's start. */

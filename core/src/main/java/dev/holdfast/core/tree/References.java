@@ -4,6 +4,7 @@ import dev.holdfast.core.codec.Decoder;
 import dev.holdfast.core.codec.Encoder;
 import dev.holdfast.core.codec.MalformedException;
 import dev.holdfast.core.object.ObjectId;
+import dev.holdfast.core.object.Sealer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,9 @@ import java.util.Map;
  * ids stand in the object's visible header; the lengths in its payload.
  */
 final class References {
+    /** Stands for the length of an extent list, which nobody needs; so no piece of it can be taken for file content. */
+    static final int NOT_A_CHUNK = 0;
+
     private final Map<ObjectId, Integer> indexes = new LinkedHashMap<>();
     private final List<ObjectId> ids = new ArrayList<>();
     private final List<Integer> plainBytes = new ArrayList<>();
@@ -21,6 +25,10 @@ final class References {
     int indexOf(ObjectId id, int bytes) {
         Integer known = indexes.get(id);
         if (known != null) {
+            if (plainBytes.get(known) != bytes) {
+                throw new IllegalArgumentException("object " + id.brief() + " has " + plainBytes.get(known)
+                        + " bytes in one place and " + bytes + " in another");
+            }
             return known;
         }
         indexes.put(id, ids.size());
@@ -64,7 +72,7 @@ final class References {
         References references = new References();
         for (int i = 0; i < count; i++) {
             references.ids.add(ObjectId.copyOf(ids, i * ObjectId.BYTES));
-            references.plainBytes.add(in.count(dev.holdfast.core.object.Sealer.MAX_PLAIN_BYTES));
+            references.plainBytes.add(in.count(Sealer.MAX_PLAIN_BYTES));
         }
         return references;
     }

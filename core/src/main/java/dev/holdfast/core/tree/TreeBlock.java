@@ -9,6 +9,11 @@ import java.util.List;
 
 /** A sorted run of entries, and the plaintext of a {@code TREE} object. Layout in {@code docs/format.md}. */
 public final class TreeBlock {
+    /** Entries in one block; with {@link #MAX_PLAIN_BYTES} it bounds the memory that a block made by someone hostile takes. */
+    public static final int MAX_ENTRIES = 1 << 16;
+
+    public static final int MAX_PLAIN_BYTES = 8 << 20;
+
     private static final int VERSION = 1;
 
     /** What becomes of a run of entries: the object's references (32 bytes each) and its plaintext. */
@@ -19,11 +24,16 @@ public final class TreeBlock {
         private final References references = new References();
         private final EntryCodec codec = new EntryCodec();
         private final Encoder body = new Encoder(80 << 10);
+        private EntryPath last = EntryPath.ROOT;
         private int count;
 
-        /** Entries must come in ascending order of their paths. */
+        /** Entries must come in ascending order of their paths; {@link IllegalArgumentException} for any that does not. */
         public void add(Entry entry) {
+            if (count > 0 && last.compareTo(entry.path()) >= 0) {
+                throw new IllegalArgumentException(entry.path() + " cannot follow " + last);
+            }
             codec.encode(entry, references, body);
+            last = entry.path();
             count++;
         }
 
@@ -37,7 +47,7 @@ public final class TreeBlock {
 
         /** Whether one more ordinary entry may be too much for the object. */
         public boolean full() {
-            return references.size() > SealedObject.MAX_REFERENCES / 2;
+            return references.size() >= SealedObject.MAX_REFERENCES / 2 || count >= MAX_ENTRIES;
         }
 
         public Encoded build() {
@@ -53,15 +63,18 @@ public final class TreeBlock {
 
     /** The entries of a block, given its object's references and plaintext; checks that paths ascend. */
     public static List<Entry> decode(byte[] references, byte[] plain) throws MalformedException {
+        if (plain.length > MAX_PLAIN_BYTES) {
+            throw new MalformedException("tree block of " + plain.length + " bytes");
+        }
         Decoder in = new Decoder(plain);
         int version = in.u8();
         if (version != VERSION) {
             throw new MalformedException("tree block version " + version + " is not known");
         }
         References refs = References.decode(references, in);
-        int count = in.count(in.left());
+        int count = in.count(MAX_ENTRIES);
         EntryCodec codec = new EntryCodec();
-        List<Entry> entries = new ArrayList<>(count);
+        List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Entry entry = codec.decode(in, refs);
             if (i > 0 && entries.get(i - 1).path().compareTo(entry.path()) >= 0) {

@@ -33,17 +33,19 @@ public final class FrameReader {
                 | ((header[2] & 0xff) << 8)
                 | (header[3] & 0xff);
         int type = header[4] & 0xff;
-        if (length < 1 || length - 1 > MessageCodec.maxBytes(type)) {
+        if (length < 1
+                || !MessageType.known(type)
+                || length - 1 > MessageType.ofNumber(type).maxBodyBytes()) {
             throw new MalformedException(
                     "frame of type " + type + " and " + Integer.toUnsignedString(length) + " bytes is not allowed");
         }
         byte[] body = new byte[length - 1];
         fill(body, false);
         bytes += HEADER_BYTES + body.length;
-        if (type == MessageCodec.PUT) {
-            return new Message.Put(SealedObject.parse(body, 0, body.length));
-        }
-        return MessageCodec.decode(type, body);
+        MessageType known = MessageType.ofNumber(type);
+        return known == MessageType.PUT
+                ? new Message.Put(SealedObject.parse(body, 0, body.length))
+                : MessageCodec.decode(known, body);
     }
 
     private void fill(byte[] target, boolean between) throws IOException {

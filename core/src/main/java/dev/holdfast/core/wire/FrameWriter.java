@@ -37,7 +37,7 @@ public final class FrameWriter {
     }
 
     private void writeObject(SealedObject object) throws IOException {
-        frame.u32(object.length() + 1).u8(MessageCodec.PUT);
+        frame.u32(object.length() + 1).u8(MessageType.PUT.number());
         link.write(frame.array(), 0, frame.size());
         ByteBuffer content = object.bytes();
         while (content.hasRemaining()) {

@@ -33,7 +33,13 @@ public sealed interface Message {
 
     /** Which of these are lacking? */
     record Have(int question, List<ObjectId> ids) implements Message {
+        /** Ids in one question. */
+        public static final int MAX_IDS = 8192;
+
         public Have {
+            if (ids.size() > MAX_IDS) {
+                throw new IllegalArgumentException(ids.size() + " ids in one question");
+            }
             ids = List.copyOf(ids);
         }
     }

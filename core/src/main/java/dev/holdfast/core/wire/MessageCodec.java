@@ -12,138 +12,171 @@ import java.util.List;
 
 /**
  * Messages as the bodies of frames. A frame is {@code u32 length | u8 type | body}, the length counting type and body. Numbers
- * and limits are tabled in {@code docs/protocol.md}.
+ * and limits are those of {@link MessageType}, fields and their limits are tabled in {@code docs/protocol.md}.
  */
 final class MessageCodec {
-    /** The longest frame that is not an object. */
-    static final int MAX_CONTROL_BYTES = 1 << 20;
-
-    static final int PUT = 7;
-
-    private static final int MAX_IDS = 8192;
     private static final int MAX_NAME = 256;
     private static final int MAX_TEXT = 8192;
     private static final int MAX_RECORD = 4096;
+    private static final int MAX_REPOSITORY = 64;
+    private static final int MAX_RUN_ID = 16;
+    private static final int MAX_RECORD_HASH = 32;
+    private static final int MAX_PROTOCOL = 1 << 16;
 
     private MessageCodec() {}
 
-    /** The longest body that a frame of this type may have; 0 for an unknown type. */
-    static int maxBytes(int type) {
-        if (type == PUT) {
-            return SealedObject.MAX_BYTES;
-        }
-        return type >= 1 && type <= 21 ? MAX_CONTROL_BYTES : 0;
-    }
-
-    /** Writes the type and body of anything but {@link Message.Put}. */
+    /**
+     * Writes the type and body of anything but {@link Message.Put}. Throws {@link IllegalArgumentException} for a message that
+     * the peer would refuse.
+     */
     static void encode(Message message, Encoder out) {
-        if (message instanceof Message.Hello m) {
-            out.u8(1)
-                    .varint(m.oldestProtocol())
-                    .varint(m.newestProtocol())
-                    .string(m.software())
-                    .u64(m.nowMillis());
-        } else if (message instanceof Message.Welcome m) {
-            out.u8(2).varint(m.protocol()).string(m.software()).string(m.host()).bytes(m.repository());
-            out.u64(m.nowMillis()).u64(m.freeBytes());
-        } else if (message instanceof Message.Begin m) {
-            out.u8(3).string(m.realm()).string(m.volume()).bytes(m.runId());
-        } else if (message instanceof Message.Begun m) {
-            out.u8(4).bytes(m.parent());
-        } else if (message instanceof Message.Have m) {
-            out.u8(5).u32(m.question()).varint(m.ids().size());
-            m.ids().forEach(id -> out.raw(id.toBytes()));
-        } else if (message instanceof Message.Lack m) {
-            out.u8(6).u32(m.question()).bytes(m.lacking().toByteArray());
-        } else if (message instanceof Message.Commit m) {
-            out.u8(8).raw(m.snapshot().toBytes()).u8(m.partial() ? 1 : 0).u64(m.labelMillis());
-            out.varint(m.files()).varint(m.bytes());
-        } else if (message instanceof Message.Committed m) {
-            out.u8(9).bytes(m.record());
-        } else if (message instanceof Message.ListRecords m) {
-            out.u8(10).string(m.realm()).string(m.host()).string(m.volume());
-        } else if (message instanceof Message.RecordItem m) {
-            out.u8(11).bytes(m.record());
-        } else if (message instanceof Message.RecordsEnd m) {
-            out.u8(12).varint(m.count());
-        } else {
-            encodeRest(message, out);
+        int start = out.size();
+        MessageType type = encodeBackup(message, out);
+        if (out.size() - start - 1 > type.maxBodyBytes()) {
+            throw new IllegalArgumentException("message " + type + " of " + (out.size() - start - 1) + " bytes");
         }
     }
 
-    private static void encodeRest(Message message, Encoder out) {
-        if (message instanceof Message.Open m) {
-            out.u8(13).u32(m.question()).string(m.realm()).string(m.host()).bytes(m.recordHash());
+    private static Encoder begin(MessageType type, Encoder out) {
+        return out.u8(type.number());
+    }
+
+    private static MessageType encodeBackup(Message message, Encoder out) {
+        if (message instanceof Message.Hello m) {
+            begin(MessageType.HELLO, out).varint(m.oldestProtocol()).varint(m.newestProtocol());
+            out.string(m.software()).u64(m.nowMillis());
+            return MessageType.HELLO;
+        } else if (message instanceof Message.Welcome m) {
+            begin(MessageType.WELCOME, out)
+                    .varint(m.protocol())
+                    .string(m.software())
+                    .string(m.host());
+            out.bytes(m.repository()).u64(m.nowMillis()).u64(m.freeBytes());
+            return MessageType.WELCOME;
+        } else if (message instanceof Message.Begin m) {
+            begin(MessageType.BEGIN, out).string(m.realm()).string(m.volume()).bytes(m.runId());
+            return MessageType.BEGIN;
+        } else if (message instanceof Message.Begun m) {
+            begin(MessageType.BEGUN, out).bytes(m.parent());
+            return MessageType.BEGUN;
+        } else if (message instanceof Message.Have m) {
+            begin(MessageType.HAVE, out).u32(m.question()).varint(m.ids().size());
+            m.ids().forEach(id -> out.raw(id.toBytes()));
+            return MessageType.HAVE;
+        } else if (message instanceof Message.Lack m) {
+            begin(MessageType.LACK, out).u32(m.question()).bytes(m.lacking().toByteArray());
+            return MessageType.LACK;
+        } else if (message instanceof Message.Commit m) {
+            begin(MessageType.COMMIT, out).raw(m.snapshot().toBytes()).u8(m.partial() ? 1 : 0);
+            out.u64(m.labelMillis()).varint(m.files()).varint(m.bytes());
+            return MessageType.COMMIT;
+        } else if (message instanceof Message.Committed m) {
+            begin(MessageType.COMMITTED, out).bytes(m.record());
+            return MessageType.COMMITTED;
+        }
+        return encodeRestore(message, out);
+    }
+
+    private static MessageType encodeRestore(Message message, Encoder out) {
+        if (message instanceof Message.ListRecords m) {
+            begin(MessageType.LIST_RECORDS, out)
+                    .string(m.realm())
+                    .string(m.host())
+                    .string(m.volume());
+            return MessageType.LIST_RECORDS;
+        } else if (message instanceof Message.RecordItem m) {
+            begin(MessageType.RECORD_ITEM, out).bytes(m.record());
+            return MessageType.RECORD_ITEM;
+        } else if (message instanceof Message.RecordsEnd m) {
+            begin(MessageType.RECORDS_END, out).varint(m.count());
+            return MessageType.RECORDS_END;
+        } else if (message instanceof Message.Open m) {
+            begin(MessageType.OPEN, out).u32(m.question()).string(m.realm()).string(m.host());
+            out.bytes(m.recordHash());
+            return MessageType.OPEN;
         } else if (message instanceof Message.Fetch m) {
-            out.u8(14).u32(m.question()).raw(m.parent().toBytes()).varint(m.indexes().length);
+            begin(MessageType.FETCH, out).u32(m.question()).raw(m.parent().toBytes());
+            out.varint(m.indexes().length);
             for (int index : m.indexes()) {
                 out.varint(index);
             }
+            return MessageType.FETCH;
         } else if (message instanceof Message.Fetched m) {
-            out.u8(15).u32(m.question());
+            begin(MessageType.FETCHED, out).u32(m.question());
+            return MessageType.FETCHED;
         } else if (message instanceof Message.AskGrant m) {
-            out.u8(16).string(m.host()).string(m.volume());
+            begin(MessageType.ASK_GRANT, out).string(m.host()).string(m.volume());
+            return MessageType.ASK_GRANT;
         } else if (message instanceof Message.Grant m) {
-            out.u8(17).u8(m.allowed() ? 1 : 0);
-        } else if (message instanceof Message.Failure m) {
-            out.u8(18).string(m.code().name()).string(clip(m.message())).string(clip(m.hint()));
-        } else if (message instanceof Message.Bye) {
-            out.u8(19);
-        } else if (message instanceof Message.Ping m) {
-            out.u8(20).u8(0).u64(m.nonce());
-        } else if (message instanceof Message.Pong m) {
-            out.u8(20).u8(1).u64(m.nonce());
-        } else if (message instanceof Message.Damaged m) {
-            out.u8(21).raw(m.id().toBytes()).string(clip(m.detail()));
-        } else {
-            throw new IllegalArgumentException(
-                    "no frame for " + message.getClass().getSimpleName());
+            begin(MessageType.GRANT, out).u8(m.allowed() ? 1 : 0);
+            return MessageType.GRANT;
         }
+        return encodeAnytime(message, out);
+    }
+
+    private static MessageType encodeAnytime(Message message, Encoder out) {
+        if (message instanceof Message.Failure m) {
+            begin(MessageType.FAILURE, out).string(m.code().name());
+            out.string(clip(m.message())).string(clip(m.hint()));
+            return MessageType.FAILURE;
+        } else if (message instanceof Message.Bye) {
+            begin(MessageType.BYE, out);
+            return MessageType.BYE;
+        } else if (message instanceof Message.Ping m) {
+            begin(MessageType.PING, out).u64(m.nonce());
+            return MessageType.PING;
+        } else if (message instanceof Message.Pong m) {
+            begin(MessageType.PONG, out).u64(m.nonce());
+            return MessageType.PONG;
+        } else if (message instanceof Message.Damaged m) {
+            begin(MessageType.DAMAGED, out).raw(m.id().toBytes()).string(clip(m.detail()));
+            return MessageType.DAMAGED;
+        }
+        throw new IllegalArgumentException("no frame for " + message.getClass().getSimpleName());
     }
 
     private static String clip(String text) {
         return text.length() <= MAX_TEXT / 4 ? text : text.substring(0, MAX_TEXT / 4);
     }
 
-    static Message decode(int type, byte[] body) throws MalformedException {
+    /** The message of a frame; {@code type} is a known one other than {@link MessageType#PUT}. */
+    static Message decode(MessageType type, byte[] body) throws MalformedException {
         Decoder in = new Decoder(body);
-        Message message = type <= 9 ? decodeBackup(type, in) : decodeRest(type, in);
+        Message message = switch (type) {
+            case HELLO ->
+                new Message.Hello(in.count(MAX_PROTOCOL), in.count(MAX_PROTOCOL), in.string(MAX_NAME), in.u64());
+            case WELCOME ->
+                new Message.Welcome(
+                        in.count(MAX_PROTOCOL),
+                        in.string(MAX_NAME),
+                        in.string(MAX_NAME),
+                        in.bytes(MAX_REPOSITORY),
+                        in.u64(),
+                        in.u64());
+            case BEGIN -> new Message.Begin(in.string(MAX_NAME), in.string(MAX_NAME), in.bytes(MAX_RUN_ID));
+            case BEGUN -> new Message.Begun(in.bytes(MAX_RECORD));
+            case HAVE -> new Message.Have(in.u32(), ids(in));
+            case LACK -> new Message.Lack(in.u32(), bits(in));
+            case PUT -> throw new IllegalArgumentException("an object is no message body");
+            case COMMIT -> new Message.Commit(id(in), flag(in), in.u64(), in.positive(), in.positive());
+            case COMMITTED -> new Message.Committed(in.bytes(MAX_RECORD));
+            case LIST_RECORDS -> new Message.ListRecords(in.string(MAX_NAME), in.string(MAX_NAME), in.string(MAX_NAME));
+            case RECORD_ITEM -> new Message.RecordItem(in.bytes(MAX_RECORD));
+            case RECORDS_END -> new Message.RecordsEnd(in.count(Integer.MAX_VALUE));
+            case OPEN ->
+                new Message.Open(in.u32(), in.string(MAX_NAME), in.string(MAX_NAME), in.bytes(MAX_RECORD_HASH));
+            case FETCH -> new Message.Fetch(in.u32(), id(in), indexes(in));
+            case FETCHED -> new Message.Fetched(in.u32());
+            case ASK_GRANT -> new Message.AskGrant(in.string(MAX_NAME), in.string(MAX_NAME));
+            case GRANT -> new Message.Grant(flag(in));
+            case FAILURE -> new Message.Failure(code(in), in.string(MAX_TEXT), in.string(MAX_TEXT));
+            case BYE -> new Message.Bye();
+            case PING -> new Message.Ping(in.u64());
+            case PONG -> new Message.Pong(in.u64());
+            case DAMAGED -> new Message.Damaged(id(in), in.string(MAX_TEXT));
+        };
         in.end();
         return message;
-    }
-
-    private static Message decodeBackup(int type, Decoder in) throws MalformedException {
-        return switch (type) {
-            case 1 -> new Message.Hello(in.count(1 << 16), in.count(1 << 16), in.string(MAX_NAME), in.u64());
-            case 2 ->
-                new Message.Welcome(
-                        in.count(1 << 16), in.string(MAX_NAME), in.string(MAX_NAME), in.bytes(64), in.u64(), in.u64());
-            case 3 -> new Message.Begin(in.string(MAX_NAME), in.string(MAX_NAME), in.bytes(16));
-            case 4 -> new Message.Begun(in.bytes(MAX_RECORD));
-            case 5 -> new Message.Have(in.u32(), ids(in));
-            case 6 -> new Message.Lack(in.u32(), BitSet.valueOf(in.bytes(MAX_IDS / 8)));
-            case 8 -> new Message.Commit(id(in), flag(in), in.u64(), in.positive(), in.positive());
-            case 9 -> new Message.Committed(in.bytes(MAX_RECORD));
-            default -> throw new MalformedException("unknown message type " + type);
-        };
-    }
-
-    private static Message decodeRest(int type, Decoder in) throws MalformedException {
-        return switch (type) {
-            case 10 -> new Message.ListRecords(in.string(MAX_NAME), in.string(MAX_NAME), in.string(MAX_NAME));
-            case 11 -> new Message.RecordItem(in.bytes(MAX_RECORD));
-            case 12 -> new Message.RecordsEnd(in.count(Integer.MAX_VALUE));
-            case 13 -> new Message.Open(in.u32(), in.string(MAX_NAME), in.string(MAX_NAME), in.bytes(32));
-            case 14 -> new Message.Fetch(in.u32(), id(in), indexes(in));
-            case 15 -> new Message.Fetched(in.u32());
-            case 16 -> new Message.AskGrant(in.string(MAX_NAME), in.string(MAX_NAME));
-            case 17 -> new Message.Grant(flag(in));
-            case 18 -> new Message.Failure(code(in), in.string(MAX_TEXT), in.string(MAX_TEXT));
-            case 19 -> new Message.Bye();
-            case 20 -> flag(in) ? new Message.Pong(in.u64()) : new Message.Ping(in.u64());
-            case 21 -> new Message.Damaged(id(in), in.string(MAX_TEXT));
-            default -> throw new MalformedException("unknown message type " + type);
-        };
     }
 
     private static boolean flag(Decoder in) throws MalformedException {
@@ -159,7 +192,7 @@ final class MessageCodec {
     }
 
     private static List<ObjectId> ids(Decoder in) throws MalformedException {
-        int count = in.count(Math.min(MAX_IDS, in.left() / ObjectId.BYTES));
+        int count = in.count(Math.min(Message.Have.MAX_IDS, in.left() / ObjectId.BYTES));
         List<ObjectId> ids = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             ids.add(id(in));
@@ -167,10 +200,18 @@ final class MessageCodec {
         return ids;
     }
 
+    private static BitSet bits(Decoder in) throws MalformedException {
+        byte[] bits = in.bytes(Message.Have.MAX_IDS / 8);
+        if (bits.length > 0 && bits[bits.length - 1] == 0) {
+            throw new MalformedException("bits with needless bytes");
+        }
+        return BitSet.valueOf(bits);
+    }
+
     private static int[] indexes(Decoder in) throws MalformedException {
-        int[] indexes = new int[in.count(in.left())];
+        int[] indexes = new int[in.count(Math.min(SealedObject.MAX_REFERENCES, in.left()))];
         for (int i = 0; i < indexes.length; i++) {
-            indexes[i] = in.count(SealedObject.MAX_REFERENCES);
+            indexes[i] = in.count(SealedObject.MAX_REFERENCES - 1);
         }
         return indexes;
     }

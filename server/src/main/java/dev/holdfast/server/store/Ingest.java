@@ -102,9 +102,6 @@ public final class Ingest implements AutoCloseable {
 
     private void checkComplete(SealedObject object) {
         int references = object.referenceCount();
-        if (references > 0 && (object.kind() == ObjectKind.CHUNK || object.kind() == ObjectKind.SLOT)) {
-            throw refused(object, "a " + object.kind() + " has no references");
-        }
         ObjectId slot = object.slot();
         if (object.kind() == ObjectKind.SLOT) {
             if (!slot.equals(NO_SLOT)) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.core.object.ObjectId;
-import dev.holdfast.core.object.ObjectKind;
 import dev.holdfast.core.object.SealedObject;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.ProblemCode;
@@ -233,20 +232,6 @@ class RealmStoreTest {
         for (String name : List.of("", "..", ".", "a/b", "../x", ".hidden", "a\u0000b", "x".repeat(201))) {
             assertThatThrownBy(() -> store.begin(name)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> repository.realm(name)).isInstanceOf(IllegalArgumentException.class);
-        }
-    }
-
-    @Test
-    void chunksThatClaimReferencesAreRefused() {
-        SealedObject odd = objects.of(
-                ObjectKind.CHUNK,
-                objects.randomId(),
-                objects.slot().id(),
-                List.of(objects.slot().id()),
-                5);
-        try (Ingest ingest = store.begin("alice")) {
-            ingest.put(objects.slot());
-            assertRefused(() -> ingest.put(odd), "no references");
         }
     }
 }

@@ -1,0 +1,71 @@
+package dev.holdfast.core.wire;
+
+import dev.holdfast.core.object.SealedObject;
+
+/**
+ * The types of messages: the number on the wire, who may send it, and the longest body that a frame of it may have.
+ * {@code docs/protocol.md} has the same as a table, and a test compares them.
+ */
+public enum MessageType {
+    HELLO(1, Sender.AGENT, 512),
+    WELCOME(2, Sender.SERVER, 1024),
+    BEGIN(3, Sender.AGENT, 1024),
+    BEGUN(4, Sender.SERVER, 4352),
+    HAVE(5, Sender.AGENT, 264 << 10),
+    LACK(6, Sender.SERVER, 2048),
+    PUT(7, Sender.BOTH, SealedObject.MAX_BYTES),
+    COMMIT(8, Sender.AGENT, 64),
+    COMMITTED(9, Sender.SERVER, 4352),
+    LIST_RECORDS(10, Sender.AGENT, 1024),
+    RECORD_ITEM(11, Sender.SERVER, 4352),
+    RECORDS_END(12, Sender.SERVER, 16),
+    OPEN(13, Sender.AGENT, 1024),
+    FETCH(14, Sender.AGENT, 400 << 10),
+    FETCHED(15, Sender.SERVER, 16),
+    ASK_GRANT(16, Sender.AGENT, 1024),
+    GRANT(17, Sender.SERVER, 16),
+    FAILURE(18, Sender.BOTH, 20 << 10),
+    BYE(19, Sender.BOTH, 16),
+    PING(20, Sender.BOTH, 16),
+    PONG(21, Sender.BOTH, 16),
+    DAMAGED(22, Sender.SERVER, 10 << 10);
+
+    /** Who may send it. */
+    public enum Sender {
+        AGENT,
+        SERVER,
+        BOTH
+    }
+
+    private static final MessageType[] BY_NUMBER = values();
+
+    private final int number;
+    private final Sender sender;
+    private final int maxBodyBytes;
+
+    MessageType(int number, Sender sender, int maxBodyBytes) {
+        this.number = number;
+        this.sender = sender;
+        this.maxBodyBytes = maxBodyBytes;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    public Sender sender() {
+        return sender;
+    }
+
+    public int maxBodyBytes() {
+        return maxBodyBytes;
+    }
+
+    static boolean known(int number) {
+        return number >= 1 && number <= BY_NUMBER.length;
+    }
+
+    static MessageType ofNumber(int number) {
+        return BY_NUMBER[number - 1];
+    }
+}
