@@ -24,10 +24,10 @@ public enum MessageType {
     FETCHED(15, Sender.SERVER, 16),
     ASK_GRANT(16, Sender.AGENT, 1024),
     GRANT(17, Sender.SERVER, 16),
-    FAILURE(18, Sender.BOTH, 20 << 10),
-    BYE(19, Sender.BOTH, 16),
-    PING(20, Sender.BOTH, 16),
-    PONG(21, Sender.BOTH, 16),
+    FAILURE(18, Sender.SERVER, 20 << 10),
+    BYE(19, Sender.AGENT, 16),
+    PING(20, Sender.AGENT, 16),
+    PONG(21, Sender.SERVER, 16),
     DAMAGED(22, Sender.SERVER, 10 << 10);
 
     /** Who may send it. */
