@@ -8,6 +8,7 @@
  *   <li>{@code cli.command} holds one file per command, the list of them ({@link dev.holdfast.cli.command.Commands}) and what
  *       every command is given ({@link dev.holdfast.cli.command.Session});
  *   <li>{@code cli.machine} knows which machine this is, where its keys lie and how it reaches its servers;
+ *   <li>{@code cli.checkup} looks whether it is set up well;
  *   <li>{@code cli.terminal} owns stdout and stderr: text, tables, JSON lines, progress.
  * </ul>
  *

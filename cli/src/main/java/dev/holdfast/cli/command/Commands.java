@@ -27,6 +27,10 @@ public final class Commands {
     public record Entry(Section section, String name, Class<?> type) {}
 
     public static final List<Entry> ALL = List.of(
+command(Section.SETUP, "keygen", KeygenCommand.class),
+            command(Section.SETUP, "configure", ConfigureCommand.class),
+            command(Section.SETUP, "check", CheckCommand.class),
+            command(Section.SETUP, "recovery-key", RecoveryKeyCommand.class),
             command(Section.PROTECT, "backup", BackupCommand.class),
             command(Section.PROGRAM, "demo", DemoCommand.class),
             command(Section.PROGRAM, "completion", CompletionCommand.class),

@@ -23,7 +23,7 @@ final class HelpSections {
         apply(root);
         Map<String, IHelpSectionRenderer> sections = root.getHelpSectionMap();
         sections.put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
-        sections.put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, help -> commandList(help, root.getSubcommands()));
+        sections.put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, HelpSections::commandList);
         root.setHelpSectionMap(sections);
         List<String> order = new ArrayList<>(root.getHelpSectionKeys());
         order.remove(UsageMessageSpec.SECTION_KEY_COMMAND_LIST);
@@ -64,27 +64,46 @@ final class HelpSections {
         return shown.isEmpty() ? "" : help.optionListExcludingGroups(shown);
     }
 
-    private static String commandList(Help help, Map<String, CommandLine> commands) {
+    /** Picocli gives the renderer of the root to every command below; those list only what is below them. */
+    private static String commandList(Help help) {
+        Map<String, CommandLine> commands = help.commandSpec().subcommands();
+        if (help.commandSpec().parent() == null) {
+            return bySection(help, commands);
+        }
+        StringBuilder lines = new StringBuilder();
+        commands.forEach((name, command) -> addLine(help, name, command, lines));
+        return lines.isEmpty() ? "" : help.createHeading("%nCommands:%n") + lines;
+    }
+
+    private static String bySection(Help help, Map<String, CommandLine> commands) {
         Map<Commands.Section, StringBuilder> bySection = new TreeMap<>();
         for (Commands.Entry entry : Commands.ALL) {
             CommandLine command = commands.get(entry.name());
-            if (command != null && !command.getCommandSpec().usageMessage().hidden()) {
-                Help.TextTable table = Help.TextTable.forColumnWidths(
-                        help.colorScheme(),
-                        16,
-                        help.commandSpec().usageMessage().width() - 16);
-                table.addRowValues(
-                        help.colorScheme().commandText("  " + entry.name()),
-                        help.colorScheme().text(firstSentence(command)));
-                bySection
-                        .computeIfAbsent(entry.section(), section -> new StringBuilder())
-                        .append(table);
+            if (command != null) {
+                addLine(
+                        help,
+                        entry.name(),
+                        command,
+                        bySection.computeIfAbsent(entry.section(), section -> new StringBuilder()));
             }
         }
         StringBuilder list = new StringBuilder();
-        bySection.forEach((section, lines) ->
-                list.append(help.createHeading("%n" + section.title() + ":%n")).append(lines));
+        bySection.forEach((section, lines) -> {
+            if (!lines.isEmpty()) {
+                list.append(help.createHeading("%n" + section.title() + ":%n")).append(lines);
+            }
+        });
         return list.toString();
+    }
+
+    private static void addLine(Help help, String name, CommandLine command, StringBuilder lines) {
+        if (!command.getCommandSpec().usageMessage().hidden()) {
+            Help.TextTable table = Help.TextTable.forColumnWidths(
+                    help.colorScheme(), 16, help.commandSpec().usageMessage().width() - 16);
+            table.addRowValues(
+                    help.colorScheme().commandText("  " + name), help.colorScheme().text(firstSentence(command)));
+            lines.append(table);
+        }
     }
 
     private static String firstSentence(CommandLine command) {

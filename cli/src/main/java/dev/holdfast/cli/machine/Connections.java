@@ -1,8 +1,10 @@
 package dev.holdfast.cli.machine;
 
 import dev.holdfast.agent.link.ServerLink;
+import dev.holdfast.agent.transport.RateLimit;
 import dev.holdfast.agent.transport.SshLink;
 import dev.holdfast.agent.transport.SshTarget;
+import dev.holdfast.agent.transport.ThrottledLink;
 import dev.holdfast.agent.transport.Timeouts;
 import dev.holdfast.core.config.Server;
 import dev.holdfast.core.problem.Problem;
@@ -17,18 +19,39 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 
-/** How this machine reaches its servers: by its own SSH key, and only where the pinned host key answers. */
+/**
+ * How this machine reaches its servers: by its own SSH key, only where the pinned host key answers, and no faster than {@code
+ * limits.bandwidth} allows, each way, all sessions together.
+ */
 public final class Connections {
+    private static final long SLOWEST = 1024;
+
     private final Machine machine;
     private final InstantSource clock;
     private final String software;
+    private final UnaryOperator<ByteLink> throttle;
 
     /** {@code software} is how this program introduces itself, such as {@code holdfast 1.2.3}. */
     public Connections(Machine machine, InstantSource clock, String software) {
         this.machine = machine;
         this.clock = clock;
         this.software = software;
+        this.throttle = throttle(machine);
+    }
+
+    private static UnaryOperator<ByteLink> throttle(Machine machine) {
+        OptionalLong bandwidth = machine.isServer()
+                ? OptionalLong.empty()
+                : machine.host().bandwidth().value();
+        if (bandwidth.isEmpty()) {
+            return link -> link;
+        }
+        RateLimit up = RateLimit.bytesPerSecond(Math.max(SLOWEST, bandwidth.getAsLong()));
+        RateLimit down = RateLimit.bytesPerSecond(Math.max(SLOWEST, bandwidth.getAsLong()));
+        return link -> new ThrottledLink(link, up, down);
     }
 
     /** The server that {@code --server} names, or the only one that there is. */
@@ -78,7 +101,7 @@ public final class Connections {
         SshPublicKey pinned = SshPublicKey.of(pinnedKey(serverName).raw());
         SshTarget target = new SshTarget(server.name(), server.hostname(), server.port(), List.of(pinned));
         ByteLink link = SshLink.open(target, machine.name(), identity(), Timeouts.standard(), FlowLimits.standard());
-        return ServerLink.open(link, software, clock.millis());
+        return ServerLink.open(throttle.apply(link), software, clock.millis());
     }
 
     private SshIdentity identity() {

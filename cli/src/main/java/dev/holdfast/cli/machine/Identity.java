@@ -7,6 +7,7 @@ import dev.holdfast.core.problem.ProblemCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,6 +50,13 @@ public record Identity(String name, String saidBy) {
                 .map(configuration.file()::resolveSibling)
                 .filter(Files::exists)
                 .findFirst();
+    }
+
+    /** Writes it, for {@code configure}: our own file, whole or not at all. */
+    public static void write(Path file, String name) throws IOException {
+        Path temporary = file.resolveSibling(FILE + ".tmp");
+        Files.writeString(temporary, name + "\n");
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** What the file says, whether or not such a machine is configured. */

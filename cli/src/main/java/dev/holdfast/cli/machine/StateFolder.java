@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * in one state directory.
  *
  * <pre>
- * STATE/NAME/keys/          the keys this machine needs, written by `configure` (see KeyInstallation)
+ * STATE/NAME/keys/          the keys this machine needs, written by `configure` (see KeyNeeds)
  * STATE/NAME/cache/         what can be made again
  * STATE/NAME/server.log     log of a detached server
  * STATE/NAME/control.sock   through which a running server is asked and told

@@ -1,0 +1,7 @@
+/**
+ * The only place that starts other programs. {@link dev.holdfast.agent.process.SecretCommand} asks one for a passphrase.
+ */
+@NullMarked
+package dev.holdfast.agent.process;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,276 @@
+package dev.holdfast.cli.checkup;
+
+import dev.holdfast.cli.machine.KeyNeeds;
+import dev.holdfast.cli.machine.KeyProblem;
+import dev.holdfast.cli.machine.Machine;
+import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.config.Grant;
+import dev.holdfast.core.config.HostVolume;
+import dev.holdfast.core.config.Realm;
+import dev.holdfast.core.config.Server;
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.keys.KeyException;
+import dev.holdfast.keys.machine.MachineKeys;
+import dev.holdfast.keys.machine.MachinePublicKeys;
+import dev.holdfast.keys.machine.SshPublicKey;
+import dev.holdfast.keys.realm.RealmKey;
+import dev.holdfast.keys.store.DirectoryKeyStore;
+import dev.holdfast.keys.store.KeyEntry;
+import dev.holdfast.keys.store.KeyStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What can be seen without leaving this machine. */
+public final class LocalCheckup {
+    private final Machine machine;
+    private final Configuration configuration;
+    private final List<Finding> findings = new ArrayList<>();
+
+    public LocalCheckup(Machine machine) {
+        this.machine = machine;
+        this.configuration = machine.configuration();
+    }
+
+    public List<Finding> run() {
+        permissions();
+        keys();
+        realmKeys();
+        hostKeys();
+        freshness();
+        if (machine.isServer()) {
+            data();
+        } else {
+            grants();
+            machine.host().volumes().forEach(this::volume);
+        }
+        return List.copyOf(findings);
+    }
+
+    /** What the configuration as a whole allows; also for a machine that is not set up. */
+    public static Finding configuration(Configuration configuration) {
+        String text = configuration.file() + ": " + configuration.servers().size() + " servers, "
+                + configuration.clients().size() + " clients, "
+                + configuration.volumes().size() + " volumes";
+        return configuration.restoreIsUnrestricted() && configuration.clients().size() > 1
+                ? Finding.warning(
+                        "configuration",
+                        text + "; no client has `restore`, so every host may restore every volume of its realm",
+                        "Say under each client what it may restore: `restore: [source/volume]`.")
+                : Finding.ok("configuration", text);
+    }
+
+    private void permissions() {
+        Path folder = machine.state().folder();
+        List<Path> wide = new ArrayList<>();
+        for (String part : List.of("", "keys", "keys/machines/" + machine.name())) {
+            addIfWide(folder.resolve(part), wide);
+        }
+        for (KeyEntry secret : List.of(KeyEntry.ssh(machine.name()), KeyEntry.seal(machine.name()))) {
+            addIfWide(machine.state().keys().resolve(secret.path()), wide);
+        }
+        if (wide.isEmpty()) {
+            findings.add(Finding.ok("permissions", folder + " is for its owner alone"));
+        } else {
+            String paths = wide.stream().map(path -> "'" + path + "'").collect(Collectors.joining(" "));
+            findings.add(Finding.failed(
+                    "permissions",
+                    Problem.of(
+                            ProblemCode.KEY,
+                            "others may use " + paths,
+                            "Run `chmod go= " + paths
+                                    + "`, and if somebody may have read the keys, `holdfast keygen --rotate "
+                                    + machine.name() + "`.")));
+        }
+    }
+
+    private void addIfWide(Path path, List<Path> wide) {
+        try {
+            if (Files.exists(path)
+                    && path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                    && !PosixFilePermissions.toString(Files.getPosixFilePermissions(path))
+                            .endsWith("------")) {
+                wide.add(path);
+            }
+        } catch (IOException e) {
+            // The check of the keys says why it cannot be looked at.
+        }
+    }
+
+    private void keys() {
+        check("keys", () -> {
+            try (MachineKeys own = machine.secrets()) {
+                Optional<MachinePublicKeys> known = machine.keys().findPublic(machine.name());
+                if (known.filter(own.publicKeys()::equals).isEmpty()) {
+                    throw new KeyException(
+                            KeyException.Reason.WRONG,
+                            "the private and public keys in " + machine.state().keys() + " do not belong together",
+                            "Run `holdfast configure " + machine.name() + "`.");
+                }
+                return "private and public keys belong together, "
+                        + own.publicKeys().ssh().fingerprint();
+            }
+        });
+    }
+
+    private void realmKeys() {
+        List<String> realms = machine.isServer()
+                ? configuration.realms().stream()
+                        .filter(Realm::serverTrusted)
+                        .map(Realm::name)
+                        .toList()
+                : List.of(machine.host().realm().value().name());
+        for (String realm : realms) {
+            check("realm " + realm, () -> {
+                try (RealmKey key = machine.realmKey(realm)) {
+                    return "its key opens, epoch " + key.currentEpoch();
+                }
+            });
+        }
+    }
+
+    private void hostKeys() {
+        for (Server server : configuration.servers()) {
+            if (server.name().equals(machine.name())) {
+                continue;
+            }
+            check(
+                    "host key " + server.name(),
+                    () -> machine.keys()
+                            .findSsh(server.name())
+                            .map(SshPublicKey::fingerprint)
+                            .orElseThrow(() -> new KeyException(
+                                    KeyException.Reason.MISSING,
+                                    "the host key of server '" + server.name() + "' is not installed",
+                                    "Run `holdfast keygen --all` where the key store is, then `holdfast configure "
+                                            + machine.name() + "` here.")));
+        }
+    }
+
+    /** When the key store is on this machine too, what is installed can be compared with it. */
+    private void freshness() {
+        if (!Files.isDirectory(configuration.keys())) {
+            return;
+        }
+        try {
+            compare(new DirectoryKeyStore(configuration.keys()));
+        } catch (KeyException e) {
+            findings.add(Finding.warning("key store", KeyProblem.of(e).message(), e.hint()));
+        }
+    }
+
+    private void compare(KeyStore store) {
+        KeyStore installed = new DirectoryKeyStore(machine.state().keys());
+        KeyNeeds needs = KeyNeeds.of(configuration, machine.name());
+        List<KeyEntry> entries = new ArrayList<>();
+        for (String name : configuration.machines()) {
+            entries.add(KeyEntry.sshPublic(name));
+            entries.add(KeyEntry.sealPublic(name));
+        }
+        needs.realms().forEach(realm -> entries.add(KeyEntry.keyring(realm)));
+        List<String> stale = new ArrayList<>();
+        for (KeyEntry entry : entries) {
+            Optional<byte[]> wanted = store.get(entry);
+            if (wanted.isPresent()
+                    && installed
+                            .get(entry)
+                            .filter(has -> Arrays.equals(has, wanted.get()))
+                            .isEmpty()) {
+                stale.add(entry.path());
+            }
+        }
+        findings.add(
+                stale.isEmpty()
+                        ? Finding.ok("key store", "what is installed is as in " + store.describe())
+                        : Finding.warning(
+                                "key store",
+                                "installed is not as in " + store.describe() + ": " + String.join(", ", stale),
+                                "Run `holdfast configure " + machine.name() + "`."));
+    }
+
+    private void grants() {
+        if (configuration.restoreIsUnrestricted()) {
+            findings.add(Finding.ok("grants", "may restore every volume of its realm"));
+            return;
+        }
+        String granted =
+                machine.host().grants().value().stream().map(Grant::toString).collect(Collectors.joining(", "));
+        findings.add(
+                Finding.ok("grants", "may restore its own volumes" + (granted.isEmpty() ? "" : " and " + granted)));
+    }
+
+    private void volume(HostVolume volume) {
+        String subject = "volume " + volume.name();
+        Optional<Path> path = volume.path().value();
+        if (path.isEmpty()) {
+            findings.add(Finding.warning(
+                    subject,
+                    "the configuration gives no path for it here",
+                    "Set `path` of the volume or `volume_root` of client '" + machine.name() + "'."));
+            return;
+        }
+        check(subject, () -> {
+            if (!Files.exists(path.get())) {
+                throw Problem.of(
+                                ProblemCode.NOT_FOUND,
+                                path.get() + " does not exist",
+                                "Create it, or correct its place ("
+                                        + volume.path().origin() + ").")
+                        .asException();
+            }
+            if (!Files.isReadable(path.get())) {
+                throw Problem.of(
+                                ProblemCode.IO,
+                                path.get() + " cannot be read",
+                                "Run Holdfast as a user who may, or change its permissions: `ls -ld " + path.get()
+                                        + "`.")
+                        .asException();
+            }
+            return path.get() + " can be read";
+        });
+    }
+
+    private void data() {
+        Path data = machine.server().data().orElse(machine.state().data());
+        Path existing = data;
+        while (!Files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        try {
+            if (!Files.isWritable(existing)) {
+                throw new IOException(existing + " cannot be written to");
+            }
+            findings.add(Finding.ok("data", data + (Files.exists(data) ? "" : " will be created")));
+            findings.add(FreeSpace.judge("space", Files.getFileStore(existing).getUsableSpace()));
+        } catch (IOException e) {
+            findings.add(Finding.failed(
+                    "data",
+                    Problem.of(
+                            ProblemCode.IO,
+                            "data folder " + data + ": " + e.getMessage(),
+                            "Give it to the user that the server runs as: `chown USER " + existing + "`.")));
+        }
+    }
+
+    private interface Check {
+        String run();
+    }
+
+    private void check(String subject, Check check) {
+        try {
+            findings.add(Finding.ok(subject, check.run()));
+        } catch (HoldfastException e) {
+            findings.add(Finding.failed(subject, e.problem()));
+        } catch (KeyException e) {
+            findings.add(Finding.failed(subject, KeyProblem.of(e)));
+        }
+    }
+}

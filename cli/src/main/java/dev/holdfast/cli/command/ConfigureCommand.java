@@ -1,0 +1,196 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.machine.Identity;
+import dev.holdfast.cli.machine.KeptSecrets;
+import dev.holdfast.cli.machine.KeyNeeds;
+import dev.holdfast.cli.machine.KeyProblem;
+import dev.holdfast.cli.machine.StateFolder;
+import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.config.Server;
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.keys.KeyException;
+import dev.holdfast.keys.bundle.Bundle;
+import dev.holdfast.keys.machine.MachineKeys;
+import dev.holdfast.keys.store.DirectoryKeyStore;
+import dev.holdfast.keys.store.StoredKeys;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "configure",
+        description = {
+            "Makes this computer the machine NAME of the configuration: installs its keys and the host keys of the servers.",
+            "Run it again after keys or machines changed."
+        })
+final class ConfigureCommand implements Callable<Integer> {
+    private static final int LONGEST_BUNDLE = 32 << 20;
+
+    private final Session session;
+
+    @Parameters(paramLabel = "NAME", description = "The server or client that this computer is.")
+    private String name = "";
+
+    @Option(
+            names = "--bundle",
+            paramLabel = "FILE",
+            description = "Take the keys from a bundle that `keygen NAME --bundle` wrote, not from the key store.")
+    private @Nullable Path bundle;
+
+    @Option(
+            names = "--passphrase-file",
+            paramLabel = "FILE",
+            description = "Take the bundle's passphrase from the first line of a file (environment:"
+                    + " HOLDFAST_PASSPHRASE_COMMAND, a command that prints it).")
+    private @Nullable Path passphraseFile;
+
+    @Option(
+            names = "--no-identity",
+            description = "Do not write " + Identity.FILE + " beside the configuration; say --as NAME instead.")
+    private boolean noIdentity;
+
+    ConfigureCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        Configuration configuration = session.configuration();
+        configuration.machine(name);
+        StateFolder state = new StateFolder(session.stateDirectory(), name);
+        DirectoryKeyStore target = new DirectoryKeyStore(state.keys());
+        KeyNeeds needs = KeyNeeds.of(configuration, name);
+        return KeyProblem.translate(() -> {
+            try (Bundle keys =
+                    bundle == null ? fromStore(configuration, needs, target) : fromFile(session.resolve(bundle))) {
+                requireOwn(keys);
+                state.create();
+                keys.installInto(target);
+                report(configuration, state, needs.missing(keys));
+            }
+            return 0;
+        });
+    }
+
+    private Bundle fromStore(Configuration configuration, KeyNeeds needs, DirectoryKeyStore target) {
+        if (!Files.isDirectory(configuration.keys())) {
+            throw Problem.of(
+                            ProblemCode.KEY,
+                            "no key store at " + configuration.keys(),
+                            "Run `holdfast keygen --all` first; on a host that cannot reach the key store, `holdfast keygen "
+                                    + name + " --bundle FILE` there and `holdfast configure " + name
+                                    + " --bundle FILE` here.")
+                    .asException();
+        }
+        return needs.bundle(new KeptSecrets(new DirectoryKeyStore(configuration.keys()), target));
+    }
+
+    private Bundle fromFile(Path file) {
+        String text = read(file);
+        char[] passphrase = new SecretInput(session).passphrase(passphraseFile);
+        try {
+            return Bundle.open(text, passphrase);
+        } finally {
+            Arrays.fill(passphrase, ' ');
+        }
+    }
+
+    private static String read(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(LONGEST_BUNDLE), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new HoldfastException(
+                    Problem.of(
+                            ProblemCode.IO,
+                            "cannot read the bundle " + file + ": "
+                                    + e.getClass().getSimpleName(),
+                            "Check that it exists and that you may read it."),
+                    e);
+        }
+    }
+
+    private void requireOwn(Bundle keys) {
+        if (!keys.machine().equals(name)) {
+            throw Problem.of(
+                            ProblemCode.KEY,
+                            "the bundle is for machine '" + keys.machine() + "', not for '" + name + "'",
+                            "Run `holdfast keygen " + name + " --bundle FILE` where the key store is.")
+                    .asException();
+        }
+        StoredKeys stored = new StoredKeys(keys);
+        try (MachineKeys own = stored.machine(name)) {
+            if (stored.findPublic(name).filter(own.publicKeys()::equals).isEmpty()) {
+                throw new KeyException(
+                        KeyException.Reason.WRONG,
+                        "the private keys of machine '" + name
+                                + "' here are not those whose public keys the key store has",
+                        "They were rotated elsewhere: bring them with `holdfast keygen " + name
+                                + " --bundle FILE` from where the private keys are.");
+            }
+        }
+    }
+
+    private void report(Configuration configuration, StateFolder state, List<String> missing) {
+        Optional<Path> identity = noIdentity ? Optional.empty() : writeIdentity(configuration);
+        StoredKeys installed = new StoredKeys(new DirectoryKeyStore(state.keys()));
+        if (session.options().json()) {
+            session.json()
+                    .line(
+                            "summary",
+                            json -> json.text("machine", name)
+                                    .text("folder", state.folder().toString())
+                                    .text(
+                                            "identity_file",
+                                            identity.map(Path::toString).orElse(""))
+                                    .texts("without_keys", missing));
+        } else {
+            session.say("this computer is machine '" + name + "'; its keys are in " + state.keys());
+            for (Server server : configuration.servers()) {
+                installed
+                        .findSsh(server.name())
+                        .filter(key -> !server.name().equals(name))
+                        .ifPresent(key -> session.say(
+                                "server '" + server.name() + "' is known by host key " + key.fingerprint()));
+            }
+        }
+        if (!missing.isEmpty()) {
+            session.remark("warning: no keys yet for " + String.join(", ", missing)
+                    + "; run `holdfast keygen --all` where the key store is, then this command again");
+        }
+        session.remark(
+                "next: `holdfast check" + (configuration.findClient(name).isPresent() ? " --connection" : "") + "`");
+    }
+
+    /** A file of privateer's that says the same is left to say it. */
+    private Optional<Path> writeIdentity(Configuration configuration) {
+        Path own = configuration.file().resolveSibling(Identity.FILE);
+        Optional<Path> present = Identity.file(configuration);
+        if (present.isPresent()) {
+            String before = Identity.read(present.get());
+            if (before.equals(name)) {
+                return present;
+            }
+            session.remark("note: " + present.get() + " said '" + before + "' until now; `--as " + before
+                    + "` still means that machine");
+        }
+        try {
+            Identity.write(own, name);
+            return Optional.of(own);
+        } catch (IOException e) {
+            session.remark("warning: cannot write " + own + "; say `--as " + name + "` or set HOLDFAST_AS");
+            return Optional.empty();
+        }
+    }
+}

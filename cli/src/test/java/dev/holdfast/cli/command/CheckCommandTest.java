@@ -1,0 +1,290 @@
+package dev.holdfast.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.cli.launch.ProgramRun;
+import dev.holdfast.server.daemon.BackupServer;
+import dev.holdfast.server.daemon.ServerSetup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class CheckCommandTest {
+    @TempDir
+    Path folder;
+
+    private SetupSite site;
+
+    @BeforeEach
+    void writeConfiguration() throws IOException {
+        site = new SetupSite(folder);
+    }
+
+    private ProgramRun check(String name, String... more) {
+        ProgramRun run = site.program().at(InstantSource.system());
+        String[] args = new String[more.length + 3];
+        args[0] = "check";
+        args[1] = "--as";
+        args[2] = name;
+        System.arraycopy(more, 0, args, 3, more.length);
+        return run.run(args);
+    }
+
+    private BackupServer server() {
+        return BackupServer.start(new ServerSetup(
+                "attic",
+                folder.resolve("holdfast.yaml"),
+                folder.resolve("keys"),
+                site.state("attic/keys"),
+                folder.resolve("store"),
+                site.state("attic"),
+                InstantSource.system(),
+                new SecureRandom(),
+                "holdfast test"));
+    }
+
+    @Test
+    void aMachineThatIsSetUpIsWell() {
+        site.setUp();
+
+        ProgramRun run = check("alice");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .containsPattern("ok +identity +alice \\(--as or HOLDFAST_AS\\)")
+                .containsPattern("ok +permissions")
+                .containsPattern("ok +keys +private and public keys belong together")
+                .containsPattern("ok +realm default +its key opens, epoch 1")
+                .containsPattern("ok +host key attic +SHA256:")
+                .containsPattern("ok +volume photos +.*can be read")
+                .endsWith("all is well\n");
+        assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
+    void aServerIsCheckedForItsDataFolder() {
+        site.setUp();
+
+        ProgramRun run = check("attic", "--connection");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out())
+                .containsPattern("ok +data +.*store will be created")
+                .containsPattern("space +.* free")
+                .contains("it calls nobody");
+    }
+
+    @Test
+    void aMachineThatIsNotConfiguredFailsWithWhatToRun() {
+        site.run("keygen", "--all");
+
+        ProgramRun run = check("alice");
+
+        assertThat(run.exitCode()).isEqualTo(12);
+        assertThat(run.out())
+                .containsPattern("failed +identity +machine 'alice' is not configured here.*\\[HF-KEY\\]")
+                .contains("hint: Run `holdfast configure alice`")
+                .endsWith("1 failed, 0 to look at\n");
+    }
+
+    @Test
+    void unrestrictedRestoreIsAWarning() throws IOException {
+        site.configure("");
+        site.setUp();
+
+        ProgramRun run = check("alice");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out())
+                .containsPattern("warning +configuration .*every host may restore every volume")
+                .endsWith("0 failed, 1 to look at\n");
+    }
+
+    @Test
+    void keysThatOthersCanReadFail() throws IOException {
+        site.setUp();
+        SetupSite.widen(site.state("alice/keys/machines/alice/ssh"));
+
+        ProgramRun run = check("alice");
+
+        assertThat(run.exitCode()).isEqualTo(12);
+        assertThat(run.out())
+                .containsPattern("failed +permissions +others may use")
+                .contains("chmod go= ");
+    }
+
+    @Test
+    void keysThatDoNotBelongTogetherFail() throws IOException {
+        site.setUp();
+        Files.copy(
+                folder.resolve("keys/machines/bob/ssh"),
+                site.state("alice/keys/machines/alice/ssh"),
+                StandardCopyOption.REPLACE_EXISTING);
+
+        ProgramRun run = check("alice");
+
+        assertThat(run.exitCode()).isEqualTo(12);
+        assertThat(run.out()).containsPattern("failed +keys +.*do not belong together");
+    }
+
+    @Test
+    void aRealmKeyThatIsNotForThisMachineFails() throws IOException {
+        site.setUp();
+        Path other = Files.createDirectories(folder.resolve("other"));
+        Files.copy(folder.resolve("holdfast.yaml"), other.resolve("holdfast.yaml"));
+        new ProgramRun(other).run("keygen", "--all");
+        Files.copy(
+                other.resolve("keys/realms/default.keyring"),
+                site.state("alice/keys/realms/default.keyring"),
+                StandardCopyOption.REPLACE_EXISTING);
+
+        ProgramRun run = check("alice");
+
+        assertThat(run.exitCode()).isEqualTo(12);
+        assertThat(run.out()).containsPattern("failed +realm default").containsPattern("warning +key store");
+    }
+
+    @Test
+    void aMissingHostKeyAndAMissingVolumeFail() throws IOException {
+        site.run("keygen", "alice");
+        site.run("configure", "alice");
+        Files.delete(folder.resolve("photos"));
+
+        ProgramRun run = check("alice");
+
+        assertThat(run.exitCode()).isEqualTo(12);
+        assertThat(run.out())
+                .containsPattern("failed +host key attic +the host key of server 'attic' is not installed")
+                .containsPattern("failed +volume photos +.*does not exist.*\\[HF-NOT-FOUND\\]")
+                .contains("holdfast.yaml:");
+    }
+
+    @Test
+    void aServerThatIsDownIsUnreachable() {
+        site.setUp();
+
+        ProgramRun run = check("alice", "--connection");
+
+        assertThat(run.exitCode()).isEqualTo(13);
+        assertThat(run.out()).containsPattern("failed +attic: reach +cannot reach server 'attic'");
+    }
+
+    @Test
+    void aServerThatRunsAnswersEveryQuestion() {
+        site.setUp();
+        try (BackupServer server = server()) {
+            assertThat(server.port()).isEqualTo(site.port);
+
+            ProgramRun run = check("bob", "--connection", "--server", "attic");
+
+            assertThat(run.out())
+                    .containsPattern("ok +attic: reach +answers at 127.0.0.1 port " + site.port)
+                    .containsPattern("ok +attic: host key +is the pinned one")
+                    .containsPattern("ok +attic: login +accepted as 'bob'")
+                    .containsPattern("ok +attic: clock")
+                    .containsPattern("ok +attic: grants +may restore 1 of")
+                    .containsPattern("attic: space +.* free");
+            assertThat(run.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void aClockThatIsOffIsAWarning() {
+        site.setUp();
+        try (BackupServer server = server()) {
+            assertThat(server.port()).isPositive();
+
+            ProgramRun run = site.program()
+                    .at(InstantSource.offset(InstantSource.system(), Duration.ofHours(1)))
+                    .run("check", "--as", "alice", "--connection");
+
+            assertThat(run.out()).containsPattern("warning +attic: clock +differs by 1 h.*; this machine is ahead");
+            assertThat(run.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void aServerWithAnotherHostKeyIsNotTrusted() throws IOException {
+        site.setUp();
+        try (BackupServer server = server()) {
+            assertThat(server.port()).isPositive();
+            Files.copy(
+                    folder.resolve("keys/machines/bob/ssh.pub"),
+                    site.state("alice/keys/machines/attic/ssh.pub"),
+                    StandardCopyOption.REPLACE_EXISTING);
+
+            ProgramRun run = check("alice", "--connection");
+
+            assertThat(run.out())
+                    .containsPattern("ok +attic: reach")
+                    .containsPattern("failed +attic: host key +.*\\[HF-HOST-KEY\\]");
+            assertThat(run.exitCode()).isEqualTo(12);
+        }
+    }
+
+    @Test
+    void aHostThatTheServerDoesNotKnowIsTurnedAway() {
+        site.setUp();
+        try (BackupServer server = server()) {
+            assertThat(server.port()).isPositive();
+            site.run("keygen", "--rotate", "bob");
+            site.run("configure", "bob", "--no-identity");
+
+            ProgramRun run = check("bob", "--connection");
+
+            assertThat(run.out())
+                    .containsPattern("ok +attic: host key")
+                    .containsPattern("failed +attic: login +.*\\[HF-DENIED\\]");
+            assertThat(run.exitCode()).isEqualTo(12);
+        }
+    }
+
+    @Test
+    void aServerWithOlderGrantsIsFound() throws IOException {
+        site.setUp();
+        try (BackupServer server = server()) {
+            assertThat(server.port()).isPositive();
+            Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+            String text = Files.readString(folder.resolve("holdfast.yaml"))
+                    .replace("restore: [alice/photos]", "restore: [nothing]")
+                    .replace("path: photos", "path: ../photos");
+            Files.writeString(elsewhere.resolve("holdfast.yaml"), text);
+
+            ProgramRun run = check("bob", "--connection", "--path", elsewhere.toString());
+
+            assertThat(run.out())
+                    .containsPattern("failed +attic: grants +.*alice/photos \\(allowed there\\)")
+                    .contains("holdfast server reload");
+            assertThat(run.exitCode()).isEqualTo(12);
+        }
+    }
+
+    @Test
+    void programsGetOneObjectALine() {
+        site.setUp();
+
+        ProgramRun run = check("alice", "--json");
+
+        assertThat(run.out().lines())
+                .allMatch(line -> line.startsWith("{\"message_type\":\"check\",\"level\":\"ok\"")
+                        || line.startsWith("{\"message_type\":\"summary\",\"checks\":"));
+        assertThat(run.out()).contains("\"failures\":0,\"exit_code\":0}");
+    }
+
+    @Test
+    void wrongUseAndUnknownServersAreRefused() {
+        site.setUp();
+
+        assertThat(check("alice", "--server", "attic").exitCode()).isEqualTo(2);
+        ProgramRun unknown = check("alice", "--connection", "--server", "atic");
+        assertThat(unknown.exitCode()).isEqualTo(10);
+        assertThat(unknown.err()).contains("'attic'");
+    }
+}

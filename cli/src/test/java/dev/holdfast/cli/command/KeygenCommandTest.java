@@ -1,0 +1,216 @@
+package dev.holdfast.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.cli.launch.ProgramRun;
+import dev.holdfast.cli.terminal.Terminal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class KeygenCommandTest {
+    @TempDir
+    Path folder;
+
+    private SetupSite site;
+
+    @BeforeEach
+    void writeConfiguration() throws IOException {
+        site = new SetupSite(folder);
+    }
+
+    private Path key(String path) {
+        return folder.resolve("keys").resolve(path);
+    }
+
+    @Test
+    void allMachinesGetKeysAndTheRecoveryKeyIsShown() throws IOException {
+        ProgramRun run = site.run("keygen", "--all");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out())
+                .contains("RECOVERY KEY")
+                .contains("Write it on paper")
+                .contains("keys of machine 'attic'")
+                .contains("key of realm 'default' for machine 'alice'")
+                .contains("for the recovery key");
+        assertThat(key("machines/alice/ssh")).exists();
+        assertThat(SetupSite.mode(key("machines/alice/seal"))).isEqualTo("rw-------");
+        assertThat(SetupSite.mode(key("machines/alice"))).isEqualTo("rwx------");
+    }
+
+    @Test
+    void aSecondRunKeepsEverythingAndShowsNoRecoveryKey() throws IOException {
+        site.run("keygen", "--all");
+        byte[] before = Files.readAllBytes(key("machines/alice/ssh"));
+
+        ProgramRun again = site.run("keygen", "--all");
+
+        assertThat(again.exitCode()).isZero();
+        assertThat(again.out())
+                .doesNotContain("RECOVERY KEY")
+                .doesNotContain("made")
+                .contains("kept");
+        assertThat(again.err()).contains("nothing was missing");
+        assertThat(Files.readAllBytes(key("machines/alice/ssh"))).isEqualTo(before);
+    }
+
+    @Test
+    void machinesMayBeAddedOneByOne() {
+        assertThat(site.run("keygen", "alice").exitCode()).isZero();
+        ProgramRun bob = site.run("keygen", "bob");
+
+        assertThat(bob.exitCode()).isZero();
+        assertThat(bob.out()).containsPattern("wrapped +key of realm 'default' for machine 'bob'");
+    }
+
+    @Test
+    void aDryRunWritesNothingAndShowsNoSecret() {
+        ProgramRun run = site.run("keygen", "--all", "--dry-run");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("keys of machine 'alice'").doesNotContain("1:");
+        assertThat(run.err()).contains("nothing was written");
+        assertThat(folder.resolve("keys")).doesNotExist();
+    }
+
+    @Test
+    void rotationReplacesOneMachineAndStartsANewEpoch() throws IOException {
+        site.run("keygen", "--all");
+        String alice = Files.readString(key("machines/alice/ssh.pub"));
+        String bob = Files.readString(key("machines/bob/ssh.pub"));
+
+        ProgramRun run = site.run("keygen", "--rotate", "bob");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out())
+                .containsPattern("replaced +keys of machine 'bob'")
+                .contains("epoch 2")
+                .doesNotContain("RECOVERY KEY");
+        assertThat(Files.readString(key("machines/alice/ssh.pub"))).isEqualTo(alice);
+        assertThat(Files.readString(key("machines/bob/ssh.pub"))).isNotEqualTo(bob);
+    }
+
+    @Test
+    void theRecoveryKeyGoesIntoAFileOfItsOwnerOrIntoJson() throws IOException {
+        ProgramRun toFile = site.run("keygen", "--all", "--recovery-out", "paper.txt");
+
+        assertThat(toFile.out()).doesNotContain("1:");
+        assertThat(SetupSite.mode(folder.resolve("paper.txt"))).isEqualTo("rw-------");
+        assertThat(SetupSite.codeIn(Files.readString(folder.resolve("paper.txt"))))
+                .isNotEmpty();
+
+        ProgramRun toJson = new ProgramRun(folder)
+                .run(
+                        "keygen",
+                        "--all",
+                        "--json",
+                        "--path",
+                        copyOfConfiguration().toString());
+        assertThat(toJson.out().lines().findFirst().orElseThrow())
+                .startsWith("{\"message_type\":\"recovery_key\",\"recovery_key\":\"1:");
+        assertThat(toJson.out()).contains("\"action\":\"made\"");
+    }
+
+    private Path copyOfConfiguration() throws IOException {
+        Path other = Files.createDirectories(folder.resolve("other"));
+        return Files.copy(folder.resolve("holdfast.yaml"), other.resolve("holdfast.yaml"));
+    }
+
+    @Test
+    void anExistingFileIsNeverOverwritten() throws IOException {
+        Files.writeString(folder.resolve("mine"), "precious");
+
+        for (String option : new String[] {"--recovery-out", "--bundle"}) {
+            ProgramRun run = site.run("keygen", "alice", option, "mine");
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err()).contains("exists already").contains("[HF-FAILED]");
+        }
+        assertThat(folder.resolve("mine")).hasContent("precious");
+        assertThat(folder.resolve("keys")).doesNotExist();
+    }
+
+    @Test
+    void aPersonWhoLeavesBeforeWritingItDownGetsNoKeys() {
+        ProgramRun gone = site.program()
+                .on(new Terminal.Shape(true, true, true, 100, false))
+                .run("keygen", "--all");
+
+        assertThat(gone.exitCode()).isEqualTo(130);
+        assertThat(folder.resolve("keys")).doesNotExist();
+
+        ProgramRun stays = site.program()
+                .on(new Terminal.Shape(true, true, true, 100, false))
+                .answering("")
+                .run("keygen", "--all");
+        assertThat(stays.exitCode()).isZero();
+        assertThat(key("recovery.pub")).exists();
+    }
+
+    @Test
+    void whenNobodyCanOpenTheRealmTheRecoveryKeyCan() throws IOException {
+        String code = SetupSite.codeIn(site.run("keygen", "alice").out());
+        Files.delete(key("machines/alice/seal"));
+        Files.delete(key("machines/alice/ssh"));
+
+        ProgramRun alone = site.run("keygen", "bob");
+        assertThat(alone.exitCode()).isEqualTo(12);
+        assertThat(alone.err()).contains("nobody here can unwrap").contains("--recovery");
+
+        String[] lines = code.split("\n");
+        ProgramRun wrong =
+                site.program().answering(lines[0].replace("1:", "2:"), lines[0]).run("keygen", "bob", "--recovery");
+        assertThat(wrong.exitCode()).isEqualTo(12);
+
+        ProgramRun helped = site.program().answering(lines).run("keygen", "bob", "--recovery");
+        assertThat(helped.err()).doesNotContain("error");
+        assertThat(helped.exitCode()).isZero();
+        assertThat(helped.out()).contains("for machine 'bob'");
+    }
+
+    @Test
+    void theTypedRecoveryKeyIsCheckedAgainstTheStore() throws IOException {
+        String code = SetupSite.codeIn(site.run("keygen", "--all").out());
+
+        ProgramRun right = site.program().answering(code.split("\n")).run("recovery-key", "check");
+        assertThat(right.exitCode()).isZero();
+        assertThat(right.out()).contains("is right").contains("default");
+
+        String other = SetupSite.codeIn(new ProgramRun(folder)
+                .run("keygen", "--all", "--path", copyOfConfiguration().toString())
+                .out());
+        ProgramRun wrong = site.program().answering(other.split("\n")).run("recovery-key", "check");
+        assertThat(wrong.exitCode()).isEqualTo(12);
+        assertThat(wrong.err()).contains("not the one of");
+
+        ProgramRun mistyped = site.program().answering("abc").run("recovery-key", "check");
+        assertThat(mistyped.exitCode()).isEqualTo(12);
+        assertThat(mistyped.err()).contains("group");
+    }
+
+    @Test
+    void wrongUseIsRefusedBeforeAnythingIsDone() {
+        assertThat(site.run("keygen").err()).contains("[HF-USAGE]").contains("holdfast keygen --all");
+        assertThat(site.run("keygen", "alice", "--all").exitCode()).isEqualTo(2);
+        assertThat(site.run("keygen", "alice", "--rotate", "bob").exitCode()).isEqualTo(2);
+        assertThat(site.run("keygen", "--all", "--bundle", "b").exitCode()).isEqualTo(2);
+        ProgramRun unknown = site.run("keygen", "alcie");
+        assertThat(unknown.exitCode()).isEqualTo(10);
+        assertThat(unknown.err()).contains("no machine 'alcie'").contains("'alice'");
+        assertThat(folder.resolve("keys")).doesNotExist();
+    }
+
+    @Test
+    void keysThatOthersCanReadAreRefused() throws IOException {
+        site.run("keygen", "--all");
+        SetupSite.widen(key("machines/bob/seal"));
+
+        ProgramRun run = site.run("keygen", "--all");
+
+        assertThat(run.exitCode()).isEqualTo(12);
+        assertThat(run.err()).contains("others may use").contains("chmod 600");
+    }
+}
