@@ -57,15 +57,20 @@ public final class LocalCheckup {
 
     /** What the configuration as a whole allows; also for a machine that is not set up. */
     public static Finding configuration(Configuration configuration) {
-        String text = configuration.file() + ": " + configuration.servers().size() + " servers, "
-                + configuration.clients().size() + " clients, "
-                + configuration.volumes().size() + " volumes";
+        String text = configuration.file() + ": "
+                + count(configuration.servers().size(), "server") + ", "
+                + count(configuration.clients().size(), "client") + ", "
+                + count(configuration.volumes().size(), "volume");
         return configuration.restoreIsUnrestricted() && configuration.clients().size() > 1
                 ? Finding.warning(
                         "configuration",
                         text + "; no client has `restore`, so every host may restore every volume of its realm",
                         "Say under each client what it may restore: `restore: [source/volume]`.")
                 : Finding.ok("configuration", text);
+    }
+
+    private static String count(int number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
     }
 
     private void permissions() {

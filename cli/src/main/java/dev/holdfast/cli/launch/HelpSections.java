@@ -101,7 +101,8 @@ final class HelpSections {
             Help.TextTable table = Help.TextTable.forColumnWidths(
                     help.colorScheme(), 16, help.commandSpec().usageMessage().width() - 16);
             table.addRowValues(
-                    help.colorScheme().commandText("  " + name), help.colorScheme().text(firstSentence(command)));
+                    help.colorScheme().commandText("  " + name),
+                    help.colorScheme().text(firstSentence(command)));
             lines.append(table);
         }
     }
