@@ -231,14 +231,21 @@ final class CheckCommandTest {
     }
 
     @Test
-    void aHostThatTheServerDoesNotKnowIsTurnedAway() {
+    void aHostThatTheServerDoesNotKnowIsTurnedAway() throws IOException {
         site.setUp();
         try (BackupServer server = server()) {
             assertThat(server.port()).isPositive();
-            site.run("keygen", "--rotate", "bob");
-            site.run("configure", "bob", "--no-identity");
+            Path stranger = Files.createDirectories(folder.resolve("stranger"));
+            Files.copy(folder.resolve("holdfast.yaml"), stranger.resolve("holdfast.yaml"));
+            String state = stranger.resolve("state").toString();
+            new ProgramRun(stranger).run("keygen", "--all");
+            new ProgramRun(stranger).run("configure", "bob", "--state", state);
+            Files.copy(
+                    folder.resolve("keys/machines/attic/ssh.pub"),
+                    stranger.resolve("state/bob/keys/machines/attic/ssh.pub"),
+                    StandardCopyOption.REPLACE_EXISTING);
 
-            ProgramRun run = check("bob", "--connection");
+            ProgramRun run = check("bob", "--connection", "--state", state);
 
             assertThat(run.out())
                     .containsPattern("ok +attic: host key")
