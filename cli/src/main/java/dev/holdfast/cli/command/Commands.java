@@ -27,6 +27,7 @@ public final class Commands {
     public record Entry(Section section, String name, Class<?> type) {}
 
     public static final List<Entry> ALL = List.of(
+            command(Section.SETUP, "config", ConfigCommand.class),
             command(Section.SETUP, "keygen", KeygenCommand.class),
             command(Section.SETUP, "configure", ConfigureCommand.class),
             command(Section.SETUP, "check", CheckCommand.class),

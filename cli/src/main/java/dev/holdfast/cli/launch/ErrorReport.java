@@ -93,12 +93,21 @@ final class ErrorReport {
                                             "context",
                                             context -> problem.context().forEach(context::text)));
         } else {
-            err.println("error: " + SafeText.of(problem.message()) + "  ["
+            List<String> lines = lines(problem);
+            err.println("error: " + SafeText.of(lines.get(0)) + "  ["
                     + problem.code().label() + "]");
+            lines.stream().skip(1).map(SafeText::of).forEach(err::println);
             if (!problem.hint().isEmpty()) {
                 err.println("  hint: " + SafeText.of(problem.hint()));
             }
         }
         return problem.code().exitCode();
+    }
+
+    /** Only what is wrong with a configuration is told on several lines; elsewhere a line break came from outside. */
+    private static List<String> lines(Problem problem) {
+        return problem.code() == ProblemCode.CONFIG
+                ? problem.message().lines().toList()
+                : List.of(problem.message());
     }
 }

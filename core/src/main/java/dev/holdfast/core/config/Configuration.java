@@ -127,6 +127,11 @@ public record Configuration(
         return ConfigurationTable.of(this);
     }
 
+    /** The values in force for one server or client; a problem that names the nearest when there is none of that name. */
+    public List<ConfigurationTable.Row> rows(String machine) {
+        return ConfigurationTable.of(this, machine(machine));
+    }
+
     private HoldfastException unknown(String kind, String name, List<String> known) {
         String hint = Names.nearest(name, known)
                 .map(nearest -> "Did you mean '" + nearest + "'?")

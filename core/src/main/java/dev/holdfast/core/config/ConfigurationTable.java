@@ -43,6 +43,18 @@ public final class ConfigurationTable {
         return List.copyOf(table.rows);
     }
 
+    /** Only what is said of one server or client. */
+    static List<Row> of(Configuration configuration, String machine) {
+        ConfigurationTable table = new ConfigurationTable(configuration);
+        for (int i = 0; i < configuration.servers().size(); i++) {
+            if (configuration.servers().get(i).name().equals(machine)) {
+                table.server(configuration.servers().get(i), "servers[" + i + "].");
+            }
+        }
+        configuration.findClient(machine).ifPresent(table::client);
+        return List.copyOf(table.rows);
+    }
+
     private void top() {
         add("keys", configuration.keys().toString(), "keys");
         configuration.tag().ifPresent(tag -> add("tag", tag, "tag"));
