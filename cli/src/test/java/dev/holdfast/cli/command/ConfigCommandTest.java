@@ -17,7 +17,7 @@ final class ConfigCommandTest {
     private static final String WRONG =
             """
             servers:
-              - { name: annex, hostname: annex.example.org, prot: 10022 }
+              - { name: annex, hostname: annex.example.org, port: 10022, data: /d, prot: 1 }
             clients:
               - { name: uat, backup: [orderl] }
             volumes:
@@ -27,7 +27,7 @@ final class ConfigCommandTest {
     private static final String OPEN =
             """
             servers:
-              - { name: annex, hostname: annex.example.org, port: 10022 }
+              - { name: annex, hostname: annex.example.org, port: 10022, data: /srv/holdfast }
             clients:
               - { name: uat, backup: [orderly], volume_root: /srv/volumes }
               - { name: uat.two }
@@ -122,7 +122,7 @@ final class ConfigCommandTest {
         assertThat(run.out()).isEmpty();
         assertThat(run.err())
                 .startsWith("error: 2 problems in " + folder.resolve("holdfast.yaml") + "  [HF-CONFIG]\n")
-                .contains("\nholdfast.yaml:2:49: unknown key 'prot'")
+                .contains("\nholdfast.yaml:2:72: unknown key 'prot'")
                 .contains("^^^^ did you mean 'port'?\n")
                 .contains("\nholdfast.yaml:4:")
                 .contains("\n  hint: ")
@@ -139,7 +139,7 @@ final class ConfigCommandTest {
         assertThat(run.out())
                 .startsWith("{\"message_type\":\"summary\",\"file\":")
                 .contains("\"valid\":false")
-                .contains("{\"line\":2,\"column\":49,\"message\":\"unknown key 'prot'")
+                .contains("{\"line\":2,\"column\":72,\"message\":\"unknown key 'prot'")
                 .hasLineCount(1);
     }
 
