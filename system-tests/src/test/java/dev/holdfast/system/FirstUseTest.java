@@ -45,16 +45,13 @@ final class FirstUseTest {
 
     /** Builds a program that tells its arguments, after doing what {@code before} says. */
     private void maven(String before) throws IOException {
-        script(
-                "mvnw",
-                """
+        script("mvnw", """
                 echo built >>builds
                 %s
                 mkdir -p cli/target/app/bin
                 printf '#!/bin/sh\\necho "ran in $PWD: $*"\\n' >cli/target/app/bin/holdfast
                 chmod +x cli/target/app/bin/holdfast
-                """
-                        .formatted(before));
+                """.formatted(before));
     }
 
     private void copy(String name) throws IOException {
@@ -122,8 +119,7 @@ final class FirstUseTest {
 
     private static void touchLaterThan(Path early, Path late) throws IOException {
         FileTime time = Files.getLastModifiedTime(early);
-        Files.setLastModifiedTime(
-                late, FileTime.from(time.toInstant().plus(Duration.ofSeconds(10))));
+        Files.setLastModifiedTime(late, FileTime.from(time.toInstant().plus(Duration.ofSeconds(10))));
     }
 
     @Test
@@ -144,7 +140,8 @@ final class FirstUseTest {
         BufferedReader first = one.errorReader(StandardCharsets.UTF_8);
         assertThat(first.readLine()).startsWith("building Holdfast (first use");
         Process two = start(tree.resolve("holdfast"), "two");
-        assertThat(two.errorReader(StandardCharsets.UTF_8).readLine()).isEqualTo("waiting for another build of Holdfast");
+        assertThat(two.errorReader(StandardCharsets.UTF_8).readLine())
+                .isEqualTo("waiting for another build of Holdfast");
 
         write("gate", "go\n");
 

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "show", description = "Shows every value in force and where it comes from: a line of the file, or a default.")
+@Command(
+        name = "show",
+        description = "Shows every value in force and where it comes from: a line of the file, or a default.")
 final class ConfigShowCommand implements Callable<Integer> {
     @Option(names = "--host", paramLabel = "NAME", description = "Only what is said of this server or client.")
     private @Nullable String host;

@@ -65,10 +65,11 @@ final class ConfigValidateCommand implements Callable<Integer> {
     private static void summary(JsonOutput.Fields json, Reading reading, List<String> warnings) {
         json.text("file", reading.file().toString())
                 .flag("valid", reading.configuration().isPresent());
-        reading.configuration().ifPresent(configuration -> json.number(
-                        "servers", configuration.servers().size())
-                .number("clients", configuration.clients().size())
-                .number("volumes", configuration.volumes().size()));
+        reading.configuration()
+                .ifPresent(configuration -> json.number(
+                                "servers", configuration.servers().size())
+                        .number("clients", configuration.clients().size())
+                        .number("volumes", configuration.volumes().size()));
         json.texts("warnings", warnings).objects("problems", reading.problems(), ConfigValidateCommand::problem);
     }
 

@@ -106,8 +106,6 @@ final class ErrorReport {
 
     /** Only what is wrong with a configuration is told on several lines; elsewhere a line break came from outside. */
     private static List<String> lines(Problem problem) {
-        return problem.code() == ProblemCode.CONFIG
-                ? problem.message().lines().toList()
-                : List.of(problem.message());
+        return problem.code() == ProblemCode.CONFIG ? problem.message().lines().toList() : List.of(problem.message());
     }
 }

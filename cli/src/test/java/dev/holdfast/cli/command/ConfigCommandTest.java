@@ -14,8 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code config sample}, {@code validate}, {@code show} and {@code schema}. */
 final class ConfigCommandTest {
-    private static final String WRONG =
-            """
+    private static final String WRONG = """
             servers:
               - { name: annex, hostname: annex.example.org, port: 10022, data: /d, prot: 1 }
             clients:
@@ -24,8 +23,7 @@ final class ConfigCommandTest {
               - { name: orderly }
             """;
 
-    private static final String OPEN =
-            """
+    private static final String OPEN = """
             servers:
               - { name: annex, hostname: annex.example.org, port: 10022, data: /srv/holdfast }
             clients:
@@ -105,11 +103,11 @@ final class ConfigCommandTest {
         ProgramRun run = run("config", "validate");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out())
-                .isEqualTo(folder.resolve("holdfast.yaml") + ": valid: 1 server, 2 clients, 1 volume\n");
+        assertThat(run.out()).isEqualTo(folder.resolve("holdfast.yaml") + ": valid: 1 server, 2 clients, 1 volume\n");
         assertThat(run.err())
-                .isEqualTo("warning: no client has a `restore` list, so each may restore everything that its realm backs"
-                        + " up\n");
+                .isEqualTo(
+                        "warning: no client has a `restore` list, so each may restore everything that its realm backs"
+                                + " up\n");
     }
 
     @Test
