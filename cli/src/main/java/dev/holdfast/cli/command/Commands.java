@@ -34,6 +34,7 @@ public final class Commands {
             command(Section.SETUP, "recovery-key", RecoveryKeyCommand.class),
             command(Section.PROTECT, "backup", BackupCommand.class),
             command(Section.PROGRAM, "demo", DemoCommand.class),
+            command(Section.SERVER, "server", ServerCommand.class),
             command(Section.PROGRAM, "completion", CompletionCommand.class),
             command(Section.PROGRAM, "manual", ManualCommand.class),
             command(Section.PROGRAM, "version", VersionCommand.class));

@@ -52,7 +52,7 @@ public final class GlobalOptions {
             names = {"-v", "--verbose"},
             scope = ScopeType.INHERIT,
             description = "Say more about what is done.")
-    private boolean verbose;
+    private boolean[] verbose = {};
 
     @Option(
             names = "--progress",
@@ -82,7 +82,12 @@ public final class GlobalOptions {
     }
 
     public boolean verbose() {
-        return verbose;
+        return verbose.length > 0;
+    }
+
+    /** How often {@code -v} was said. */
+    public int verbosity() {
+        return verbose.length;
     }
 
     Optional<Path> state() {

@@ -2,6 +2,7 @@ package dev.holdfast.cli.launch;
 
 import dev.holdfast.cli.command.Session;
 import dev.holdfast.cli.command.Surroundings;
+import dev.holdfast.cli.daemon.Logging;
 import dev.holdfast.cli.terminal.ProgressDisplay;
 import dev.holdfast.cli.terminal.Terminal;
 import java.io.OutputStream;
@@ -28,6 +29,7 @@ public final class Rehearsal {
 
     public static void main(String[] args) {
         NativeLibraries.locate();
+        Logging.none();
         for (String[] line : LINES) {
             Program.run(session(), line);
         }

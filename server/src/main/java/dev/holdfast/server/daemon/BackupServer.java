@@ -1,14 +1,11 @@
 package dev.holdfast.server.daemon;
 
-import dev.holdfast.core.config.Client;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.ConfigurationReader;
 import dev.holdfast.core.config.Listen;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
-import dev.holdfast.core.snapshot.SnapshotRecord;
-import dev.holdfast.core.snapshot.SnapshotSummary;
 import dev.holdfast.core.transport.SshIdentity;
 import dev.holdfast.keys.machine.MachineKeys;
 import dev.holdfast.keys.store.DirectoryKeyStore;
@@ -19,17 +16,16 @@ import dev.holdfast.server.session.AgentSession;
 import dev.holdfast.server.session.Site;
 import dev.holdfast.server.store.RealmStore;
 import dev.holdfast.server.store.Repository;
-import dev.holdfast.server.store.Stats;
-import dev.holdfast.server.transport.ConnectionStatus;
 import dev.holdfast.server.transport.EndpointConfig;
 import dev.holdfast.server.transport.EndpointLimits;
 import dev.holdfast.server.transport.SshEndpoint;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.InvalidKeyException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -43,29 +39,33 @@ import org.slf4j.LoggerFactory;
 public final class BackupServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BackupServer.class);
     private static final long DRAIN_MILLIS = 10_000;
+    private static final long LETTING_GO_MILLIS = 5_000;
 
     private final ServerSetup setup;
-    private final long startedMillis;
+    private final ServerLock lock;
     private final Repository repository;
     private final CurrentGrants membership;
     private final Workload workload;
+    private final StatusReport report;
     private final SshEndpoint endpoint;
     private final ControlSocket control;
     private final ConfigurationWatch watch;
     private final CountDownLatch stopAsked = new CountDownLatch(1);
 
-    private BackupServer(ServerSetup setup, Membership first, Repository repository, SshIdentity identity)
+    private BackupServer(
+            ServerSetup setup, ServerLock lock, Membership first, Repository repository, SshIdentity identity)
             throws IOException {
         this.setup = setup;
-        this.startedMillis = setup.clock().millis();
+        this.lock = lock;
         this.repository = repository;
         this.membership = new CurrentGrants(first);
         this.workload = new Workload(setup.clock());
+        this.report = new StatusReport(setup, repository, membership, workload);
         Site site = new Site(repository, membership, setup.clock(), setup.software(), workload);
         this.endpoint = SshEndpoint.start(
                 new EndpointConfig(List.of(address(first)), identity, EndpointLimits.standard(), setup.clock()),
                 (key, user) -> membership.now().hostOf(key),
-                (host, link) -> new AgentSession(site, host, link).run());
+                (host, link) -> workload.session(new AgentSession(site, host, link)::run));
         try {
             this.control = ControlSocket.open(setup.state(), this::answer);
         } catch (IOException e) {
@@ -88,22 +88,21 @@ public final class BackupServer implements AutoCloseable {
     public static BackupServer start(ServerSetup setup) {
         Configuration configuration =
                 ConfigurationReader.read(setup.configuration()).orThrow();
-        StoredKeys installed = new StoredKeys(new DirectoryKeyStore(setup.installedKeys()));
-        Repository repository = null;
-        try (MachineKeys keys = installed.machine(setup.name())) {
-            Files.createDirectories(setup.data());
-            repository = Repository.open(setup.data(), setup.clock(), setup.random());
+        List<Closeable> opened = new ArrayList<>();
+        try (MachineKeys keys = new StoredKeys(new DirectoryKeyStore(setup.installedKeys())).machine(setup.name())) {
+            PrivateFolder.create(setup.state());
+            ServerLock lock = ServerLock.take(setup.state());
+            opened.add(lock);
+            PrivateFolder.create(setup.data());
+            Repository repository = Repository.open(setup.data(), setup.clock(), setup.random());
+            opened.add(repository::close);
             Membership membership = read(setup, configuration);
             copyKeyrings(setup, configuration, repository);
-            BackupServer server = new BackupServer(
-                    setup,
-                    membership,
-                    repository,
-                    SshIdentity.of(keys.sshSeed(), keys.publicKeys().ssh().raw()));
+            BackupServer server = new BackupServer(setup, lock, membership, repository, identity(keys));
             server.logStart();
             return server;
         } catch (IOException | InvalidKeyException e) {
-            close(repository);
+            close(opened);
             throw new HoldfastException(
                     Problem.of(
                             ProblemCode.IO,
@@ -111,17 +110,27 @@ public final class BackupServer implements AutoCloseable {
                             "Check that " + setup.data() + " and " + setup.state() + " belong to this user."),
                     e);
         } catch (RuntimeException e) {
-            close(repository);
+            close(opened);
             throw e;
         }
     }
 
-    private static void close(@org.jspecify.annotations.Nullable Repository repository) {
-        if (repository != null) {
+    private static SshIdentity identity(MachineKeys keys) throws InvalidKeyException {
+        byte[] seed = keys.sshSeed();
+        try {
+            return SshIdentity.of(seed, keys.publicKeys().ssh().raw());
+        } finally {
+            Arrays.fill(seed, (byte) 0);
+        }
+    }
+
+    /** Closes the last one first. */
+    private static void close(List<Closeable> opened) {
+        for (int i = opened.size() - 1; i >= 0; i--) {
             try {
-                repository.close();
+                opened.get(i).close();
             } catch (IOException e) {
-                log.warn("closing the repository failed: {}", e.getMessage());
+                log.warn("closing failed: {}", e.getMessage());
             }
         }
     }
@@ -150,7 +159,7 @@ public final class BackupServer implements AutoCloseable {
 
     private void logStart() {
         log.info("server '{}' listens on {}, data in {}", setup.name(), listening(), setup.data());
-        warnings().forEach(log::warn);
+        report.warnings().forEach(log::warn);
     }
 
     /** Where it can be reached, such as {@code 127.0.0.1:10022}. */
@@ -185,7 +194,8 @@ public final class BackupServer implements AutoCloseable {
         return answer;
     }
 
-    private void reloadQuietly() {
+    /** Like {@link #reload}, for those who cannot be told of a problem: it goes to the log. */
+    public void reloadQuietly() {
         try {
             reload();
         } catch (RuntimeException e) {
@@ -216,106 +226,35 @@ public final class BackupServer implements AutoCloseable {
     }
 
     public ServerStatus status() throws IOException {
-        List<ServerStatus.Connection> connections = new ArrayList<>();
-        for (ConnectionStatus one : endpoint.status()) {
-            connections.add(new ServerStatus.Connection(
-                    one.host(), one.address(), one.since().toEpochMilli(), one.bytesIn(), one.bytesOut()));
-        }
-        List<ServerStatus.Running> running = workload.running().stream()
-                .map(one -> new ServerStatus.Running(
-                        one.host(), one.volume(), one.since().toEpochMilli()))
-                .toList();
-        List<ServerStatus.RealmState> realms = new ArrayList<>();
-        for (var realm : membership.now().configuration().realms()) {
-            Stats stats = repository.realm(realm.name()).stats();
-            realms.add(new ServerStatus.RealmState(
-                    realm.name(), realm.serverTrusted(), stats.objects(), stats.packs(), stats.bytes()));
-        }
-        return new ServerStatus(
-                setup.name(),
-                setup.software(),
-                ProcessHandle.current().pid(),
-                startedMillis,
-                listening(),
-                setup.data().toString(),
-                Files.getFileStore(setup.data()).getUsableSpace(),
-                connections,
-                running,
-                volumes(),
-                realms,
-                warnings());
+        return report.of(endpoint, listening());
     }
 
-    private List<ServerStatus.VolumeState> volumes() throws IOException {
-        List<ServerStatus.VolumeState> volumes = new ArrayList<>();
-        Configuration configuration = membership.now().configuration();
-        for (Client client : configuration.clients()) {
-            RealmStore realm =
-                    repository.realm(configuration.realmOf(client.name()).name());
-            for (String volume : client.backup()) {
-                volumes.add(realm.log()
-                        .latest(client.name(), volume)
-                        .map(BackupServer::stateOf)
-                        .orElse(new ServerStatus.VolumeState(client.name(), volume, "", 0, false, 0, 0)));
-            }
-        }
-        return volumes;
-    }
-
-    private static ServerStatus.VolumeState stateOf(SnapshotRecord record) {
-        return new ServerStatus.VolumeState(
-                record.host(),
-                record.volume(),
-                record.hash().brief(),
-                record.received().toEpochMilli(),
-                record.summary().outcome() == SnapshotSummary.Outcome.PARTIAL,
-                record.summary().files(),
-                record.summary().totalBytes());
-    }
-
-    private List<String> warnings() {
-        List<String> warnings = new ArrayList<>();
-        Membership now = membership.now();
-        for (String host : now.withoutKey()) {
-            warnings.add("client '" + host + "' has no public key here: run `holdfast keygen " + host + "`");
-        }
-        if (now.configuration().restoreIsUnrestricted()) {
-            warnings.add("no client has a `restore` list, so every host may restore every volume of its realm");
-        }
-        try {
-            for (String realm : repository.realmNames()) {
-                repository.realm(realm).findings().forEach(problem -> warnings.add(problem.message()));
-            }
-        } catch (IOException e) {
-            warnings.add("the repository cannot be read: " + e.getMessage());
-        }
-        return warnings;
-    }
-
-    /** Lets backups under way finish for a few seconds, then ends them; what they sent is kept for their next run. */
+    /**
+     * Lets backups under way finish for a few seconds, then ends them; what they sent is kept for their next run. The data folder is
+     * released only when no session can write to it any more.
+     */
     @Override
     public void close() {
         stop();
+        workload.drain();
         watch.close();
+        boolean released = false;
         try {
             if (!workload.awaitIdle(DRAIN_MILLIS)) {
                 log.info("stopping with backups under way; they go on next time");
             }
+            endpoint.close();
+            released = workload.awaitNoSessions(LETTING_GO_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            endpoint.close();
         }
-        endpoint.close();
-        try {
-            control.close();
-        } catch (IOException e) {
-            log.warn("the control socket could not be removed: {}", e.getMessage());
+        if (released) {
+            close(List.of(lock, repository::close, control));
+            log.info("server '{}' stopped", setup.name());
+        } else {
+            close(List.of(control));
+            log.warn("server '{}' stopped with sessions still at work; the end of the process ends them", setup.name());
         }
-        close(repository);
-        log.info("server '{}' stopped", setup.name());
-    }
-
-    /** Where the server's state is, for messages. */
-    public Path state() {
-        return setup.state();
     }
 }

@@ -5,12 +5,16 @@ import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -46,12 +50,14 @@ public final class ControlClient {
     }
 
     private Optional<byte[]> ask(String request) {
-        Path pointer = state.resolve(ControlSocket.POINTER);
         Path socket;
         try {
-            socket = Path.of(Files.readString(pointer).strip());
-        } catch (IOException e) {
+            socket = Path.of(
+                    Files.readString(state.resolve(ControlSocket.POINTER)).strip());
+        } catch (NoSuchFileException e) {
             return Optional.empty();
+        } catch (IOException e) {
+            throw failed(request, e);
         }
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             DataOutputStream out = new DataOutputStream(Channels.newOutputStream(channel));
@@ -72,9 +78,12 @@ public final class ControlClient {
                         .asException();
             }
             return Optional.of(answer);
-        } catch (java.net.ConnectException | java.nio.file.NoSuchFileException e) {
-            return Optional.empty();
-        } catch (java.net.SocketException e) {
+        } catch (ConnectException | EOFException e) {
+            return Optional.empty(); // left behind by a server that was killed, or it ended over the question
+        } catch (SocketException e) {
+            if (Files.exists(socket)) {
+                throw failed(request, e);
+            }
             return Optional.empty();
         } catch (IOException e) {
             throw failed(request, e);
@@ -85,8 +94,9 @@ public final class ControlClient {
         return new HoldfastException(
                 Problem.of(
                         ProblemCode.FAILED,
-                        "the server did not answer '" + request + "': " + e.getMessage(),
-                        "See its log file in " + state + "."),
+                        "the server in " + state + " cannot be asked for '" + request + "': "
+                                + e.getClass().getSimpleName() + ": " + e.getMessage(),
+                        "Run this as the user who started the server; else see its log file there."),
                 e);
     }
 }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * under the system's temporary one, and {@value #POINTER} in the state folder tells where.
  */
 final class ControlSocket implements Closeable {
-    static final String POINTER = "server.control";
+    static final String POINTER = "control.path";
     private static final int LONGEST_PATH = 100;
     private static final Logger log = LoggerFactory.getLogger(ControlSocket.class);
 
@@ -52,13 +52,13 @@ final class ControlSocket implements Closeable {
     }
 
     static ControlSocket open(Path state, Requests requests) throws IOException {
-        Files.createDirectories(state);
-        Path socket = state.resolve("server.sock").toAbsolutePath();
+        PrivateFolder.create(state);
+        Path socket = state.resolve("control.sock").toAbsolutePath();
         if (socket.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH) {
             socket = Files.createTempDirectory(
                             "holdfast-",
                             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
-                    .resolve("server.sock");
+                    .resolve("control.sock");
         }
         Files.deleteIfExists(socket);
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -78,15 +78,28 @@ final class ControlSocket implements Closeable {
 
     private void run() {
         while (channel.isOpen()) {
-            try (SocketChannel client = channel.accept();
-                    InputStream in = Channels.newInputStream(client);
-                    OutputStream out = Channels.newOutputStream(client)) {
-                serve(new DataInputStream(in), new DataOutputStream(out));
+            try {
+                SocketChannel client = channel.accept();
+                // One that connects and says nothing must not keep others from asking.
+                Thread one = new Thread(() -> converse(client), "holdfast-control-request");
+                one.setDaemon(true);
+                one.start();
             } catch (IOException e) {
                 if (channel.isOpen()) {
-                    log.debug("a control request broke off: {}", e.getMessage());
+                    log.warn("the control socket fails: {}", e.getMessage());
+                    return;
                 }
             }
+        }
+    }
+
+    private void converse(SocketChannel client) {
+        try (client;
+                InputStream in = Channels.newInputStream(client);
+                OutputStream out = Channels.newOutputStream(client)) {
+            serve(new DataInputStream(in), new DataOutputStream(out));
+        } catch (IOException e) {
+            log.debug("a control request broke off: {}", e.getMessage());
         }
     }
 

@@ -1,0 +1,54 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.daemon.HangUp;
+import dev.holdfast.cli.daemon.Logging;
+import dev.holdfast.server.daemon.BackupServer;
+import dev.holdfast.server.daemon.ServerSetup;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "run",
+        description = {
+            "Runs the server in the foreground until it is stopped, by Ctrl-C, SIGTERM or `holdfast server stop`.",
+            "SIGHUP lets it read its configuration again."
+        })
+final class ServerRunCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Option(
+            names = "--log-file",
+            paramLabel = "FILE",
+            description = "Log into this file, begun anew at 10 MB (five old ones are kept), instead of to stderr.")
+    private @Nullable Path logFile;
+
+    ServerRunCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        ServerSetup setup = ThisServer.setup(session);
+        int verbosity = session.options().verbosity();
+        if (logFile == null) {
+            Logging.to(session.terminal().err(), verbosity);
+        } else {
+            Logging.to(session.resolve(logFile), verbosity);
+        }
+        try (BackupServer server = BackupServer.start(setup)) {
+            HangUp.onSignal(server::reloadQuietly);
+            session.cancellation().onRequest(server::stop);
+            if (session.options().json()) {
+                session.json()
+                        .line(
+                                "listening",
+                                json -> json.text("server", setup.name()).texts("addresses", server.listening()));
+            }
+            server.awaitStop();
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.holdfast.server.daemon;
+
+import dev.holdfast.core.config.Client;
+import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.snapshot.SnapshotRecord;
+import dev.holdfast.core.snapshot.SnapshotSummary;
+import dev.holdfast.server.log.CorruptLogException;
+import dev.holdfast.server.store.RealmStore;
+import dev.holdfast.server.store.Repository;
+import dev.holdfast.server.store.Stats;
+import dev.holdfast.server.transport.ConnectionStatus;
+import dev.holdfast.server.transport.SshEndpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Gathers what a running server says of itself. */
+final class StatusReport {
+    private final ServerSetup setup;
+    private final long startedMillis;
+    private final Repository repository;
+    private final CurrentGrants membership;
+    private final Workload workload;
+
+    StatusReport(ServerSetup setup, Repository repository, CurrentGrants membership, Workload workload) {
+        this.setup = setup;
+        this.startedMillis = setup.clock().millis();
+        this.repository = repository;
+        this.membership = membership;
+        this.workload = workload;
+    }
+
+    ServerStatus of(SshEndpoint endpoint, List<String> listening) throws IOException {
+        List<ServerStatus.Connection> connections = new ArrayList<>();
+        for (ConnectionStatus one : endpoint.status()) {
+            connections.add(new ServerStatus.Connection(
+                    one.host(), one.address(), one.since().toEpochMilli(), one.bytesIn(), one.bytesOut()));
+        }
+        List<ServerStatus.Running> running = workload.running().stream()
+                .map(one -> new ServerStatus.Running(
+                        one.host(), one.volume(), one.since().toEpochMilli()))
+                .toList();
+        return new ServerStatus(
+                setup.name(),
+                setup.software(),
+                ProcessHandle.current().pid(),
+                startedMillis,
+                listening,
+                setup.data().toString(),
+                Files.getFileStore(setup.data()).getUsableSpace(),
+                connections,
+                running,
+                volumes(),
+                realms(),
+                warnings());
+    }
+
+    private List<ServerStatus.RealmState> realms() throws IOException {
+        List<ServerStatus.RealmState> realms = new ArrayList<>();
+        for (var realm : membership.now().configuration().realms()) {
+            Stats stats = repository.realm(realm.name()).stats();
+            realms.add(new ServerStatus.RealmState(
+                    realm.name(), realm.serverTrusted(), stats.objects(), stats.packs(), stats.bytes()));
+        }
+        return realms;
+    }
+
+    private List<ServerStatus.VolumeState> volumes() throws IOException {
+        List<ServerStatus.VolumeState> volumes = new ArrayList<>();
+        Configuration configuration = membership.now().configuration();
+        for (Client client : configuration.clients()) {
+            RealmStore realm =
+                    repository.realm(configuration.realmOf(client.name()).name());
+            for (String volume : client.backup()) {
+                volumes.add(stateOf(realm, client.name(), volume));
+            }
+        }
+        return volumes;
+    }
+
+    /** A history that cannot be read is among the warnings; the rest of the status must not go down with it. */
+    private static ServerStatus.VolumeState stateOf(RealmStore realm, String host, String volume) {
+        try {
+            return realm.log()
+                    .latest(host, volume)
+                    .map(StatusReport::stateOf)
+                    .orElse(new ServerStatus.VolumeState(host, volume, "", 0, false, 0, 0));
+        } catch (CorruptLogException e) {
+            return new ServerStatus.VolumeState(host, volume, "", 0, false, 0, 0);
+        }
+    }
+
+    private static ServerStatus.VolumeState stateOf(SnapshotRecord record) {
+        return new ServerStatus.VolumeState(
+                record.host(),
+                record.volume(),
+                record.hash().brief(),
+                record.received().toEpochMilli(),
+                record.summary().outcome() == SnapshotSummary.Outcome.PARTIAL,
+                record.summary().files(),
+                record.summary().totalBytes());
+    }
+
+    List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        Membership now = membership.now();
+        for (String host : now.withoutKey()) {
+            warnings.add("client '" + host + "' has no public key here: run `holdfast keygen " + host + "`");
+        }
+        if (now.configuration().restoreIsUnrestricted()) {
+            warnings.add("no client has a `restore` list, so every host may restore every volume of its realm");
+        }
+        try {
+            for (String realm : repository.realmNames()) {
+                repository.realm(realm).findings().forEach(problem -> warnings.add(problem.message()));
+            }
+        } catch (IOException e) {
+            warnings.add("the repository cannot be read: " + e.getMessage());
+        }
+        return warnings;
+    }
+}
