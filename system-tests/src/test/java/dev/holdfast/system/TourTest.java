@@ -44,6 +44,8 @@ final class TourTest {
     }
 
     private static boolean declares(Path file, String method) throws IOException {
-        return Pattern.compile("[\\w>\\]] " + method + "\\(").matcher(Files.readString(file)).find();
+        return Pattern.compile("[\\w>\\]] " + method + "\\(")
+                .matcher(Files.readString(file))
+                .find();
     }
 }
