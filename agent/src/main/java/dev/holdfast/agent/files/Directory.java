@@ -82,6 +82,9 @@ public sealed interface Directory extends Closeable permits NativeDirectory, Por
     /** Returns when the names in here are on the disk. */
     void sync() throws FileAccessException;
 
+    /** Returns when everything written to this file system so far is on the disk; where that is impossible, as {@link #sync}. */
+    void syncFileSystem() throws FileAccessException;
+
     @Override
     void close();
 }

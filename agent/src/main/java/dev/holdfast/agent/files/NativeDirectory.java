@@ -272,6 +272,16 @@ final class NativeDirectory implements Directory {
     }
 
     @Override
+    public void syncFileSystem() throws FileAccessException {
+        int directory = pin();
+        try {
+            check("write to disk", ITSELF, kernel.call(SystemCall.SYNCFS, directory, 0, 0, 0, 0));
+        } finally {
+            unpin();
+        }
+    }
+
+    @Override
     public void close() {
         system.directories.close(this);
     }

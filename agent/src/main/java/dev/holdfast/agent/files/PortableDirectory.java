@@ -230,6 +230,11 @@ final class PortableDirectory implements Directory {
     }
 
     @Override
+    public void syncFileSystem() throws FileAccessException {
+        sync();
+    }
+
+    @Override
     public void close() {
         // a path holds nothing open
     }

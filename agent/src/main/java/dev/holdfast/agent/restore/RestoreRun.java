@@ -156,7 +156,7 @@ public final class RestoreRun implements AutoCloseable {
 
     private void sync() {
         try (Directory target = openTarget()) {
-            target.sync();
+            target.syncFileSystem();
         } catch (FileAccessException e) {
             throw unusable(request.target(), e);
         }

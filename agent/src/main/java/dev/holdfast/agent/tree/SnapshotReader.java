@@ -92,27 +92,49 @@ public final class SnapshotReader implements AutoCloseable {
         return awaitBlocks(first, count, requestBlocks(first, count));
     }
 
+    /** Keeps objects as they arrive, and what the server says of those that are damaged: that is the asker's to judge. */
+    private static final class Arrivals implements ServerLink.ObjectConsumer {
+        private final Map<ObjectId, SealedObject> arrived = new HashMap<>();
+        private final Map<ObjectId, String> damaged = new HashMap<>();
+
+        @Override
+        public void accept(SealedObject object) {
+            arrived.put(object.id(), object);
+        }
+
+        @Override
+        public void damaged(ObjectId id, String detail) {
+            damaged.put(id, detail);
+        }
+
+        SealedObject get(ObjectId id, ObjectKind kind) {
+            SealedObject object = arrived.get(id);
+            if (object == null || object.kind() != kind) {
+                String what = kind == ObjectKind.TREE ? "tree block " : "extent list ";
+                String detail = damaged.getOrDefault(id, "the server left it out");
+                throw SnapshotReader.damaged(what + id.brief() + " is damaged: " + detail, null);
+            }
+            return object;
+        }
+    }
+
     /** A request for blocks that is under way. */
-    record Requested(Map<ObjectId, SealedObject> arrived, CompletableFuture<Void> done) {}
+    record Requested(Arrivals arrivals, CompletableFuture<Void> done) {}
 
     Requested requestBlocks(int first, int count) {
-        Map<ObjectId, SealedObject> arrived = new HashMap<>();
+        Arrivals arrivals = new Arrivals();
         int[] indexes = new int[count];
         for (int i = 0; i < count; i++) {
             indexes[i] = first + i;
         }
-        CompletableFuture<Void> done = fetch(references, indexes, object -> arrived.put(object.id(), object));
-        return new Requested(arrived, done);
+        return new Requested(arrivals, fetch(references, indexes, arrivals));
     }
 
     List<Block> awaitBlocks(int first, int count, Requested requested) {
         ServerLink.await(requested.done());
         List<Block> blocks = new ArrayList<>(count);
         for (int i = first; i < first + count; i++) {
-            SealedObject object = requested.arrived().get(blockId(i));
-            if (object == null || object.kind() != ObjectKind.TREE) {
-                throw damaged("the server left out tree block " + blockId(i).brief(), null);
-            }
+            SealedObject object = requested.arrivals().get(blockId(i), ObjectKind.TREE);
             try {
                 blocks.add(new Block(i, new References(object), TreeBlock.decode(object.references(), open(object))));
             } catch (MalformedException e) {
@@ -145,19 +167,15 @@ public final class SnapshotReader implements AutoCloseable {
 
     /** Fetches some extent lists of one file of {@code block}, in the order asked for. */
     public List<OpenedList> extentLists(Block block, List<Content.Part> parts) {
-        Map<ObjectId, SealedObject> arrived = new HashMap<>();
+        Arrivals arrivals = new Arrivals();
         int[] indexes = parts.stream()
                 .mapToInt(part -> block.references().indexOf(part.extentList()))
                 .distinct()
                 .toArray();
-        ServerLink.await(fetch(block.references(), indexes, object -> arrived.put(object.id(), object)));
+        ServerLink.await(fetch(block.references(), indexes, arrivals));
         List<OpenedList> lists = new ArrayList<>(parts.size());
         for (Content.Part part : parts) {
-            SealedObject object = arrived.get(part.extentList());
-            if (object == null || object.kind() != ObjectKind.EXTENTS) {
-                throw damaged(
-                        "the server left out extent list " + part.extentList().brief(), null);
-            }
+            SealedObject object = arrivals.get(part.extentList(), ObjectKind.EXTENTS);
             try {
                 ExtentList list = ExtentList.decode(object.references(), open(object));
                 if (list.length() != part.length()) {
