@@ -63,10 +63,20 @@ final class Folder {
         if (parent != null) {
             parent.hold();
         }
-        for (int i = 0; listing != null && i < listing.size(); i++) {
-            byte[] name = listing.name(i);
-            if (isTemporary(name)) {
-                leftovers.add(new String(name, StandardCharsets.US_ASCII));
+        if (listing != null) {
+            noteLeftovers(listing);
+        }
+    }
+
+    private void noteLeftovers(Listing names) {
+        int rank = names.find(TEMPORARY.getBytes(StandardCharsets.US_ASCII));
+        for (int i = rank < 0 ? -rank - 1 : rank; i < names.size(); i++) {
+            String name = new String(names.name(i), StandardCharsets.ISO_8859_1);
+            if (!name.startsWith(TEMPORARY)) {
+                return;
+            }
+            if (isTemporary(names.name(i))) {
+                leftovers.add(name);
             }
         }
     }

@@ -108,12 +108,14 @@ final class MetadataPolicy {
      * @param bare whether the file is new and can have no attributes yet
      */
     void apply(EntryPath path, Metadata metadata, Attributes to, boolean bare) throws FileAccessException {
+        int mode = metadata.mode();
         try {
             to.setOwner(metadata.uid(), metadata.gid());
         } catch (FileAccessException e) {
             tolerate(path, "owner " + metadata.uid() + ":" + metadata.gid(), e);
+            mode &= ~SET_IDS; // they would give the power of another owner than the one they were meant for
         }
-        to.setMode(metadata.mode());
+        to.setMode(mode);
         if (!bare || !metadata.xattrs().isEmpty()) {
             try {
                 to.setXattrs(metadata.xattrs());
