@@ -110,7 +110,7 @@ class HardshipTest {
                     .orElseThrow();
         }
         Trees.shell(
-                pack.getParent(), "printf 'DAMAGED' | dd of='" + pack + "' bs=1 seek=9000000 conv=notrunc status=none");
+                bench.outside, "printf 'DAMAGED' | dd of='" + pack + "' bs=1 seek=9000000 conv=notrunc status=none");
         RestoreOutcome outcome = bench.hosts.restore("bob", bench.request(snapshot));
         assertThat(outcome.shortcoming()).hasValue(ProblemCode.DAMAGE);
         assertThat(outcome.failureCount()).isEqualTo(1);
