@@ -16,19 +16,19 @@ import java.util.List;
 import java.util.Map;
 
 /** Turns what the file system says into entries; content comes later. */
-final class EntryMaker {
+public final class EntryMaker {
     private static final int MOST_OWNERS = 4096;
 
     private final OwnerNames names;
     private final Map<Long, Owner> owners = new HashMap<>();
     private final long rootDevice;
 
-    EntryMaker(OwnerNames names, long rootDevice) {
+    public EntryMaker(OwnerNames names, long rootDevice) {
         this.names = names;
         this.rootDevice = rootDevice;
     }
 
-    Entry make(
+    public Entry make(
             EntryPath path,
             Status status,
             byte[] linkTarget,
@@ -55,7 +55,7 @@ final class EntryMaker {
     }
 
     /** As {@link #make}, reading the link target and attributes of {@code name}. */
-    Entry read(EntryPath path, Directory directory, byte[] name, Status status) throws FileAccessException {
+    public Entry read(EntryPath path, Directory directory, byte[] name, Status status) throws FileAccessException {
         byte[] target = type(status) == EntryType.SYMLINK ? directory.readLink(name) : new byte[0];
         return make(path, status, target, directory.xattrs(name));
     }

@@ -16,6 +16,8 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 
 /**
@@ -30,6 +32,7 @@ public final class ServerLink implements AutoCloseable {
     private final FrameWriter writer;
     private final Answers answers;
     private final Message.Welcome welcome;
+    private final ConcurrentMap<ObjectId, byte[]> slots = new ConcurrentHashMap<>();
 
     private ServerLink(
             ByteLink link, FrameReader reader, FrameWriter writer, Answers answers, Message.Welcome welcome) {
@@ -91,6 +94,11 @@ public final class ServerLink implements AutoCloseable {
 
     public String peer() {
         return link.peer();
+    }
+
+    /** Payloads of the key slots that came over this session, by id: the server sends each just once, whoever reads. */
+    public ConcurrentMap<ObjectId, byte[]> slots() {
+        return slots;
     }
 
     public CompletableFuture<Message.Begun> begin(String realm, String volume, byte[] runId) {

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
@@ -35,7 +34,7 @@ public final class SnapshotReader implements AutoCloseable {
     private final ServerLink link;
     private final RealmKey realm;
     private final SnapshotRecord record;
-    private final ConcurrentMap<ObjectId, byte[]> slots = new ConcurrentHashMap<>();
+    private final ConcurrentMap<ObjectId, byte[]> slots;
     private final Unsealer unsealer;
     private final SealedObject root;
     private final References references;
@@ -45,6 +44,7 @@ public final class SnapshotReader implements AutoCloseable {
         this.link = link;
         this.realm = realm;
         this.record = record;
+        this.slots = link.slots();
         this.unsealer = new Unsealer(realm, slots);
         this.root = opened.stream()
                 .filter(object -> !takeSlot(object))

@@ -72,6 +72,7 @@ final class BackupCommand implements Callable<Integer> {
         try (RealmKey realm = machine.realmKey()) {
             for (HostVolume volume : wanted) {
                 BackupOutcome outcome = backUp(machine, connections, target, realm, volume);
+                outcome.record().ifPresent(new HeadWatch(session, machine, target.name())::committed);
                 report(volume.name(), target, outcome);
                 worst = outcome.partial() ? ProblemCode.PARTIAL.exitCode() : worst;
             }

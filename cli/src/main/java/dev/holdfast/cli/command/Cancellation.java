@@ -1,5 +1,7 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +15,13 @@ public final class Cancellation {
 
     public synchronized boolean isRequested() {
         return requested;
+    }
+
+    /** Throws {@code CANCELLED} when the person wants the command to end. */
+    public void check() {
+        if (isRequested()) {
+            throw Problem.of(ProblemCode.CANCELLED, "cancelled", "").asException();
+        }
     }
 
     /** Runs the action when cancellation is requested, at once if it already was. */

@@ -5,6 +5,7 @@ import dev.holdfast.cli.machine.Identity;
 import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.cli.terminal.JsonOutput;
 import dev.holdfast.cli.terminal.ProgressDisplay;
+import dev.holdfast.cli.terminal.SafeText;
 import dev.holdfast.cli.terminal.Terminal;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.ConfigurationFiles;
@@ -13,7 +14,9 @@ import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.DateTimeException;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.Map;
 
 /**
@@ -45,6 +48,16 @@ public final class Session {
 
     public InstantSource clock() {
         return clock;
+    }
+
+    /** The zone in which the person reads and writes times: that of {@code TZ}, else the system's. */
+    public ZoneId zone() {
+        try {
+            return ZoneId.of(environment().getOrDefault("TZ", ""));
+        } catch (DateTimeException e) {
+            // None is set, or a form that only the system's own library understands.
+            return ZoneId.systemDefault();
+        }
     }
 
     public SecureRandom random() {
@@ -123,6 +136,23 @@ public final class Session {
         }
     }
 
+    /** Something that the person must see, even with {@code --quiet}, though the command goes on. */
+    public void alarm(Problem problem) {
+        if (options.json()) {
+            jsonBeside()
+                    .line(
+                            "warning",
+                            line -> line.text("problem", problem.code().label())
+                                    .text("message", problem.message())
+                                    .text("hint", problem.hint()));
+            return;
+        }
+        terminal.err()
+                .println("WARNING: " + SafeText.of(problem.message()) + "  ["
+                        + problem.code().label() + "]");
+        terminal.err().println("  hint: " + SafeText.of(problem.hint()));
+    }
+
     /**
      * Whether the person agrees; the question goes to the terminal. Without one there is nobody to ask and the command is refused:
      * it then needs its own {@code --yes}.
@@ -142,6 +172,11 @@ public final class Session {
     /** Results for programs, on stdout. */
     public JsonOutput json() {
         return new JsonOutput(terminal.out());
+    }
+
+    /** Remarks for programs, on stderr. */
+    public JsonOutput jsonBeside() {
+        return new JsonOutput(terminal.err());
     }
 
     /** Shows a run named by its verb in the way that the options and the terminal ask for; close it before saying the result. */

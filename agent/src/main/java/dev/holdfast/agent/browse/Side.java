@@ -1,0 +1,28 @@
+package dev.holdfast.agent.browse;
+
+import dev.holdfast.core.object.ObjectId;
+import dev.holdfast.core.tree.Entry;
+import dev.holdfast.core.tree.EntryPath;
+import java.util.Optional;
+
+/** One of two trees that are compared: a place in sorted entries. */
+public sealed interface Side permits EntryCursor, LiveTree {
+    boolean atEnd();
+
+    /** The path here; not at the end. */
+    EntryPath path();
+
+    /** The entry here; not at the end. */
+    Entry entry();
+
+    void advance();
+
+    /** The id of the stored block that begins here, if one does. */
+    Optional<ObjectId> blockStart();
+
+    /** Passes by the block that begins here. */
+    void skipBlock();
+
+    /** Whether it is not known if this tree has {@code path}, which lies before the place here. */
+    boolean hides(EntryPath path);
+}

@@ -1,0 +1,151 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.agent.files.FileSystemView;
+import dev.holdfast.agent.restore.Action;
+import dev.holdfast.agent.restore.RestoreOutcome;
+import dev.holdfast.agent.restore.RestorePlan;
+import dev.holdfast.agent.restore.RestoreRequest;
+import dev.holdfast.agent.restore.RestoreRun;
+import dev.holdfast.cli.machine.Machine;
+import dev.holdfast.cli.terminal.ProgressDisplay;
+import dev.holdfast.cli.terminal.SafeText;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.progress.Progress;
+import dev.holdfast.core.snapshot.SnapshotRecord;
+import dev.holdfast.core.tree.EntryPath;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "restore",
+        description = {
+            "Brings a volume back, or some paths of it, as they were in a snapshot of this or another host.",
+            "First it is shown what would be written, replaced and deleted; before anything that is there is changed, you are"
+                    + " asked (--yes answers in scripts). What is there already as it should be is kept. When a whole volume is"
+                    + " restored, what the snapshot does not have is deleted from it (--no-delete keeps it). An interrupted"
+                    + " restore goes on when the same command is run again."
+        })
+final class RestoreCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "VOLUME", description = "Volume to restore.")
+    private String volume = "";
+
+    @Parameters(
+            index = "1..*",
+            arity = "0..*",
+            paramLabel = "PATH",
+            description = "Only these files and folders of it, relative to the volume (default: all).")
+    private List<String> paths = new ArrayList<>();
+
+    @Mixin
+    private SnapshotOptions which = new SnapshotOptions();
+
+    @Mixin
+    private RestoreOptions how = new RestoreOptions();
+
+    @Option(
+            names = {"-n", "--dry-run"},
+            description = "Only show what would be done.")
+    private boolean dryRun;
+
+    @Option(
+            names = {"-y", "--yes"},
+            description = "Do not ask before what is there is changed or deleted.")
+    private boolean yes;
+
+    private final Session session;
+
+    RestoreCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        List<EntryPath> selections = paths.stream().map(VolumePath::parse).toList();
+        try (Archive archive = Archive.open(session, which.server())) {
+            Machine machine = archive.machine();
+            Path target = how.target(session, machine, volume);
+            archive.requireGrant(archive.source(which), volume);
+            SnapshotRecord record = archive.choose(volume, which);
+            int threads = machine.host()
+                    .threads()
+                    .value()
+                    .orElse(Runtime.getRuntime().availableProcessors());
+            RestoreRequest request = how.request(record, target, selections, threads);
+            return restore(archive, request, new RestoreReport(session, record, target, selections.isEmpty()));
+        }
+    }
+
+    private int restore(Archive archive, RestoreRequest request, RestoreReport report) {
+        FileSystemView files = FileSystemView.open();
+        files.losses().forEach(loss -> session.remark("warning: not restored on this system: " + loss));
+        ProgressRelay relay = new ProgressRelay();
+        RestoreRun.Surroundings surroundings = new RestoreRun.Surroundings(
+                archive.links(),
+                files,
+                archive.realm(),
+                session.clock(),
+                archive.machine().state().folder(),
+                session.cancellation()::isRequested);
+        session.cancellation().onRequest(() -> session.remark("stopping; what is restored so far stays"));
+        try (RestoreRun run = new RestoreRun(surroundings, request, relay)) {
+            RestorePlan plan = plan(run, relay, report);
+            if (dryRun) {
+                report.dryRun(plan);
+                return 0;
+            }
+            agree(plan, request.target());
+            RestoreOutcome outcome;
+            try (ProgressDisplay display = session.progress("restore " + volume)) {
+                relay.watch(display);
+                outcome = run.carryOut();
+            }
+            report.outcome(plan, outcome);
+            return outcome.shortcoming().map(ProblemCode::exitCode).orElse(0);
+        }
+    }
+
+    private RestorePlan plan(RestoreRun run, ProgressRelay relay, RestoreReport report) {
+        boolean names = session.options().verbose();
+        RestorePlan plan;
+        if (names) {
+            plan = run.plan(report::step);
+        } else {
+            try (ProgressDisplay display = session.progress("compare " + volume)) {
+                relay.watch(display);
+                plan = run.plan();
+            }
+            relay.watch(Progress.NONE);
+        }
+        boolean wanted = dryRun || (!yes && RestoreReport.touchesWhatIsThere(plan)) || names;
+        if (wanted && !session.options().json()) {
+            report.plan(plan, names);
+        }
+        return plan;
+    }
+
+    /** Asks before anything that is there is changed or deleted. */
+    private void agree(RestorePlan plan, Path target) {
+        boolean mayFindMore = how.verify() && plan.count(Action.KEEP) > 0;
+        if (yes || (!RestoreReport.touchesWhatIsThere(plan) && !mayFindMore)) {
+            return;
+        }
+        session.terminal().flush();
+        String what = mayFindMore && !RestoreReport.touchesWhatIsThere(plan)
+                ? "compare everything and correct what differs"
+                : RestoreReport.question(plan);
+        if (!session.confirm(what + " in " + SafeText.of(target.toString()) + "?")) {
+            throw Problem.of(
+                            ProblemCode.CANCELLED,
+                            "nothing was restored: it was not confirmed",
+                            "`--to DIR` restores beside what is there.")
+                    .asException();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.agent.restore.RestoreRequest;
+import dev.holdfast.cli.machine.Machine;
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.snapshot.SnapshotRecord;
+import dev.holdfast.core.tree.EntryPath;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say where a restore goes and how. */
+final class RestoreOptions {
+    private static final Pattern OWNER = Pattern.compile("(\\d{1,10}):(\\d{1,10})");
+
+    @Option(
+            names = "--to-volume",
+            paramLabel = "VOLUME",
+            description = "Restore into this volume of this host (default: the volume of the same name).")
+    private @Nullable String toVolume;
+
+    @Option(
+            names = "--to",
+            paramLabel = "DIR",
+            description = "Restore into this folder, made if it is missing. What else is in it stays, unless --delete.")
+    private @Nullable Path to;
+
+    @Option(names = "--no-delete", description = "Keep what is in the target but not in the snapshot.")
+    private boolean noDelete;
+
+    @Option(
+            names = "--delete",
+            description = "With --to, delete what is in the folder but not in the snapshot, as is done for a whole volume.")
+    private boolean delete;
+
+    @Option(names = "--owner", paramLabel = "UID:GID", description = "Give everything to this owner and group.")
+    private @Nullable String owner;
+
+    @Option(
+            names = "--special",
+            description = "Also restore devices, setuid and setgid bits, file capabilities and trusted attributes.")
+    private boolean special;
+
+    @Option(
+            names = "--verify",
+            description = "Compare the content of files that look as they should by size and time.")
+    private boolean verify;
+
+    RestoreOptions() {}
+
+    boolean verify() {
+        return verify;
+    }
+
+    /** The folder that a volume is restored into. */
+    Path target(Session session, Machine machine, String volume) {
+        if (to != null && toVolume != null) {
+            throw usage("--to and --to-volume both say where to restore to", "Leave one of them out.");
+        }
+        if (to != null) {
+            return session.resolve(to);
+        }
+        return VolumeFolder.of(machine, machine.host().volume(toVolume == null ? volume : toVolume));
+    }
+
+    RestoreRequest request(SnapshotRecord snapshot, Path target, List<EntryPath> selections, int threads) {
+        if (delete && (noDelete || !selections.isEmpty())) {
+            throw usage(
+                    "--delete is for a whole volume, without --no-delete and without paths",
+                    "Leave --delete out; nothing is deleted when only some paths are restored.");
+        }
+        RestoreRequest request = RestoreRequest.whole(snapshot, target, threads);
+        if (!selections.isEmpty()) {
+            request = request.withSelections(selections);
+        } else if (delete || (to == null && !noDelete)) {
+            request = request.deletingExtras();
+        }
+        request = special ? request.withSpecial() : request;
+        request = verify ? request.verifying() : request;
+        return owner == null ? request : owned(request, owner);
+    }
+
+    private static RestoreRequest owned(RestoreRequest request, String text) {
+        Matcher numbers = OWNER.matcher(text);
+        if (numbers.matches()) {
+            try {
+                return request.ownedBy(
+                        Integer.parseUnsignedInt(numbers.group(1)), Integer.parseUnsignedInt(numbers.group(2)));
+            } catch (NumberFormatException e) {
+                throw new HoldfastException(noOwner(text), e);
+            }
+        }
+        throw noOwner(text).asException();
+    }
+
+    private static Problem noOwner(String text) {
+        return Problem.of(
+                ProblemCode.USAGE,
+                "'" + text + "' is no owner",
+                "Write user and group by number, such as `--owner 1000:1000`; `id` shows your own.");
+    }
+
+    private static HoldfastException usage(String message, String hint) {
+        return Problem.of(ProblemCode.USAGE, message, hint).asException();
+    }
+}

@@ -1,0 +1,175 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.terminal.Ages;
+import dev.holdfast.cli.terminal.JsonOutput;
+import dev.holdfast.cli.terminal.Sizes;
+import dev.holdfast.cli.terminal.Table;
+import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.snapshot.SnapshotRecord;
+import dev.holdfast.core.snapshot.SnapshotSummary;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "snapshots",
+        description = {
+            "Lists the snapshots that this machine may read, oldest first.",
+            "A name that is both a host and a volume counts as the host; '/VOLUME' means the volume."
+        })
+final class SnapshotsCommand implements Callable<Integer> {
+    @Parameters(
+            paramLabel = "HOST[/VOLUME]|VOLUME",
+            arity = "0..1",
+            description = "Only those of this host, this volume of this host, or this volume of any host.")
+    private @Nullable String what;
+
+    @Option(names = "--server", paramLabel = "NAME", description = "Server to ask (default: the only one configured).")
+    private @Nullable String server;
+
+    @Option(names = "--last", paramLabel = "N", description = "Only the newest N of each volume.")
+    private @Nullable Integer last;
+
+    private final Session session;
+
+    SnapshotsCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        if (last != null && last < 1) {
+            throw Problem.of(ProblemCode.USAGE, "--last " + last + " is less than one", "Say how many, such as 5.")
+                    .asException();
+        }
+        List<SnapshotRecord> records;
+        String serverName;
+        try (Archive archive = Archive.open(session, Optional.ofNullable(server))) {
+            serverName = archive.server().name();
+            records = records(archive);
+        }
+        records = last == null ? records : newest(records, last);
+        if (session.options().json()) {
+            records.forEach(record -> session.json().line("snapshot", json -> fields(json, serverName, record)));
+        } else if (records.isEmpty()) {
+            session.remark("no snapshots yet on server " + serverName);
+        } else {
+            print(records);
+        }
+        return 0;
+    }
+
+    private List<SnapshotRecord> records(Archive archive) {
+        if (what == null) {
+            return archive.records("", "");
+        }
+        int slash = what.indexOf('/');
+        if (slash >= 0) {
+            String host = what.substring(0, slash);
+            String volume = what.substring(slash + 1);
+            return host.isEmpty() || volume.isEmpty()
+                    ? some(archive.records(host, volume))
+                    : archive.history(host, volume);
+        }
+        Configuration configuration = archive.machine().configuration();
+        if (configuration.findClient(what).isPresent()) {
+            return some(archive.records(what, ""));
+        }
+        List<SnapshotRecord> all = archive.records("", "");
+        List<SnapshotRecord> ofHost =
+                all.stream().filter(record -> record.host().equals(what)).toList();
+        return ofHost.isEmpty()
+                ? some(all.stream()
+                        .filter(record -> record.volume().equals(what))
+                        .toList())
+                : ofHost;
+    }
+
+    private List<SnapshotRecord> some(List<SnapshotRecord> records) {
+        if (records.isEmpty()) {
+            throw Problem.of(
+                            ProblemCode.NOT_FOUND,
+                            "there is no snapshot of '" + what + "' that this machine may read",
+                            "`holdfast snapshots` without a name lists all that there are.")
+                    .asException();
+        }
+        return records;
+    }
+
+    private static List<SnapshotRecord> newest(List<SnapshotRecord> records, int count) {
+        Map<String, Integer> seen = new HashMap<>();
+        List<SnapshotRecord> kept = new ArrayList<>();
+        for (int i = records.size() - 1; i >= 0; i--) {
+            SnapshotRecord record = records.get(i);
+            if (seen.merge(record.host() + "/" + record.volume(), 1, Integer::sum) <= count) {
+                kept.add(record);
+            }
+        }
+        Collections.reverse(kept);
+        return kept;
+    }
+
+    private void print(List<SnapshotRecord> records) {
+        LocalTimes times = new LocalTimes(session.zone());
+        Ages ages = new Ages(session.clock());
+        Table table = new Table(
+                Table.Column.text("ID"),
+                Table.Column.text("RECEIVED"),
+                Table.Column.text("AGE"),
+                Table.Column.text("HOST"),
+                Table.Column.text("VOLUME"),
+                Table.Column.number("FILES"),
+                Table.Column.number("SIZE"),
+                Table.Column.number("ADDED"),
+                Table.Column.text("OUTCOME"));
+        for (SnapshotRecord record : records) {
+            SnapshotSummary summary = record.summary();
+            table.row(
+                    record.hash().brief(),
+                    times.show(record.received()),
+                    ages.of(record.received()),
+                    record.host(),
+                    record.volume(),
+                    Long.toString(summary.files()),
+                    Sizes.show(summary.totalBytes()),
+                    Sizes.show(summary.addedBytes()),
+                    outcome(record));
+        }
+        table.print(session.terminal());
+    }
+
+    private static String outcome(SnapshotRecord record) {
+        return record.summary().outcome().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static void fields(JsonOutput.Fields json, String server, SnapshotRecord record) {
+        SnapshotSummary summary = record.summary();
+        json.text("id", record.id())
+                .text("short_id", record.hash().brief())
+                .time("time", record.received())
+                .text("hostname", record.host())
+                .text("volume", record.volume())
+                .text("server", server)
+                .text("tree", record.snapshot().hex())
+                .text("previous", record.previous().hex())
+                .number("sequence", record.sequence())
+                .text("outcome", outcome(record))
+                .time("client_time", summary.label())
+                .object(
+                        "summary",
+                        fields -> fields.number("total_files_processed", summary.files())
+                                .number("total_bytes_processed", summary.totalBytes())
+                                .number("data_added_packed", summary.addedBytes()));
+    }
+}

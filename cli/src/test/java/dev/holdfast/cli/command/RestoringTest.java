@@ -1,0 +1,237 @@
+package dev.holdfast.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.cli.launch.ProgramRun;
+import dev.holdfast.cli.terminal.Terminal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Restoring through the program, over real SSH. */
+final class RestoringTest {
+    @TempDir
+    Path folder;
+
+    private TwoHosts site;
+    private String first;
+
+    @BeforeEach
+    void backUp() throws IOException {
+        site = new TwoHosts(folder);
+        site.write("alice", "photos", "readme.txt", "first");
+        site.write("alice", "photos", "rome/fountain.jpg", "trevi\u0000\u0001");
+        first = site.backUp("alice", "photos");
+        site.write("alice", "photos", "readme.txt", "second edition");
+        site.backUp("alice", "photos");
+    }
+
+    @AfterEach
+    void stop() {
+        site.close();
+    }
+
+    private Path photos(String host) {
+        return site.volume(host, "photos");
+    }
+
+    @Test
+    void theFormOfPrivateerWorksOntoAnotherHostWithoutAQuestion() throws IOException {
+        ProgramRun run = site.on("bob")
+                .run("restore", "photos", "--server=attic", "--source=alice", "--to-volume=papers");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(site.volume("bob", "papers").resolve("readme.txt")).hasContent("second edition");
+        assertThat(run.out()).contains(" is in " + site.volume("bob", "papers"));
+    }
+
+    @Test
+    void whatIsThereIsChangedOnlyAfterAYes() throws IOException {
+        site.write("alice", "photos", "readme.txt", "changed by hand");
+        site.write("alice", "photos", "extra.txt", "not in the snapshot");
+
+        ProgramRun no = site.on("alice").answering("n").run("restore", "photos");
+        assertThat(no.exitCode()).isEqualTo(130);
+        assertThat(no.out()).contains("  update readme.txt\n", "  delete extra.txt\n");
+        assertThat(photos("alice").resolve("readme.txt")).hasContent("changed by hand");
+
+        ProgramRun yes = site.on("alice").answering("y").run("restore", "photos");
+        assertThat(yes.exitCode()).as(yes.err()).isZero();
+        assertThat(photos("alice").resolve("readme.txt")).hasContent("second edition");
+        assertThat(photos("alice").resolve("extra.txt")).doesNotExist();
+    }
+
+    @Test
+    void inAScriptWhatIsThereNeedsYes() throws IOException {
+        site.write("alice", "photos", "readme.txt", "changed by hand");
+
+        ProgramRun asked = site.on("alice").run("restore", "photos");
+        assertThat(asked.exitCode()).isEqualTo(2);
+        assertThat(asked.err()).contains("--yes");
+        assertThat(photos("alice").resolve("readme.txt")).hasContent("changed by hand");
+
+        assertThat(site.on("alice").run("restore", "photos", "--yes").exitCode())
+                .isZero();
+        assertThat(photos("alice").resolve("readme.txt")).hasContent("second edition");
+    }
+
+    @Test
+    void aDryRunShowsThePlanAndChangesNothing() throws IOException {
+        Files.delete(photos("alice").resolve("rome/fountain.jpg"));
+
+        ProgramRun run = site.on("alice").run("restore", "photos", "--dry-run", "--verbose");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("  create rome/fountain.jpg\n").endsWith("dry run: nothing was changed\n");
+        assertThat(photos("alice").resolve("rome/fountain.jpg")).doesNotExist();
+    }
+
+    @Test
+    void singlePathsGoIntoAFolderAndTheRestStays() throws IOException {
+        Path to = Files.createDirectories(folder.resolve("look"));
+        Files.writeString(to.resolve("mine.txt"), "stays");
+
+        ProgramRun run = site.on("alice").run("restore", "photos", "rome", "--to", to.toString(), "--yes");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(to.resolve("rome/fountain.jpg")).exists();
+        assertThat(to.resolve("readme.txt")).doesNotExist();
+        assertThat(to.resolve("mine.txt")).hasContent("stays");
+    }
+
+    @Test
+    void aWholeVolumeIntoAFolderDeletesOnlyWhenAsked() throws IOException {
+        Path to = Files.createDirectories(folder.resolve("look"));
+        Files.writeString(to.resolve("mine.txt"), "stays");
+
+        site.on("alice").run("restore", "photos", "--to", to.toString(), "--yes");
+        assertThat(to.resolve("mine.txt")).exists();
+
+        site.on("alice").run("restore", "photos", "--to", to.toString(), "--yes", "--delete");
+        assertThat(to.resolve("mine.txt")).doesNotExist();
+        assertThat(to.resolve("readme.txt")).exists();
+    }
+
+    @Test
+    void anEarlierSnapshotComesBackByTimeOrId() {
+        Path byTime = folder.resolve("by-time");
+        Path byId = folder.resolve("by-id");
+
+        ProgramRun run = site.on("alice").run("restore", "photos", "--at", "2026-11-20", "--to", byTime.toString());
+        site.on("alice").run("restore", "photos", "--snapshot", first.substring(0, 10), "--to", byId.toString());
+
+        assertThat(run.err()).contains("as of 2026-11-20 23:59:59 +01:00: snapshot " + first.substring(0, 8));
+        assertThat(byTime.resolve("readme.txt")).hasContent("first");
+        assertThat(byId.resolve("readme.txt")).hasContent("first");
+    }
+
+    @Test
+    void theSummaryHasTheNamesOfRestic() {
+        ProgramRun run = site.on("bob")
+                .run("restore", "photos", "--source", "alice", "--json", "--progress=none");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out())
+                .startsWith("{\"message_type\":\"summary\",\"snapshot_id\":\"")
+                .contains("\"files_restored\":", "\"files_skipped\":0,\"files_deleted\":0,\"files_failed\":0,")
+                .contains("\"total_bytes\":21,\"bytes_restored\":21,\"bytes_skipped\":0,")
+                .contains("\"seconds_elapsed\":");
+    }
+
+    @Test
+    void withoutAGrantNothingIsDone() {
+        ProgramRun run = site.on("alice").run("restore", "papers", "--source", "bob");
+
+        assertThat(run.exitCode()).isEqualTo(12);
+        assertThat(run.err()).contains("may not read volume 'papers' of host 'bob'");
+        assertThat(site.volume("alice", "papers")).doesNotExist();
+    }
+
+    @Test
+    void aPathThatIsNotInTheSnapshotIsNamed() {
+        ProgramRun run = site.on("alice").run("restore", "photos", "romme", "--yes");
+
+        assertThat(run.exitCode()).isEqualTo(10);
+        assertThat(run.err()).contains("the snapshot has no 'romme'");
+    }
+
+    @Test
+    void wrongUseIsRefused() {
+        assertThat(site.on("alice").run("restore", "photos", "--owner", "ada").err())
+                .contains("'ada' is no owner");
+        assertThat(site.on("alice").run("restore", "photos", "--to", "x", "--to-volume", "mail").err())
+                .contains("both say where");
+        assertThat(site.on("alice").run("restore", "photos", "rome", "--delete").exitCode())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void dumpWritesTheFileAndNothingElse() {
+        ProgramRun run = site.on("alice").run("dump", "photos", "rome/fountain.jpg");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.outBytes()).containsExactly('t', 'r', 'e', 'v', 'i', 0, 1);
+    }
+
+    @Test
+    void dumpKeepsBinaryOffATerminalUnlessForced() {
+        Terminal.Shape terminal = new Terminal.Shape(true, true, true, 80, false);
+
+        ProgramRun refused = site.on("alice").on(terminal).run("dump", "photos", "rome/fountain.jpg");
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.outBytes()).isEmpty();
+        assertThat(site.on("alice").on(terminal).run("dump", "photos", "readme.txt").out())
+                .isEqualTo("second edition");
+        assertThat(site.on("alice")
+                        .on(terminal)
+                        .run("dump", "photos", "rome/fountain.jpg", "--force")
+                        .outBytes())
+                .hasSize(7);
+    }
+
+    @Test
+    void aServerThatForgotSnapshotsIsNoticedAtTheNextListingAndBackup() throws IOException {
+        Path copy = folder.resolve("older");
+        site.restart(data -> copy(data, copy));
+        site.write("alice", "photos", "third.txt", "third");
+        site.backUp("alice", "photos");
+        assertThat(site.on("alice").run("snapshots").err()).isEmpty();
+
+        site.restart(data -> {
+            remove(data);
+            copy(copy, data);
+        });
+
+        ProgramRun listing = site.on("alice").run("snapshots", "--quiet");
+        assertThat(listing.exitCode()).isZero();
+        assertThat(listing.err()).startsWith("WARNING: server 'attic' no longer has snapshot ").contains("[HF-DAMAGE]");
+        assertThat(site.on("alice").run("backup", "photos").err()).contains("its history was r");
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path target = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
+                }
+            }
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
