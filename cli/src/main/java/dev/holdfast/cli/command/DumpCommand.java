@@ -47,8 +47,7 @@ final class DumpCommand implements Callable<Integer> {
         try (Archive archive = Archive.open(session, which.server())) {
             SnapshotRecord record = archive.choose(volume, which);
             try (SnapshotReader reader = archive.read(record)) {
-                SnapshotReader.Found file =
-                        reader.find(wanted).orElseThrow(() -> VolumePath.missing(volume, wanted));
+                SnapshotReader.Found file = reader.find(wanted).orElseThrow(() -> VolumePath.missing(volume, wanted));
                 if (file.entry().type() != EntryType.FILE) {
                     throw Problem.of(
                                     ProblemCode.USAGE,
@@ -59,9 +58,12 @@ final class DumpCommand implements Callable<Integer> {
                 }
                 copy(reader, file);
                 if (session.options().json()) {
-                    session.jsonBeside().line("summary", json -> json.text("snapshot_id", record.id())
-                            .text("path", "/" + wanted)
-                            .number("bytes", file.entry().size()));
+                    session.jsonBeside()
+                            .line(
+                                    "summary",
+                                    json -> json.text("snapshot_id", record.id())
+                                            .text("path", "/" + wanted)
+                                            .number("bytes", file.entry().size()));
                 }
             }
         }
@@ -77,10 +79,7 @@ final class DumpCommand implements Callable<Integer> {
                     Problem.of(ProblemCode.IO, "the file cannot be written out: " + e.getMessage(), ""), e);
         }
         if (session.terminal().out().checkError()) {
-            throw Problem.of(
-                            ProblemCode.IO,
-                            "the file cannot be written out: whoever read it has closed the pipe",
-                            "")
+            throw Problem.of(ProblemCode.IO, "the file cannot be written out: whoever read it has closed the pipe", "")
                     .asException();
         }
     }

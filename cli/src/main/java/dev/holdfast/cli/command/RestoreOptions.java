@@ -35,7 +35,8 @@ final class RestoreOptions {
 
     @Option(
             names = "--delete",
-            description = "With --to, delete what is in the folder but not in the snapshot, as is done for a whole volume.")
+            description =
+                    "With --to, delete what is in the folder but not in the snapshot, as is done for a whole volume.")
     private boolean delete;
 
     @Option(names = "--owner", paramLabel = "UID:GID", description = "Give everything to this owner and group.")
@@ -46,9 +47,7 @@ final class RestoreOptions {
             description = "Also restore devices, setuid and setgid bits, file capabilities and trusted attributes.")
     private boolean special;
 
-    @Option(
-            names = "--verify",
-            description = "Compare the content of files that look as they should by size and time.")
+    @Option(names = "--verify", description = "Compare the content of files that look as they should by size and time.")
     private boolean verify;
 
     RestoreOptions() {}

@@ -118,8 +118,7 @@ final class RestoreReport {
         more(outcome.failureCount(), "files that could not be restored");
         outcome.leftOut().stream()
                 .limit(SHOWN)
-                .forEach(item ->
-                        session.remark("left out: " + SafeText.of(item.what()) + " of '" + item.path() + "'"));
+                .forEach(item -> session.remark("left out: " + SafeText.of(item.what()) + " of '" + item.path() + "'"));
         more(outcome.leftOutCount(), "things that were left out");
         if (!session.options().quiet()) {
             lines(outcome);
@@ -195,11 +194,16 @@ final class RestoreReport {
                         actions -> outcome.counts().entrySet().stream()
                                 .sorted(Map.Entry.comparingByKey())
                                 .forEach(entry -> actions.number(name(entry.getKey()), entry.getValue())))
-                .objects("failures", outcome.failures(), (fields, failure) -> fields.text("path", "/" + failure.path())
-                        .text("reason", failure.reason())
-                        .flag("damaged", failure.damaged()))
-                .objects("left_out", outcome.leftOut(), (fields, item) -> fields.text("path", "/" + item.path())
-                        .text("what", item.what()));
+                .objects(
+                        "failures",
+                        outcome.failures(),
+                        (fields, failure) -> fields.text("path", "/" + failure.path())
+                                .text("reason", failure.reason())
+                                .flag("damaged", failure.damaged()))
+                .objects(
+                        "left_out",
+                        outcome.leftOut(),
+                        (fields, item) -> fields.text("path", "/" + item.path()).text("what", item.what()));
     }
 
     private static String name(Action action) {

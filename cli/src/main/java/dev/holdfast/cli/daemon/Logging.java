@@ -31,9 +31,12 @@ public final class Logging {
 
     private Logging() {}
 
+    private static final String OWN_WORDS = "slf4j.internal.verbosity";
+
     /** Says that this process logs nothing, unless a later call says otherwise. */
     public static void none() {
         if (System.getProperty(PROVIDER) == null) {
+            System.setProperty(OWN_WORDS, "WARN");
             System.setProperty(PROVIDER, "org.slf4j.helpers.NOP_FallbackServiceProvider");
         }
     }

@@ -43,8 +43,8 @@ final class RestoringTest {
 
     @Test
     void theFormOfPrivateerWorksOntoAnotherHostWithoutAQuestion() throws IOException {
-        ProgramRun run = site.on("bob")
-                .run("restore", "photos", "--server=attic", "--source=alice", "--to-volume=papers");
+        ProgramRun run =
+                site.on("bob").run("restore", "photos", "--server=attic", "--source=alice", "--to-volume=papers");
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(site.volume("bob", "papers").resolve("readme.txt")).hasContent("second edition");
@@ -133,8 +133,7 @@ final class RestoringTest {
 
     @Test
     void theSummaryHasTheNamesOfRestic() {
-        ProgramRun run = site.on("bob")
-                .run("restore", "photos", "--source", "alice", "--json", "--progress=none");
+        ProgramRun run = site.on("bob").run("restore", "photos", "--source", "alice", "--json", "--progress=none");
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out())
@@ -165,7 +164,9 @@ final class RestoringTest {
     void wrongUseIsRefused() {
         assertThat(site.on("alice").run("restore", "photos", "--owner", "ada").err())
                 .contains("'ada' is no owner");
-        assertThat(site.on("alice").run("restore", "photos", "--to", "x", "--to-volume", "mail").err())
+        assertThat(site.on("alice")
+                        .run("restore", "photos", "--to", "x", "--to-volume", "mail")
+                        .err())
                 .contains("both say where");
         assertThat(site.on("alice").run("restore", "photos", "rome", "--delete").exitCode())
                 .isEqualTo(2);
@@ -186,7 +187,10 @@ final class RestoringTest {
         ProgramRun refused = site.on("alice").on(terminal).run("dump", "photos", "rome/fountain.jpg");
         assertThat(refused.exitCode()).isEqualTo(2);
         assertThat(refused.outBytes()).isEmpty();
-        assertThat(site.on("alice").on(terminal).run("dump", "photos", "readme.txt").out())
+        assertThat(site.on("alice")
+                        .on(terminal)
+                        .run("dump", "photos", "readme.txt")
+                        .out())
                 .isEqualTo("second edition");
         assertThat(site.on("alice")
                         .on(terminal)
@@ -210,7 +214,9 @@ final class RestoringTest {
 
         ProgramRun listing = site.on("alice").run("snapshots", "--quiet");
         assertThat(listing.exitCode()).isZero();
-        assertThat(listing.err()).startsWith("WARNING: server 'attic' no longer has snapshot ").contains("[HF-DAMAGE]");
+        assertThat(listing.err())
+                .startsWith("WARNING: server 'attic' no longer has snapshot ")
+                .contains("[HF-DAMAGE]");
         assertThat(site.on("alice").run("backup", "photos").err()).contains("its history was r");
     }
 
