@@ -116,7 +116,8 @@ public final class FileStream {
     private static byte[] open(Window window, Extent.Data data, Unsealer unsealer) {
         SealedObject object = window.arrived().get(data.chunk());
         if (object == null) {
-            throw SnapshotReader.damaged("the server left out chunk " + data.chunk().brief(), null);
+            throw SnapshotReader.damaged(
+                    "the server left out chunk " + data.chunk().brief(), null);
         }
         try {
             byte[] plain = unsealer.open(object);

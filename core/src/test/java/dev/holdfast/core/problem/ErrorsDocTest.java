@@ -27,9 +27,8 @@ final class ErrorsDocTest {
 
     @Test
     void everyCodeIsDocumentedAsItIs() throws IOException {
-        List<String> documented = rows().stream()
-                .map(row -> String.join(" ", row.subList(0, 3)))
-                .toList();
+        List<String> documented =
+                rows().stream().map(row -> String.join(" ", row.subList(0, 3))).toList();
 
         assertThat(documented)
                 .containsExactlyElementsOf(Arrays.stream(ProblemCode.values())
