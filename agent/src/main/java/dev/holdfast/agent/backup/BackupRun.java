@@ -29,7 +29,9 @@ import java.util.function.Supplier;
  * run begins again after a pause; what had been sent is not sent twice, because the server is asked first.
  */
 public final class BackupRun {
-    private static final int ATTEMPTS = 8;
+    private static final int ATTEMPTS_IN_VAIN = 8;
+    private static final int ATTEMPTS = 100;
+    private static final long PROGRESS_BYTES = 1 << 20;
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
     private static final int SLABS_BESIDE_WORKERS = 4;
@@ -65,13 +67,19 @@ public final class BackupRun {
      */
     public BackupOutcome run() {
         Duration pause = FIRST_PAUSE;
+        int inVain = 0;
         for (int attempt = 1; ; attempt++) {
-            long attemptBegan = surroundings.clock().millis();
+            gotFurther = false;
             try (ServerLink link = surroundings.connect().get()) {
                 return attempt(link);
             } catch (HoldfastException e) {
-                boolean again = e.problem().code() == ProblemCode.UNREACHABLE && attempt < ATTEMPTS && attemptBegan > 0;
-                if (!again || !connectedOnce) {
+                if (gotFurther) {
+                    pause = FIRST_PAUSE;
+                    inVain = 0;
+                }
+                inVain++;
+                boolean enough = inVain == ATTEMPTS_IN_VAIN || attempt == ATTEMPTS;
+                if (e.problem().code() != ProblemCode.UNREACHABLE || enough || !connectedOnce) {
                     throw e;
                 }
                 progress.notice(e.problem().message() + "; trying again in " + pause.toSeconds() + " s");
@@ -82,6 +90,8 @@ public final class BackupRun {
     }
 
     private boolean connectedOnce;
+    /** Whether the last attempt brought something to the server: then the line is poor, but not dead. */
+    private boolean gotFurther;
 
     private static Duration min(Duration a, Duration b) {
         return a.compareTo(b) < 0 ? a : b;
@@ -117,6 +127,8 @@ public final class BackupRun {
             return send(link, root, parent, uploader, tally);
         } catch (InterruptedException e) {
             throw cancelled();
+        } finally {
+            gotFurther = link.bytesSent() > PROGRESS_BYTES;
         }
     }
 

@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p>When {@link #carryOut} returns, everything is on the disk: the target's file system is synced before the marker goes.
  */
 public final class RestoreRun implements AutoCloseable {
-    private static final int ATTEMPTS = 8;
+    private static final int ATTEMPTS_IN_VAIN = 8;
+    private static final int ATTEMPTS = 100;
+    private static final long PROGRESS_BYTES = 1 << 20;
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
 
@@ -181,12 +183,19 @@ public final class RestoreRun implements AutoCloseable {
     /** Runs some work over a connection, again over a new one when it breaks. */
     private <T> T connected(Function<SnapshotReader, T> work) {
         Duration pause = FIRST_PAUSE;
+        int inVain = 0;
         for (int attempt = 1; ; attempt++) {
             try {
                 return work.apply(reader());
             } catch (HoldfastException e) {
+                if (gotFurther()) {
+                    pause = FIRST_PAUSE;
+                    inVain = 0;
+                }
+                inVain++;
                 drop();
-                if (e.problem().code() != ProblemCode.UNREACHABLE || attempt == ATTEMPTS || !connectedOnce) {
+                boolean enough = inVain == ATTEMPTS_IN_VAIN || attempt == ATTEMPTS;
+                if (e.problem().code() != ProblemCode.UNREACHABLE || enough || !connectedOnce) {
                     throw e;
                 }
                 progress.notice(e.problem().message() + "; trying again in " + pause.toSeconds() + " s");
@@ -195,6 +204,11 @@ public final class RestoreRun implements AutoCloseable {
                 pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
             }
         }
+    }
+
+    /** Whether the connection that broke has brought something: then the line is poor, but not dead. */
+    private boolean gotFurther() {
+        return link != null && link.bytesReceived() > PROGRESS_BYTES;
     }
 
     /** One reader for one connection: the server sends each key slot once. */

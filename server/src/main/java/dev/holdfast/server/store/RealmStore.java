@@ -7,6 +7,7 @@ import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.server.disk.AtomicFile;
 import dev.holdfast.server.disk.Disk;
 import dev.holdfast.server.disk.FileNames;
+import dev.holdfast.server.disk.ReadableFile;
 import dev.holdfast.server.index.MemoryIndex;
 import dev.holdfast.server.index.ObjectIndex;
 import dev.holdfast.server.index.Place;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -220,7 +222,24 @@ public final class RealmStore {
 
     /** Keeps a copy of the realm's keyring beside the packs, so that they and the recovery key are enough to restore. */
     public void keepKeyring(byte[] keyring) throws IOException {
-        AtomicFile.write(disk, directory.resolve("keyring"), keyring);
+        Path file = directory.resolve("keyring");
+        if (holds(file, keyring)) {
+            // Not written again: a server must start on a full disk, so that people can restore.
+            disk.syncDirectory(directory);
+        } else {
+            AtomicFile.write(disk, file, keyring);
+        }
+    }
+
+    private boolean holds(Path file, byte[] content) throws IOException {
+        if (!disk.exists(file)) {
+            return false;
+        }
+        byte[] there = new byte[content.length + 1];
+        try (ReadableFile reading = disk.open(file)) {
+            int count = reading.readFully(there, 0);
+            return Arrays.equals(there, 0, count, content, 0, content.length);
+        }
     }
 
     /** Bytes of all packs that the host has brought. */
