@@ -8,6 +8,8 @@ import dev.holdfast.core.wire.ByteLink;
 import dev.holdfast.core.wire.FrameReader;
 import dev.holdfast.core.wire.FrameWriter;
 import dev.holdfast.core.wire.Message;
+import dev.holdfast.server.log.CorruptLogException;
+import dev.holdfast.server.pack.CorruptPackException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -62,6 +64,10 @@ public final class AgentSession {
                     "protocol broken: " + e.getMessage(),
                     "Install the same version of Holdfast on both machines."));
         } catch (HoldfastException e) {
+            turnAway(e.problem());
+        } catch (CorruptPackException e) {
+            turnAway(e.problem());
+        } catch (CorruptLogException e) {
             turnAway(e.problem());
         } catch (IOException e) {
             log.info("connection of {} broke: {}", link.peer(), e.getMessage());

@@ -25,14 +25,17 @@ import org.slf4j.LoggerFactory;
  */
 final class Intake implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
+    private static final long RECOUNT_BYTES = 64L << 20;
 
     private final Site site;
     private final String host;
     private final FrameWriter writer;
     private @Nullable Run run;
+    /** How many bytes may come before the quota is looked at again. */
+    private long room;
 
-    /** A backup under way; {@code room} is how many bytes the host may still add. */
-    private record Run(String volume, UUID id, Ingest ingest, long room) {}
+    /** A backup under way. */
+    private record Run(String realm, String volume, UUID id, RealmStore store, Ingest ingest) {}
 
     Intake(Site site, String host, FrameWriter writer) {
         this.site = site;
@@ -41,31 +44,42 @@ final class Intake implements AutoCloseable {
     }
 
     void begin(Message.Begin begin) throws IOException {
-        close();
+        if (run != null) {
+            throw new MalformedException("a backup begins before the one before is committed");
+        }
         if (begin.runId().length != 16) {
             throw new MalformedException("run id of " + begin.runId().length + " bytes");
         }
-        if (!site.grants().mayBackUp(host, begin.volume())
-                || !site.grants().realmOf(host).filter(begin.realm()::equals).isPresent()) {
-            throw Problem.of(
-                            ProblemCode.DENIED,
-                            "host '" + host + "' may not back up volume '" + begin.volume() + "' to realm '"
-                                    + begin.realm() + "' here",
-                            "On the server, add the volume to the client's `backup` list and run `holdfast server reload`.")
-                    .asException();
-        }
+        requireGrant(begin.realm(), begin.volume());
         RealmStore store = site.repository().realm(begin.realm());
         ByteBuffer id = ByteBuffer.wrap(begin.runId());
-        long room = site.grants().quotaBytes(host) - store.hostBytes(host);
-        Run begun = new Run(begin.volume(), new UUID(id.getLong(), id.getLong()), store.begin(host), room);
-        run = begun;
+        UUID runId = new UUID(id.getLong(), id.getLong());
         site.activity().began(host, begin.volume());
+        run = new Run(begin.realm(), begin.volume(), runId, store, store.begin(host));
+        room = roomIn(store);
         byte[] parent = store.log()
                 .latest(host, begin.volume())
                 .map(SnapshotRecord::encode)
                 .orElse(new byte[0]);
         log.info("backup of '{}' began", begin.volume());
         writer.writeNow(new Message.Begun(parent));
+    }
+
+    /** Asked when a backup begins and again when it is committed: the configuration may have changed meanwhile. */
+    private void requireGrant(String realm, String volume) {
+        if (!site.grants().mayBackUp(host, volume)
+                || site.grants().realmOf(host).filter(realm::equals).isEmpty()) {
+            throw Problem.of(
+                            ProblemCode.DENIED,
+                            "host '" + host + "' may not back up volume '" + volume + "' to realm '" + realm + "' here",
+                            "On the server, add the volume to the client's `backup` list and run `holdfast server reload`.")
+                    .asException();
+        }
+    }
+
+    /** How much may come before it is counted again. */
+    private long roomIn(RealmStore store) {
+        return Math.min(RECOUNT_BYTES, site.grants().quotaBytes(host) - store.hostBytes(host));
     }
 
     private Run running() throws MalformedException {
@@ -89,7 +103,13 @@ final class Intake implements AutoCloseable {
 
     void put(SealedObject object) throws IOException {
         Run current = running();
-        if (current.ingest.putBytes() + object.length() > current.room) {
+        if (object.length() > room) {
+            // Only what is synced is counted: ours is now; other sessions of the host can go over by the pack each has
+            // open.
+            current.ingest.sync();
+            room = roomIn(current.store);
+        }
+        if (object.length() > room) {
             throw Problem.of(
                             ProblemCode.NO_SPACE,
                             "host '" + host + "' has used up its quota of "
@@ -97,11 +117,14 @@ final class Intake implements AutoCloseable {
                             "Raise `quota` of this server in the configuration, or back up less.")
                     .asException();
         }
-        current.ingest.put(object);
+        if (current.ingest.put(object)) {
+            room -= object.length();
+        }
     }
 
     void commit(Message.Commit commit) throws IOException {
         Run current = running();
+        requireGrant(current.realm, current.volume);
         SnapshotRecord record = current.ingest.commit(new SnapshotSummary(
                 host,
                 current.volume,
@@ -120,6 +143,7 @@ final class Intake implements AutoCloseable {
                 commit.bytes(),
                 current.ingest.putBytes());
         site.activity().committed(record);
+        close();
         writer.writeNow(new Message.Committed(record.encode()));
     }
 
@@ -128,8 +152,11 @@ final class Intake implements AutoCloseable {
         Run current = run;
         run = null;
         if (current != null) {
-            site.activity().ended(host, current.volume);
-            current.ingest.close();
+            try {
+                current.ingest.close();
+            } finally {
+                site.activity().ended(host, current.volume);
+            }
         }
     }
 }

@@ -16,8 +16,8 @@ import dev.holdfast.server.store.RealmStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,23 +34,30 @@ import org.slf4j.LoggerFactory;
  */
 final class Reading implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Reading.class);
-    private static final int CACHED_PARENTS = 64;
+    /**
+     * How many granted objects a session remembers, the least recently used forgotten first: about 40 MB at most, and enough for a
+     * snapshot of some hundred million files. A reader that comes back to a forgotten one is turned away, and opens the snapshot anew.
+     */
+    static final int REMEMBERED = 1 << 18;
+
+    /** Slots are one for each run of a backup. When there are this many they are forgotten, which only sends some again. */
+    private static final int REMEMBERED_SLOTS = 1 << 14;
 
     private final Site site;
     private final String host;
     private final FrameWriter writer;
     /** Objects whose references may be asked for, with the host whose snapshot granted them. */
-    private final Map<ObjectId, Granted> granted = new HashMap<>();
-
-    private final Set<ObjectId> slotsSent = new HashSet<>();
-    private final Map<ObjectId, byte[]> references = new LinkedHashMap<>(CACHED_PARENTS * 2, 0.75f, true) {
+    private final Map<ObjectId, Granted> granted = new LinkedHashMap<>(64, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<ObjectId, byte[]> eldest) {
-            return size() > CACHED_PARENTS;
+        protected boolean removeEldestEntry(Map.Entry<ObjectId, Granted> eldest) {
+            return size() > REMEMBERED;
         }
     };
 
-    private record Granted(RealmStore store, String source) {}
+    private final Set<ObjectId> slotsSent = new HashSet<>();
+    private final ReferenceCache references = new ReferenceCache();
+
+    private record Granted(RealmStore store, String source, String volume) {}
 
     Reading(Site site, String host, FrameWriter writer) {
         this.site = site;
@@ -78,6 +85,9 @@ final class Reading implements AutoCloseable {
     }
 
     void open(Message.Open open) throws IOException {
+        if (open.recordHash().length != RecordHash.BYTES) {
+            throw new MalformedException("a record hash of " + open.recordHash().length + " bytes");
+        }
         RealmStore store = realm(open.realm());
         SnapshotRecord record = find(store, open)
                 .orElseThrow(() -> Problem.of(
@@ -85,18 +95,21 @@ final class Reading implements AutoCloseable {
                                 "host '" + open.host() + "' has no such snapshot",
                                 "`holdfast snapshots` lists what there is.")
                         .asException());
-        if (!site.grants().mayRestore(host, open.host(), record.volume())) {
+        requireGrant(open.host(), record.volume());
+        send(new Granted(store, open.host(), record.volume()), List.of(record.snapshot()));
+        writer.writeNow(new Message.Fetched(open.question()));
+    }
+
+    /** Asked at each step, so that a grant that was taken back counts in sessions that are under way. */
+    private void requireGrant(String source, String volume) {
+        if (!site.grants().mayRestore(host, source, volume)) {
             throw Problem.of(
                             ProblemCode.DENIED,
-                            "host '" + host + "' may not read volume '" + record.volume() + "' of host '" + open.host()
-                                    + "'",
-                            "In the configuration, add '" + open.host() + "/" + record.volume()
-                                    + "' to the `restore` list" + " of client '" + host
-                                    + "', then run `holdfast server reload` on the server.")
+                            "host '" + host + "' may not read volume '" + volume + "' of host '" + source + "'",
+                            "In the configuration, add '" + source + "/" + volume + "' to the `restore` list"
+                                    + " of client '" + host + "', then run `holdfast server reload` on the server.")
                     .asException();
         }
-        send(new Granted(store, open.host()), List.of(record.snapshot()));
-        writer.writeNow(new Message.Fetched(open.question()));
     }
 
     private static Optional<SnapshotRecord> find(RealmStore store, Message.Open open) throws IOException {
@@ -111,25 +124,32 @@ final class Reading implements AutoCloseable {
         if (by == null) {
             throw new MalformedException("references of an object that was not granted");
         }
+        requireGrant(by.source, by.volume);
         byte[] all = referencesOf(fetch.parent(), by);
-        List<ObjectId> wanted = new ArrayList<>(fetch.indexes().length);
+        int count = all.length / ObjectId.BYTES;
+        // Named twice is sent once: a short question must not ask for more than there is.
+        BitSet indexes = new BitSet(count);
         for (int index : fetch.indexes()) {
-            if (index >= all.length / ObjectId.BYTES) {
-                throw new MalformedException("reference " + index + " of " + all.length / ObjectId.BYTES);
+            if (index >= count) {
+                throw new MalformedException("reference " + index + " of " + count);
             }
-            wanted.add(ObjectId.copyOf(all, index * ObjectId.BYTES));
+            indexes.set(index);
         }
+        List<ObjectId> wanted = indexes.stream()
+                .mapToObj(index -> ObjectId.copyOf(all, index * ObjectId.BYTES))
+                .toList();
         send(by, wanted);
         writer.writeNow(new Message.Fetched(fetch.question()));
     }
 
     private byte[] referencesOf(ObjectId parent, Granted by) throws IOException {
-        byte[] known = references.get(parent);
-        if (known == null) {
-            known = by.store.read(locate(parent, by)).references();
-            references.put(parent, known);
+        Optional<byte[]> known = references.get(parent);
+        if (known.isPresent()) {
+            return known.get();
         }
-        return known;
+        byte[] read = by.store.read(locate(parent, by)).references();
+        references.put(parent, read);
+        return read;
     }
 
     private Location locate(ObjectId id, Granted by) {
@@ -182,6 +202,9 @@ final class Reading implements AutoCloseable {
 
     private void sendOne(Granted by, SealedObject object) {
         try {
+            if (slotsSent.size() >= REMEMBERED_SLOTS) {
+                slotsSent.clear();
+            }
             if (object.kind() != ObjectKind.SLOT && slotsSent.add(object.slot())) {
                 writer.write(new Message.Put(by.store.read(locate(object.slot(), by))));
             }
