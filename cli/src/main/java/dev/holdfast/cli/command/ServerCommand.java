@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
             ServerStartCommand.class,
             ServerStopCommand.class,
             ServerStatusCommand.class,
-            ServerReloadCommand.class
+            ServerReloadCommand.class,
+            ServerRebuildIndexCommand.class
         })
 final class ServerCommand implements Callable<Integer> {
     @Spec

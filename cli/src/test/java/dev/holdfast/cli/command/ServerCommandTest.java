@@ -166,4 +166,19 @@ final class ServerCommandTest {
         assertThat(holdfast("server", "reload").exitCode()).isEqualTo(2);
         assertThat(holdfast("server", "stop").out()).isEqualTo("server 'attic' stopped\n");
     }
+
+    @Test
+    void theIndexIsMadeAnewOnlyWhileTheServerStands() {
+        assertThat(holdfast("server", "rebuild-index").exitCode()).isEqualTo(10);
+        assertThat(holdfast("server", "start").exitCode()).isZero();
+
+        ProgramRun busy = holdfast("server", "rebuild-index");
+        assertThat(busy.exitCode()).isEqualTo(11);
+        assertThat(busy.err()).contains("in use by another server");
+
+        holdfast("server", "stop");
+        ProgramRun done = holdfast("server", "rebuild-index", "--json");
+        assertThat(done.exitCode()).isZero();
+        assertThat(done.out()).contains("\"realm\":\"default\",\"objects\":0,\"packs\":0");
+    }
 }

@@ -19,6 +19,7 @@ import dev.holdfast.server.store.Repository;
 import dev.holdfast.server.transport.EndpointConfig;
 import dev.holdfast.server.transport.EndpointLimits;
 import dev.holdfast.server.transport.SshEndpoint;
+import dev.holdfast.server.trusted.BackgroundVerification;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +51,7 @@ public final class BackupServer implements AutoCloseable {
     private final SshEndpoint endpoint;
     private final ControlSocket control;
     private final ConfigurationWatch watch;
+    private final BackgroundVerification verification;
     private final CountDownLatch stopAsked = new CountDownLatch(1);
 
     private BackupServer(
@@ -73,6 +75,12 @@ public final class BackupServer implements AutoCloseable {
             throw e;
         }
         this.watch = ConfigurationWatch.start(setup.configuration(), setup.keyStore(), this::reloadQuietly);
+        this.verification = BackgroundVerification.start(
+                setup.name(),
+                new StoredKeys(new DirectoryKeyStore(setup.installedKeys())),
+                repository,
+                () -> membership.now().trustedRealms(),
+                workload::isIdle);
     }
 
     private static EndpointConfig.ListenAddress address(Membership membership) {
@@ -238,6 +246,7 @@ public final class BackupServer implements AutoCloseable {
         stop();
         workload.drain();
         watch.close();
+        verification.close();
         boolean released = false;
         try {
             if (!workload.awaitIdle(DRAIN_MILLIS)) {

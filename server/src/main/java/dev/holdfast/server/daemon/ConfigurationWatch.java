@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  */
 final class ConfigurationWatch implements AutoCloseable {
     private static final long EVERY_MILLIS = 400;
+    private static final long LETTING_GO_SECONDS = 5;
 
     private final Path configuration;
     private final Path keys;
@@ -68,8 +69,16 @@ final class ConfigurationWatch implements AutoCloseable {
         }
     }
 
+    /** Returns when a reload that had begun is over. */
     @Override
     public void close() {
-        timer.shutdownNow();
+        timer.shutdown();
+        try {
+            if (!timer.awaitTermination(LETTING_GO_SECONDS, TimeUnit.SECONDS)) {
+                timer.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -56,6 +56,10 @@ final class Workload implements Activity {
         return List.copyOf(running);
     }
 
+    synchronized boolean isIdle() {
+        return running.isEmpty();
+    }
+
     /** Runs a session, which counts as long as it lasts. */
     void session(Runnable session) {
         synchronized (this) {

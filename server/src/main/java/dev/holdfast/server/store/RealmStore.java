@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -57,7 +58,7 @@ public final class RealmStore {
     private final PackReading reading;
     private final SnapshotLog snapshots;
     private final VerifiedMarks marks;
-    private final List<Problem> findings = new ArrayList<>();
+    private final List<Problem> findings = new CopyOnWriteArrayList<>();
     private final Map<String, Deque<OpenPack>> idle = new HashMap<>();
     private final Set<String> folders = ConcurrentHashMap.newKeySet();
     private final AtomicLong bytesUntilLook = new AtomicLong();
@@ -124,9 +125,14 @@ public final class RealmStore {
         return snapshots;
     }
 
-    /** What was found damaged when the store was opened. */
+    /** What was found damaged when the store was opened, and what was reported since. */
     public List<Problem> findings() {
         return List.copyOf(findings);
+    }
+
+    /** Adds to {@link #findings}. */
+    public void report(Problem finding) {
+        findings.add(finding);
     }
 
     /** Begins to take objects of a host; any number of sessions may run at once, also of one host. */
@@ -208,6 +214,15 @@ public final class RealmStore {
         }
         marks.add(id, upTo);
         pack.nowVerified(upTo);
+    }
+
+    /** A copy of the object whose id somebody with the realm key has recomputed. */
+    public Optional<Location> verified(ObjectId id) {
+        return places(id).stream()
+                .filter(place -> registry.get(place.pack()).isVerified(place))
+                .findFirst()
+                .map(place -> new Location(
+                        id, registry.get(place.pack()).id(), place.offset(), place.length(), place.kind()));
     }
 
     private StoredPack pack(PackId id) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +131,19 @@ public final class Repository implements AutoCloseable {
     /** The realms that have something in this repository, sorted. */
     public List<String> realmNames() throws IOException {
         return disk.list(data.resolve("realms"));
+    }
+
+    /** Makes the index of every realm from its packs alone, reading every byte. Not while realms are open. */
+    public synchronized List<RebuiltIndex> rebuildIndexes() throws IOException {
+        if (!realms.isEmpty()) {
+            throw new IllegalStateException("realms are open");
+        }
+        List<RebuiltIndex> rebuilt = new ArrayList<>();
+        for (String name : realmNames()) {
+            Path packs = data.resolve("realms").resolve(FileNames.check(name)).resolve("packs");
+            rebuilt.add(new IndexRebuild(disk, packs, name).run());
+        }
+        return rebuilt;
     }
 
     /** The random id of this repository; part of every snapshot record. */

@@ -1,0 +1,5 @@
+/** The running server from outside: real SSH on the loopback interface, real configuration files. */
+@NullMarked
+package dev.holdfast.system.server;
+
+import org.jspecify.annotations.NullMarked;
