@@ -1,0 +1,70 @@
+package dev.holdfast.system.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Very many files, and a very large one that is nearly empty. {@code -Dholdfast.files=100000} asks for more of them. */
+@Timeout(1200)
+final class ManyAndLargeTest {
+    private static final int FILES = Integer.getInteger("holdfast.files", 30_000);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void eightGibibytesOfHolesStaySparseAndAreQuick() throws Exception {
+        String islands = "0 1 1000 4095 4096 5000 8190";
+        try (RealSite site = RealSite.open(folder)) {
+            Trees.shell(
+                    site.documents(),
+                    "truncate -s 8G image; for at in " + islands + "; do head -c 100000 /dev/urandom"
+                            + " | dd of=image bs=1M seek=$at conv=notrunc status=none; done");
+            long began = System.nanoTime();
+            Said backup = site.backUp("alice", "documents").well();
+            site.restore().well();
+
+            // Generous: on an idle machine it is three seconds.
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(60));
+            assertThat(backup.summary().number("total_bytes_processed")).isEqualTo(8L << 30);
+            assertThat(backup.summary().number("bytes_sent")).isLessThan(2 << 20);
+            // Same size, same islands, and no more of it on disk: then all else is holes.
+            assertThat(blocks(site.papers())).isLessThanOrEqualTo(blocks(site.documents()) + 64);
+            Trees.shell(
+                    site.papers(),
+                    "[ $(stat -c %s image) = $((8 << 30)) ]; for at in " + islands
+                            + "; do cmp -n 1M -i $((at << 20)) image '" + site.documents() + "/image'; done");
+        }
+    }
+
+    private static long blocks(Path tree) throws Exception {
+        return Long.parseLong(Trees.shell(tree, "stat -c %b image").strip());
+    }
+
+    @Test
+    void tensOfThousandsOfSmallFilesComeBack() throws Exception {
+        try (RealSite site = RealSite.open(folder)) {
+            // One awk that writes them all: a shell would need minutes.
+            Trees.shell(
+                    site.documents(),
+                    "for d in $(seq 0 " + (FILES / 500 - 1)
+                            + "); do mkdir -p $((d / 20))/$d; done; awk 'BEGIN { for (i = 0; i < "
+                            + FILES + "; i++) { d = int(i / 500); f = int(d / 20) \"/\" d \"/\" i \".txt\";"
+                            + " printf \"file %d, %d\\n\", i, i * i > f; close(f) } }'");
+
+            Said first = site.backUp("alice", "documents").well();
+            assertThat(first.summary().number("files_new")).isEqualTo(FILES);
+            Trees.shell(site.documents(), "echo changed > 0/0/7.txt; rm 0/1/501.txt; echo new > 0/2/new.txt");
+            Said second = site.backUp("alice", "documents").well();
+            assertThat(second.summary().number("files_unmodified")).isEqualTo(FILES - 2);
+            assertThat(second.summary().number("bytes_sent")).isLessThan(1 << 20);
+
+            site.restore().well();
+            Trees.assertSameContent(site.documents(), site.papers());
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.holdfast.system.site;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A process that a test has started. Its output goes to files, so that it never waits for a reader. */
+final class Running {
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
+    private final String command;
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private Running(String command, Process process, Path out, Path err) {
+        this.command = command;
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    static Running start(Path folder, Map<String, String> environment, List<String> command) throws IOException {
+        return start(folder, environment, Path.of("/dev/null"), command);
+    }
+
+    static Running start(Path folder, Map<String, String> environment, Path in, List<String> command)
+            throws IOException {
+        Path said = Files.createDirectories(folder.resolve("said"));
+        Path out = Files.createTempFile(said, "out", "");
+        Path err = Files.createTempFile(said, "err", "");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectInput(in.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        return new Running(String.join(" ", command), builder.start(), out, err);
+    }
+
+    /** Waits for its end. */
+    Said await() throws IOException, InterruptedException {
+        if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
+            kill();
+            throw new AssertionError(command + " does not end\n" + Files.readString(out) + Files.readString(err));
+        }
+        return new Said(command, process.exitValue(), text(out), text(err));
+    }
+
+    /** Ends it as {@code kill -9} does; returns when it is gone. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    private static String text(Path file) throws IOException {
+        // Not every child writes UTF-8, and none may make this fail.
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.holdfast.system.site;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A file system of its own that is soon full, and can be made larger. Needs root. */
+final class SmallDisk implements AutoCloseable {
+    private final Path place;
+
+    private SmallDisk(Path place) {
+        this.place = place;
+    }
+
+    /** Whether one can be made here; says loudly when not. */
+    static boolean isPossible() throws Exception {
+        Path trial = Files.createTempDirectory("holdfast-mount");
+        Process mount = new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", trial.toString()).start();
+        boolean possible = mount.waitFor() == 0;
+        if (possible) {
+            new SmallDisk(trial).close();
+        } else {
+            System.err.println("NOT TESTED: full disks, because a tmpfs cannot be mounted here: that needs root");
+        }
+        Files.delete(trial);
+        return possible;
+    }
+
+    static SmallDisk mount(Path place, int megabytes) throws Exception {
+        Files.createDirectories(place);
+        Trees.shell(place, "mount -t tmpfs -o size=" + megabytes + "m tmpfs '" + place + "'");
+        return new SmallDisk(place);
+    }
+
+    void grow(int megabytes) throws Exception {
+        Trees.shell(place, "mount -o remount,size=" + megabytes + "m '" + place + "'");
+    }
+
+    /** Lazily: a test that has failed may still have files open. */
+    @Override
+    public void close() throws Exception {
+        Trees.shell(Path.of("/"), "umount -l '" + place + "'");
+    }
+}
