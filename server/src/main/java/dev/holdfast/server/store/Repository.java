@@ -27,6 +27,12 @@ import java.util.random.RandomGenerator;
 public final class Repository implements AutoCloseable {
     public static final String FILE = "holdfast-repository";
     public static final String FORMAT = "holdfast repository, format 1";
+    /**
+     * Locked while the repository is open. A file of its own that nothing else ever opens: POSIX drops a lock as soon as the process
+     * closes any descriptor of the locked file.
+     */
+    private static final String LOCK = "holdfast-lock";
+
     private static final int MAX_FILE_BYTES = 4096;
 
     private final Disk disk;
@@ -53,7 +59,7 @@ public final class Repository implements AutoCloseable {
             String text = FORMAT + "\nid " + fresh + "\n";
             AtomicFile.write(disk, file, text.getBytes(StandardCharsets.UTF_8));
         }
-        this.lock = lock(disk, file);
+        this.lock = lock(disk, data.resolve(LOCK));
         try {
             this.id = readId(disk, file);
             disk.createDirectories(data.resolve("realms"));
