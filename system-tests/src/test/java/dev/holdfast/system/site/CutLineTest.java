@@ -78,7 +78,7 @@ final class CutLineTest {
         line.cut();
         line.toServer().release();
         line.fromServer().release();
-        Wait.until("the host has tried again", Duration.ofSeconds(60), () -> line.turnedAway() >= before + 2);
+        Wait.until("the host has tried again", Duration.ofMinutes(1), () -> line.turnedAway() >= before + 2);
         line.heal();
     }
 }

@@ -47,7 +47,7 @@ final class FullDiskTest {
     @Test
     void aDiskThatSomebodyElseFillsUpWhileABackupRunsHarmsNothingThatWasAcknowledged() throws Exception {
         Path data = folder.resolve("small");
-        try (SmallDisk unused = SmallDisk.mount(data, RESERVED_MEGABYTES + 100);
+        try (SmallDisk disk = SmallDisk.mount(data, RESERVED_MEGABYTES + 100);
                 RealSite site = RealSite.open(folder, data)) {
             Trees.fill(site.documents(), 2, 4, 13);
             site.backUp("alice", "documents").well();
@@ -58,7 +58,7 @@ final class FullDiskTest {
             site.line().toServer().holdAfter(8 << 20);
             Running backup = site.startBackup("alice", "documents");
             site.line().toServer().awaitHold();
-            Trees.shell(data, "dd if=/dev/zero of=filler bs=64k status=none || true; df .");
+            disk.fill();
             site.line().toServer().release();
             backup.await().ending(NO_SPACE);
 
@@ -67,7 +67,7 @@ final class FullDiskTest {
             site.killServer();
             site.startServer();
             site.restore().well();
-            Trees.shell(data, "rm filler");
+            disk.empty();
             site.backUp("alice", "documents").well();
             site.assertDocumentsComeBack();
         }

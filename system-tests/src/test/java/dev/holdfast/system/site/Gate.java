@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** Lets bytes of one direction pass, and stops them at a point that a test has chosen. */
 final class Gate {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private long passed;
     private long closesAt = Long.MAX_VALUE;

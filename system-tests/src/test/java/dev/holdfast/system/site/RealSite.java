@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  */
 final class RealSite implements AutoCloseable {
     static final String SERVER = "vault";
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path folder;
     private final Path data;
@@ -256,7 +256,18 @@ final class RealSite implements AutoCloseable {
 
     /** Stops whatever was started and still runs. */
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
+        try {
+            stopAll();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while taking the site down", e);
+        } catch (Exception e) {
+            throw new IOException("the site could not be taken down", e);
+        }
+    }
+
+    private void stopAll() throws Exception {
         for (Running child : children) {
             child.kill();
         }

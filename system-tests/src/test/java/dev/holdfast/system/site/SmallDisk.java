@@ -1,5 +1,6 @@
 package dev.holdfast.system.site;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -31,13 +32,28 @@ final class SmallDisk implements AutoCloseable {
         return new SmallDisk(place);
     }
 
+    /** Leaves no byte free, as somebody else's log would. */
+    void fill() throws Exception {
+        Trees.shell(place, "dd if=/dev/zero of=filler bs=64k status=none || true");
+    }
+
+    /** Takes away what {@link #fill} has put there. */
+    void empty() throws Exception {
+        Trees.shell(place, "rm filler");
+    }
+
     void grow(int megabytes) throws Exception {
         Trees.shell(place, "mount -o remount,size=" + megabytes + "m '" + place + "'");
     }
 
     /** Lazily: a test that has failed may still have files open. */
     @Override
-    public void close() throws Exception {
-        Trees.shell(Path.of("/"), "umount -l '" + place + "'");
+    public void close() throws IOException {
+        try {
+            Trees.shell(Path.of("/"), "umount -l '" + place + "'");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while unmounting " + place, e);
+        }
     }
 }
