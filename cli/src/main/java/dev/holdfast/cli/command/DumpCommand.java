@@ -1,6 +1,6 @@
 package dev.holdfast.cli.command;
 
-import dev.holdfast.agent.browse.FileStream;
+import dev.holdfast.agent.restore.FileDump;
 import dev.holdfast.agent.tree.SnapshotReader;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
@@ -72,7 +72,7 @@ final class DumpCommand implements Callable<Integer> {
 
     private void copy(SnapshotReader reader, SnapshotReader.Found file) {
         try {
-            FileStream.copy(reader, file, output());
+            new FileDump(reader).dump(file.entry().path(), output());
             session.terminal().out().flush();
         } catch (IOException e) {
             throw new HoldfastException(
