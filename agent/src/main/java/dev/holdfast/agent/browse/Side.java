@@ -6,7 +6,7 @@ import dev.holdfast.core.tree.EntryPath;
 import java.util.Optional;
 
 /** One of two trees that are compared: a place in sorted entries. */
-public sealed interface Side permits EntryCursor, LiveTree {
+sealed interface Side permits EntryCursor, LiveTree {
     boolean atEnd();
 
     /** The path here; not at the end. */

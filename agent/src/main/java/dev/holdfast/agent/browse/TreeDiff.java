@@ -1,11 +1,14 @@
 package dev.holdfast.agent.browse;
 
+import dev.holdfast.agent.tree.SnapshotReader;
 import dev.holdfast.core.object.ObjectId;
 import dev.holdfast.core.tree.Entry;
 import dev.holdfast.core.tree.EntryPath;
 import dev.holdfast.core.tree.EntryType;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -61,10 +64,31 @@ public final class TreeDiff {
     private long changedContent;
     private long changedMetadata;
 
-    public TreeDiff(Side before, Side after, BooleanSupplier cancelled) {
+    private TreeDiff(Side before, Side after, BooleanSupplier cancelled) {
         this.before = before;
         this.after = after;
         this.cancelled = cancelled;
+    }
+
+    /** Compares two snapshots; what they share is neither compared nor fetched ahead. */
+    public static TreeDiff between(SnapshotReader before, SnapshotReader after, BooleanSupplier cancelled) {
+        Set<ObjectId> common = blocks(before);
+        common.retainAll(blocks(after));
+        return new TreeDiff(
+                EntryCursor.start(before, common::contains), EntryCursor.start(after, common::contains), cancelled);
+    }
+
+    /** Compares a snapshot with what is on disk now, which stays the caller's to close. */
+    public static TreeDiff against(SnapshotReader before, LiveTree after, BooleanSupplier cancelled) {
+        return new TreeDiff(EntryCursor.start(before), after, cancelled);
+    }
+
+    private static Set<ObjectId> blocks(SnapshotReader reader) {
+        Set<ObjectId> ids = new HashSet<>();
+        for (int number = 0; number < reader.blockCount(); number++) {
+            ids.add(reader.blockId(number));
+        }
+        return ids;
     }
 
     /** Shows every difference in the order of paths; false when it was cancelled on the way. */

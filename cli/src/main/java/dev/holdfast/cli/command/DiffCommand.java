@@ -1,9 +1,7 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.agent.browse.Change;
-import dev.holdfast.agent.browse.EntryCursor;
 import dev.holdfast.agent.browse.LiveTree;
-import dev.holdfast.agent.browse.Side;
 import dev.holdfast.agent.browse.TreeDiff;
 import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.FileSystemView;
@@ -12,17 +10,14 @@ import dev.holdfast.cli.terminal.JsonOutput;
 import dev.holdfast.cli.terminal.SafeText;
 import dev.holdfast.cli.terminal.Sizes;
 import dev.holdfast.core.config.HostVolume;
-import dev.holdfast.core.object.ObjectId;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.core.tree.EntryType;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -83,29 +78,19 @@ final class DiffCommand implements Callable<Integer> {
 
     private int betweenSnapshots(Archive archive, SnapshotReader before, SnapshotRecord record) {
         try (SnapshotReader after = archive.read(record)) {
-            Set<ObjectId> common = blocks(before);
-            common.retainAll(blocks(after));
-            return compare(
-                    before.record(),
-                    record.id(),
-                    EntryCursor.start(before, common::contains),
-                    EntryCursor.start(after, common::contains));
+            return compare(before.record(), record.id(), TreeDiff.between(before, after, this::cancelled));
         }
     }
 
-    private static Set<ObjectId> blocks(SnapshotReader reader) {
-        Set<ObjectId> ids = new HashSet<>();
-        for (int number = 0; number < reader.blockCount(); number++) {
-            ids.add(reader.blockId(number));
-        }
-        return ids;
+    private boolean cancelled() {
+        return session.cancellation().isRequested();
     }
 
     private int againstLive(Archive archive, SnapshotReader before) {
         HostVolume live = archive.machine().host().volume(volume);
         Path folder = VolumeFolder.of(archive.machine(), live);
         try (LiveTree tree = LiveTree.open(FileSystemView.open(), folder, live.filter(), this::unreadable)) {
-            return compare(before.record(), "", EntryCursor.start(before), tree);
+            return compare(before.record(), "", TreeDiff.against(before, tree, this::cancelled));
         } catch (FileAccessException e) {
             throw new HoldfastException(
                     Problem.of(
@@ -121,8 +106,7 @@ final class DiffCommand implements Callable<Integer> {
         session.remark("unreadable: " + SafeText.of(reason));
     }
 
-    private int compare(SnapshotRecord before, String afterId, Side old, Side now) {
-        TreeDiff diff = new TreeDiff(old, now, session.cancellation()::isRequested);
+    private int compare(SnapshotRecord before, String afterId, TreeDiff diff) {
         boolean whole = diff.run(this::show);
         if (!whole) {
             session.cancellation().check();
