@@ -112,7 +112,10 @@ final class ManyBlocksTest {
         long bytes = received((first, second) -> {
             List<String> shown = new ArrayList<>();
             FolderListing.show(
-                    first, EntryPath.ROOT, false, entry -> shown.add(entry.path().toString()));
+                    first,
+                    EntryPath.ROOT,
+                    false,
+                    entry -> shown.add(entry.path().toString()));
             assertThat(shown).containsExactly("alpha.txt", "many", "zebra.txt");
         });
 
