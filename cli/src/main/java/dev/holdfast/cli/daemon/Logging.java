@@ -16,12 +16,11 @@ import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the log goes. Most commands have none: {@link #none} is called before anything else, and Logback is then not even loaded.
+ * Where the log goes. Most commands have none: {@link NoLogging} is chosen before anything else, and Logback is then not even loaded.
  * A server turns it on before its first class is touched. It is set up here and not in a file because it has two switches only,
  * and Logback's reader of XML would cost a good part of the start.
  */
 public final class Logging {
-    private static final String PROVIDER = "slf4j.provider";
     /** What agents send may appear in messages: nothing in them may begin a line or steer a terminal. */
     private static final String PATTERN =
             "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%X{host:--}] %logger{0}: %replace(%msg){'\\p{Cntrl}+', ' '}%n";
@@ -30,16 +29,6 @@ public final class Logging {
     private static final int OLD_FILES = 5;
 
     private Logging() {}
-
-    private static final String OWN_WORDS = "slf4j.internal.verbosity";
-
-    /** Says that this process logs nothing, unless a later call says otherwise. */
-    public static void none() {
-        if (System.getProperty(PROVIDER) == null) {
-            System.setProperty(OWN_WORDS, "WARN");
-            System.setProperty(PROVIDER, "org.slf4j.helpers.NOP_FallbackServiceProvider");
-        }
-    }
 
     /** Logs to a stream, such as stderr. Verbosity 0 is one line per run or change, 1 says more, 2 also what libraries say. */
     public static void to(OutputStream stream, int verbosity) {
@@ -78,7 +67,7 @@ public final class Logging {
     }
 
     private static LoggerContext turnOn(int verbosity) {
-        System.setProperty(PROVIDER, "ch.qos.logback.classic.spi.LogbackServiceProvider");
+        System.setProperty(NoLogging.PROVIDER, "ch.qos.logback.classic.spi.LogbackServiceProvider");
         if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
             throw new IllegalStateException("something logged before the log was set up");
         }

@@ -2,7 +2,7 @@ package dev.holdfast.cli.launch;
 
 import dev.holdfast.cli.command.Session;
 import dev.holdfast.cli.command.Surroundings;
-import dev.holdfast.cli.daemon.Logging;
+import dev.holdfast.cli.daemon.NoLogging;
 import dev.holdfast.cli.terminal.Terminal;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -14,7 +14,7 @@ public final class Main {
 
     public static void main(String[] args) {
         NativeLibraries.locate();
-        Logging.none();
+        NoLogging.choose();
         Map<String, String> environment = System.getenv();
         Session session = new Session(
                 Terminal.ofProcess(environment), Surroundings.ofProcess(), InstantSource.system(), new SecureRandom());

@@ -2,7 +2,7 @@ package dev.holdfast.cli.launch;
 
 import dev.holdfast.cli.command.Session;
 import dev.holdfast.cli.command.Surroundings;
-import dev.holdfast.cli.daemon.Logging;
+import dev.holdfast.cli.daemon.NoLogging;
 import dev.holdfast.cli.terminal.ProgressDisplay;
 import dev.holdfast.cli.terminal.Terminal;
 import java.io.IOException;
@@ -33,7 +33,7 @@ public final class Rehearsal {
 
     public static void main(String[] args) {
         NativeLibraries.locate();
-        Logging.none();
+        NoLogging.choose();
         for (String[] line : LINES) {
             Program.run(session(), line);
         }
@@ -60,7 +60,9 @@ public final class Rehearsal {
                 delete(folder);
             }
         } catch (IOException | RuntimeException e) {
-            System.err.println("the rehearsal is incomplete, commands will start more slowly: " + e);
+            Terminal.ofProcess(Map.of())
+                    .err()
+                    .println("the rehearsal is incomplete, commands will start more slowly: " + e);
         }
     }
 
