@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +24,11 @@ import org.jspecify.annotations.Nullable;
  * two runs cannot work on one target.
  *
  * <p>It also holds the kernel's boot id. After a crash of the whole machine, a file's size and time may have reached the disk
- * without its content; a run that finds the marker of another boot therefore verifies what it would otherwise keep.
+ * without its content; a run that finds the marker of another boot therefore verifies what it would otherwise keep. Boots stay in it
+ * until a run has come to its end: one that was itself interrupted has not verified everything.
  */
 final class Marker implements AutoCloseable {
+    private static final String BOOT = "boot ";
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     private final Path file;
@@ -51,6 +54,7 @@ final class Marker implements AutoCloseable {
 
     static Marker open(Path state, Path target, SnapshotRecord snapshot) {
         Path file = fileFor(state, target);
+        boolean left = Files.exists(file);
         try {
             Files.createDirectories(state);
             FileChannel channel = FileChannel.open(
@@ -59,13 +63,16 @@ final class Marker implements AutoCloseable {
                 if (lock(channel) == null) {
                     throw busy(target);
                 }
-                String boot = bootId();
-                String before = read(channel);
-                String text = "target " + target + "\nsnapshot " + snapshot.id() + "\nboot " + boot + "\n";
-                channel.truncate(0);
-                channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
+                String boot = BOOT + bootId();
+                List<String> earlier = earlierBoots(left, read(channel), boot);
+                StringBuilder text = new StringBuilder("target " + target + "\nsnapshot " + snapshot.id() + "\n");
+                earlier.forEach(line -> text.append(line).append('\n'));
+                ByteBuffer bytes = ByteBuffer.wrap(
+                        text.append(boot).append('\n').toString().getBytes(StandardCharsets.UTF_8));
+                channel.write(bytes, 0);
+                channel.truncate(bytes.limit());
                 channel.force(true);
-                return new Marker(file, channel, !before.isEmpty() && !before.contains("\nboot " + boot + "\n"));
+                return new Marker(file, channel, !earlier.isEmpty());
             } catch (IOException | RuntimeException e) {
                 channel.close();
                 throw e;
@@ -78,6 +85,16 @@ final class Marker implements AutoCloseable {
                             "Check the state folder, or name another with `--state`."),
                     e);
         }
+    }
+
+    /** A marker that a crash has garbled tells of an earlier boot, too. */
+    private static List<String> earlierBoots(boolean left, String before, String boot) {
+        List<String> boots =
+                before.lines().filter(line -> line.startsWith(BOOT)).toList();
+        if (left && boots.isEmpty()) {
+            return List.of(BOOT + "lost");
+        }
+        return boots.stream().filter(line -> !line.equals(boot)).toList();
     }
 
     private static @Nullable FileLock lock(FileChannel channel) throws IOException {

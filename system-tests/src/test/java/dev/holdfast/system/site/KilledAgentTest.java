@@ -62,4 +62,39 @@ final class KilledAgentTest {
                     .isLessThan(source * 11 / 10 + 3 * IN_FLIGHT);
         }
     }
+
+    /** Size and time of a file can reach the disk before its content does. */
+    @Test
+    void aRestoreThatEndedWithTheWholeMachineTrustsNoFileThatItFinds() throws Exception {
+        try (RealSite site = RealSite.open(folder)) {
+            Trees.fill(site.documents(), 48, 2, 17);
+            site.backUp("alice", "documents").well();
+            killRestoreAfter(60 * MIB, site);
+            Trees.shell(
+                    site.papers(),
+                    "for f in *; do touch -r $f ../stamp; s=$(stat -c %s $f); : > $f; truncate -s $s $f; touch -r ../stamp $f;"
+                            + " done; rm ../stamp");
+            Trees.shell(site.state("bob"), "sed -i 's/^boot .*/boot of-yesterday/' bob/restore-*.unfinished");
+
+            killRestoreAfter(4 * MIB, site);
+            assertThat(zeros(site)).as("files that no run has looked at again").isGreaterThan(1);
+
+            site.assertDocumentsComeBack();
+            assertThat(site.state("bob").resolve("bob")).isDirectoryNotContaining("glob:**.unfinished");
+        }
+    }
+
+    private static void killRestoreAfter(long bytes, RealSite site) throws Exception {
+        site.line().fromServer().holdAfter(bytes);
+        Running restore = site.startRestore();
+        site.line().fromServer().awaitHold();
+        restore.kill();
+        site.line().fromServer().release();
+    }
+
+    private static long zeros(RealSite site) throws Exception {
+        return Long.parseLong(Trees.shell(
+                        site.papers(), "for f in *; do if cmp -s -n 1M $f /dev/zero; then echo $f; fi; done | wc -l")
+                .strip());
+    }
 }
