@@ -81,14 +81,16 @@ final class ServerStatusCommand implements Callable<Integer> {
                 Column.text("SERVER"),
                 Column.number("OBJECTS"),
                 Column.number("PACKS"),
-                Column.number("SIZE"));
+                Column.number("SIZE"),
+                Column.number("UNVERIFIED"));
         for (ServerStatus.RealmState realm : status.realms()) {
             table.row(
                     realm.name(),
                     realm.trusted() ? "trusted" : "sealed",
                     Long.toString(realm.objects()),
                     Long.toString(realm.packs()),
-                    Sizes.show(realm.bytes()));
+                    Sizes.show(realm.bytes()),
+                    realm.trusted() ? Sizes.show(realm.unverifiedBytes()) : "");
         }
         print(table);
     }
@@ -189,7 +191,8 @@ final class ServerStatusCommand implements Callable<Integer> {
                                 .flag("trusted", realm.trusted())
                                 .number("objects", realm.objects())
                                 .number("packs", realm.packs())
-                                .number("bytes", realm.bytes()))
+                                .number("bytes", realm.bytes())
+                                .number("unverified_bytes", realm.unverifiedBytes()))
                 .texts("warnings", status.warnings());
     }
 

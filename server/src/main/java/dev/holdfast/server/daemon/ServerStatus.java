@@ -37,8 +37,9 @@ public record ServerStatus(
             long files,
             long bytes) {}
 
-    /** What a realm takes up. */
-    public record RealmState(String name, boolean trusted, long objects, long packs, long bytes) {}
+    /** What a realm takes up; {@code unverifiedBytes} of it each host shares only with itself. */
+    public record RealmState(
+            String name, boolean trusted, long objects, long packs, long bytes, long unverifiedBytes) {}
 
     public ServerStatus {
         listening = List.copyOf(listening);
@@ -77,7 +78,8 @@ public record ServerStatus(
         }
         out.varint(realms.size());
         for (RealmState r : realms) {
-            out.string(r.name).u8(r.trusted ? 1 : 0).u64(r.objects).u64(r.packs).u64(r.bytes);
+            out.string(r.name).u8(r.trusted ? 1 : 0).u64(r.objects).u64(r.packs);
+            out.u64(r.bytes).u64(r.unverifiedBytes);
         }
         out.varint(warnings.size());
         warnings.forEach(out::string);
@@ -108,7 +110,7 @@ public record ServerStatus(
         }
         List<RealmState> realms = new ArrayList<>();
         for (int left = in.count(MOST); left > 0; left--) {
-            realms.add(new RealmState(in.string(TEXT), in.u8() == 1, in.u64(), in.u64(), in.u64()));
+            realms.add(new RealmState(in.string(TEXT), in.u8() == 1, in.u64(), in.u64(), in.u64(), in.u64()));
         }
         List<String> warnings = strings(in);
         in.end();

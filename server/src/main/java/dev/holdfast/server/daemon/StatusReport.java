@@ -59,9 +59,13 @@ final class StatusReport {
     private List<ServerStatus.RealmState> realms() throws IOException {
         List<ServerStatus.RealmState> realms = new ArrayList<>();
         for (var realm : membership.now().configuration().realms()) {
-            Stats stats = repository.realm(realm.name()).stats();
+            RealmStore store = repository.realm(realm.name());
+            Stats stats = store.stats();
+            long unverified = store.unverified().stream()
+                    .mapToLong(part -> part.to() - part.from())
+                    .sum();
             realms.add(new ServerStatus.RealmState(
-                    realm.name(), realm.serverTrusted(), stats.objects(), stats.packs(), stats.bytes()));
+                    realm.name(), realm.serverTrusted(), stats.objects(), stats.packs(), stats.bytes(), unverified));
         }
         return realms;
     }

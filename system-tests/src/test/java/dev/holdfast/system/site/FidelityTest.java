@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A tree with every kind of file and metadata goes from one host to another. */
 @Timeout(600)
 final class FidelityTest {
-    private static final String FOR_EVERYBODY = """
+    static final String FOR_EVERYBODY = """
             mkdir -p a/b/c empty 'with space' "$(printf 'folder-\\377')"
             echo hello > a/hello; echo world > a/b/world; : > a/nothing
             head -c 300000 /dev/urandom > a/medium; head -c 9000000 /dev/urandom > a/large

@@ -30,14 +30,16 @@ final class RealSite implements AutoCloseable {
 
     private final Path folder;
     private final Path data;
+    private final String more;
     private final Line line;
     private final int port;
     private final List<Running> children = new ArrayList<>();
     private long serverProcess;
 
-    private RealSite(Path folder, Path data, int port) throws IOException {
+    private RealSite(Path folder, Path data, String more, int port) throws IOException {
         this.folder = folder;
         this.data = data;
+        this.more = more;
         this.port = port;
         this.line = new Line(port);
     }
@@ -46,9 +48,18 @@ final class RealSite implements AutoCloseable {
         return open(folder, folder.resolve("server-data"));
     }
 
-    /** Makes the configuration and all keys, and starts the server, which keeps its packs in {@code data}. */
     static RealSite open(Path folder, Path data) throws Exception {
-        RealSite site = new RealSite(folder, data, freePort());
+        return open(folder, data, "");
+    }
+
+    /** A site with {@code more} at the end of its configuration. */
+    static RealSite openWith(Path folder, String more) throws Exception {
+        return open(folder, folder.resolve("server-data"), more);
+    }
+
+    /** Makes the configuration and all keys, and starts the server, which keeps its packs in {@code data}. */
+    private static RealSite open(Path folder, Path data, String more) throws Exception {
+        RealSite site = new RealSite(folder, data, more, freePort());
         try {
             site.configure(site.configuration());
             site.run(
@@ -88,7 +99,7 @@ final class RealSite implements AutoCloseable {
                   - { name: pictures }
                   - { name: papers }
                 keys: "%4$s/keys"
-                """, line.port(), port, data, folder);
+                """, line.port(), port, data, folder) + more;
     }
 
     private void configure(String yaml) throws IOException {
@@ -152,7 +163,13 @@ final class RealSite implements AutoCloseable {
 
     /** Starts {@code holdfast ARGUMENTS} as {@code machine}. */
     Running start(String machine, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(program().toString(), "--as", machine));
+        return startUnder(List.of(), machine, arguments);
+    }
+
+    /** Lets another program, such as {@code setpriv}, start it. */
+    Running startUnder(List<String> starter, String machine, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(starter);
+        command.addAll(List.of(program().toString(), "--as", machine));
         command.addAll(List.of(arguments));
         Map<String, String> environment = Map.of(
                 "HOLDFAST_STATE", state(machine).toString(),
