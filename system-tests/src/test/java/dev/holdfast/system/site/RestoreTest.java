@@ -1,0 +1,283 @@
+package dev.holdfast.system.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code holdfast restore} can be asked for: each test has a target of its own, all have one site. */
+@Timeout(600)
+final class RestoreTest {
+    private static final int USAGE = 2;
+    private static final int PARTIAL = 3;
+    private static final int NO_SUCH_THING = 10;
+    private static final String LISTING =
+            "find . -mindepth 1 -printf '%P %y %m %s %T@\\n' | sort; cat $(find . -type f)";
+
+    @TempDir
+    static Path folder;
+
+    private static RealSite site;
+    private static Path asItWas;
+    private static String first;
+    private static String firstReceived;
+
+    private Path target;
+
+    /** Two snapshots: one of {@link #asItWas}, and one with a changed file and a new one. */
+    @BeforeAll
+    static void backUpTwice() throws Exception {
+        site = RealSite.open(folder);
+        asItWas = folder.resolve("as-it-was");
+        Trees.shell(
+                site.documents(),
+                "mkdir -p a/deep empty; echo one > a/deep/one; echo two > two; head -c 6M /dev/urandom > a/large;"
+                        + " ln a/large again; ln -s two link; mkfifo fifo; chmod 0640 two; cp /bin/true suid;"
+                        + " chmod 4755 suid; touch -d '2020-02-02 02:02:02.2' a/deep/one a/deep a empty .");
+        if (Trees.isRoot()) {
+            Trees.shell(site.documents(), "mknod null c 1 3; chown 12:34 two; chown 0:56 a/deep");
+        }
+        Trees.shell(folder, "cp -a '" + site.documents() + "' '" + asItWas + "'");
+        first = site.backUp("alice", "documents").well().summary().text("snapshot_id");
+        firstReceived = site.run("alice", "snapshots", "--json")
+                .well()
+                .event("snapshot")
+                .text("time");
+        Trees.shell(site.documents(), "echo three > two; echo new > new");
+        site.backUp("alice", "documents").well();
+    }
+
+    @AfterAll
+    static void closeSite() throws Exception {
+        site.close();
+    }
+
+    @BeforeEach
+    void chooseTarget(TestInfo test) {
+        target = folder.resolve("to-" + test.getTestMethod().orElseThrow().getName());
+    }
+
+    private Said restore(String... more) throws Exception {
+        return restoreTo(target, more);
+    }
+
+    private static Said restoreTo(Path target, String... more) throws Exception {
+        List<String> words = new ArrayList<>(
+                List.of("restore", "documents", "--source", "alice", "--to", target.toString(), "--yes"));
+        words.addAll(List.of(more));
+        return site.run("bob", words.toArray(String[]::new));
+    }
+
+    @Test
+    void aSnapshotIsChosenByIdOrByTime() throws Exception {
+        restore("--snapshot", first.substring(0, 10), "--special").well();
+        Trees.assertSame(asItWas, target);
+        restoreTo(folder.resolve("by-time"), "--at", firstReceived, "--special").well();
+        Trees.assertSame(asItWas, folder.resolve("by-time"));
+
+        restore("--special").well();
+        Trees.assertSame(site.documents(), target);
+    }
+
+    @Test
+    void aSnapshotThatThereIsNotIsNamedAndNothingIsTouched() throws Exception {
+        Said none = restore("--snapshot", "0123abcd").ending(NO_SUCH_THING);
+        assertThat(none.err())
+                .contains("there is no snapshot 0123abcd of alice/documents  [HF-NOT-FOUND]")
+                .contains(first.substring(0, 8));
+        assertThat(restore("--at", "2001-01-01").ending(NO_SUCH_THING).err())
+                .contains("from 2001-01-01")
+                .contains(first.substring(0, 8));
+        assertThat(restore("--at", "noonish").ending(USAGE).err()).contains("'noonish' is no time that is understood");
+        restore("--at", "now", "--snapshot", first).ending(USAGE);
+        assertThat(target).doesNotExist();
+    }
+
+    @Test
+    void onlyThePathsThatAreNamedAreTouched() throws Exception {
+        Trees.shell(target, "echo mine > two; echo other > other; mkdir a; echo kept > a/kept");
+
+        restore("a/deep", "again").well();
+
+        assertThat(Trees.shell(target, "find . -type f | sort"))
+                .isEqualTo("./a/deep/one\n./a/kept\n./again\n./other\n./two\n");
+        assertThat(target.resolve("two")).hasContent("mine");
+        Trees.assertSame(site.documents().resolve("a/deep"), target.resolve("a/deep"));
+        Trees.shell(target, "cmp again '" + site.documents() + "/again'");
+        assertThat(restore("a/shallow").ending(NO_SUCH_THING).err()).contains("a/shallow");
+    }
+
+    @Test
+    void aDryRunSaysWhatWouldHappenAndChangesNothing() throws Exception {
+        Trees.shell(target, "echo mine > two; echo other > other; mkdir -p empty/not");
+        String before = Trees.shell(target, LISTING);
+
+        Said said = restore("--delete", "--dry-run").well();
+
+        assertThat(said.out())
+                .contains("update two")
+                .contains("delete other")
+                .contains("delete empty/not")
+                .contains("dry run: nothing was changed");
+        assertThat(Trees.shell(target, LISTING)).isEqualTo(before);
+        restoreTo(folder.resolve("never-made"), "--dry-run").well();
+        assertThat(folder.resolve("never-made")).doesNotExist();
+    }
+
+    @Test
+    void withoutATerminalAndWithoutYesNothingThatIsThereIsChanged() throws Exception {
+        Trees.shell(target, "echo mine > two");
+
+        Said said = site.run("bob", "restore", "documents", "--source", "alice", "--to", target.toString());
+
+        assertThat(said.ending(USAGE).err()).contains("add `--yes`");
+        assertThat(Trees.shell(target, "find . -type f -exec cat {} +")).isEqualTo("mine\n");
+    }
+
+    @Test
+    void extrasGoWithAWholeVolumeOnlyAndStayWhenAsked() throws Exception {
+        Path extra = site.papers().resolve("extra");
+        Trees.shell(site.papers(), "echo mine > extra");
+        site.restore("--no-delete").well();
+        assertThat(extra).hasContent("mine");
+        assertThat(site.papers().resolve("new")).hasContent("new");
+
+        assertThat(site.restore().well().summary().number("files_deleted")).isEqualTo(1);
+        Trees.assertSame(site.documents(), site.papers());
+
+        Trees.shell(target, "echo mine > extra");
+        restore().well();
+        assertThat(target.resolve("extra")).hasContent("mine");
+        restore("--delete").well();
+        assertThat(target.resolve("extra")).doesNotExist();
+        restore("--delete", "two").ending(USAGE);
+    }
+
+    @Test
+    void contentThatOnlyLooksRightIsFoundByVerify() throws Exception {
+        restore("--special").well();
+        Trees.shell(
+                target,
+                "for f in a/deep/one a/large; do touch -r $f ../stamp; printf X | dd of=$f bs=1 seek=2 conv=notrunc"
+                        + " status=none; touch -r ../stamp $f; done; touch -r '" + site.documents() + "/a' a");
+
+        restore("--special").well();
+        assertThat(target.resolve("a/deep/one")).hasContent("onX");
+
+        Said said = restore("--special", "--verify", "--json").well();
+        assertThat(said.summary().number("files_restored"))
+                .as("two files, one of them under two names")
+                .isEqualTo(3);
+        Trees.assertSame(site.documents(), target);
+    }
+
+    @Test
+    void whatGivesPowerComesBackOnlyWhenAskedForAndIsListedOtherwise() throws Exception {
+        Said said = restore().well();
+
+        assertThat(said.err()).contains("left out: setuid or setgid bit of 'suid'");
+        assertThat(Trees.shell(target, "stat -c %a suid")).isEqualTo("755\n");
+        if (Trees.isRoot()) {
+            assertThat(said.err()).contains("left out: device of 'null'");
+            assertThat(target.resolve("null")).doesNotExist();
+        }
+        restore("--special").well();
+        Trees.assertSame(site.documents(), target);
+    }
+
+    @Test
+    void everythingCanBeGivenToOneOwner() throws Exception {
+        assumeTrue(isRoot("owners"));
+
+        restore("--owner", "1234:4321", "--special").well();
+
+        assertThat(Trees.shell(target, "find . -printf '%U:%G\\n' | sort -u")).isEqualTo("1234:4321\n");
+        String withoutOwners = "find . -printf '%P %y %m %T@ %l\\n' | sort; cat a/deep/one two again | cksum";
+        assertThat(Trees.shell(target, withoutOwners)).isEqualTo(Trees.shell(site.documents(), withoutOwners));
+        assertThat(restore("--owner", "bob").ending(USAGE).err()).contains("'bob' is no owner");
+    }
+
+    @Test
+    void whatCannotBeWrittenIsListedAndTheRestComesBack() throws Exception {
+        assumeTrue(isRoot("files that cannot be written"));
+        assumeTrue(Trees.hasAll("files that cannot be written", "chattr"));
+        Trees.shell(target, "echo mine > two; mkdir a; echo old > a/large");
+        Trees.shell(target, "chattr +i two a/large 2>/dev/null || rm -r two a");
+        assumeTrue(Files.exists(target.resolve("two")), "this file system has no immutable files");
+        try {
+            Said said = restore("--special", "--json").ending(PARTIAL);
+            assertThat(said.out()).contains("\"path\":\"/two\"").contains("\"path\":\"/a/large\"");
+            assertThat(said.summary().number("files_failed")).isGreaterThanOrEqualTo(2);
+            assertThat(restore("--special").ending(PARTIAL).err()).contains("not restored: 'two': ");
+            assertThat(target.resolve("two")).hasContent("mine");
+            assertThat(target.resolve("a/deep/one")).hasContent("one");
+        } finally {
+            Trees.shell(target, "chattr -i two a/large");
+        }
+        restore("--special").well();
+        Trees.assertSame(site.documents(), target);
+    }
+
+    @Test
+    void anOrdinaryUserGetsAllThatAnOrdinaryUserCanHave() throws Exception {
+        assumeTrue(isRoot("restores of an ordinary user"));
+        assumeTrue(Trees.hasAll("restores of an ordinary user", "setpriv"));
+        Trees.shell(
+                target,
+                "chmod 755 '" + folder + "'; cp -a '" + site.state("bob") + "' ../state-nobody;"
+                        + " chown -R 65534:65534 . ../state-nobody");
+
+        Said said = asNobody("--special");
+
+        said.ending(PARTIAL);
+        assertThat(said.err())
+                .contains("not restored: 'null': ")
+                .contains("left out: owner 12:34 of 'two'")
+                .contains("left out: owner 0:56 of 'a/deep'")
+                .doesNotContain("not restored: 'two'");
+        String whatStays = "find . -name null -prune -o ! -name suid -printf '%P %y %m %s %l\\n' | sort;"
+                + " find . -mindepth 1 -name null -prune -o -printf '%P %T@\\n' | sort; cat a/deep/one two again suid";
+        assertThat(Trees.shell(target, whatStays)).isEqualTo(Trees.shell(site.documents(), whatStays));
+        assertThat(Trees.shell(target, "find . -printf '%U:%G\\n' | sort -u")).isEqualTo("65534:65534\n");
+
+        Said withoutDevices = asNobody();
+        withoutDevices.well();
+        assertThat(withoutDevices.err()).contains("left out: device of 'null'");
+    }
+
+    private Said asNobody(String... more) throws Exception {
+        List<String> words = new ArrayList<>(List.of(
+                "restore",
+                "documents",
+                "--source",
+                "alice",
+                "--to",
+                target.toString(),
+                "--state",
+                folder.resolve("state-nobody").toString(),
+                "--yes"));
+        words.addAll(List.of(more));
+        return site.startUnder(
+                        List.of("/usr/bin/setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"),
+                        "bob",
+                        words.toArray(String[]::new))
+                .await();
+    }
+
+    private static boolean isRoot(String purpose) {
+        if (!Trees.isRoot()) {
+            System.err.println("NOT TESTED: " + purpose + ": that needs root");
+        }
+        return Trees.isRoot();
+    }
+}
