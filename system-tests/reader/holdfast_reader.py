@@ -189,8 +189,7 @@ class Store:
         with open(path, "rb") as pack:
             entries = self.footer(pack) if path.endswith(".pack") else None
             if entries is None:
-                limit = int(path.split(".")[-2]) if path.endswith(".damaged") else os.path.getsize(path)
-                entries = self.scan(pack, limit)
+                entries = self.beginnings(pack)
             for object_id, offset, length in entries:
                 self.places.setdefault(object_id, []).append((path, offset, length))
 
@@ -211,19 +210,15 @@ class Store:
         return [struct.unpack_from(">32sII", footer, 12 + header + 44 * i) for i in range(count)]
 
     @staticmethod
-    def scan(pack, limit):
+    def beginnings(pack):
+        """Wherever an object may begin, also behind damage; reading it tells whether one does."""
         pack.seek(0)
-        head = pack.read(12)
-        at = struct.unpack_from(">H", head, 10)[0] if len(head) == 12 and head[:8] == b"HFPACK1\n" else limit
-        while at + 96 <= limit:
-            pack.seek(at)
-            head = pack.read(88)
-            count, size = struct.unpack_from(">II", head, 8)
-            length = 96 + 32 * count + size
-            if head[:4] != b"HFOB" or at + length > limit:
-                return
-            yield head[16:48], at, length
-            at += length
+        data = pack.read()
+        for at in (match.start() for match in re.finditer(b"HFOB\x01", data)):
+            if at + 96 <= len(data):
+                count, size = struct.unpack_from(">II", data, at + 8)
+                if at + 96 + 32 * count + size <= len(data):
+                    yield data[at + 16:at + 48], at, 96 + 32 * count + size
 
     def read(self, object_id):
         """The sealed object; another copy is tried when one is damaged."""

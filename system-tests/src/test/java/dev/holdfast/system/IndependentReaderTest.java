@@ -158,6 +158,28 @@ class IndependentReaderTest {
         assertThat(restored.out).contains("error:").contains("object");
     }
 
+    @Test
+    void readsWhatLiesBehindDamageInAnOpenPackAndInOneSetAside() throws Exception {
+        Path pack = onlyPack();
+        byte[] bytes = Files.readAllBytes(pack);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        int firstChunk = text.indexOf("HFOB", text.indexOf("HFOB") + 1);
+        bytes[firstChunk + 12] ^= 1; // its length: where the next object begins is lost, too
+        Files.write(pack, bytes);
+        assertThat(pack.toString()).endsWith(".open");
+        Run open = read("latest", folder.resolve("from-open").toString());
+        assertThat(open.exit).as(open.out).isZero();
+        Run earlier = read(
+                sample.records().get(0).id().substring(0, 12),
+                folder.resolve("earlier").toString());
+        assertThat(earlier.out).contains("error:");
+
+        String name = pack.getFileName().toString().replace(".open", "." + firstChunk + ".damaged");
+        Files.move(pack, pack.resolveSibling(name));
+        Run aside = read("latest", folder.resolve("from-damaged").toString());
+        assertThat(aside.exit).as(aside.out).isZero();
+    }
+
     private Path onlyPack() throws IOException {
         try (Stream<Path> files = Files.walk(data.resolve("realms/home/packs"))) {
             return files.filter(Files::isRegularFile).findFirst().orElseThrow();

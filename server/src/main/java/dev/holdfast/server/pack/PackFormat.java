@@ -40,7 +40,6 @@ public final class PackFormat {
     public static final String OPEN_SUFFIX = ".open";
     public static final String CLOSED_SUFFIX = ".pack";
     public static final String DAMAGED_SUFFIX = ".damaged";
-    public static final String TAIL_SUFFIX = ".tail";
 
     private PackFormat() {}
 

@@ -52,6 +52,20 @@ public record PackHeader(PackId id, Instant created, String realm, String host) 
         }
     }
 
+    /** Whether these bytes begin with a whole header whose version or features are not known here. */
+    static boolean isForeign(byte[] bytes) {
+        if (bytes.length < PackFormat.HEADER_FIXED_BYTES) {
+            return false;
+        }
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        int length = Short.toUnsignedInt(in.getShort(10));
+        return in.getLong(0) == PackFormat.MAGIC
+                && (in.getShort(8) != PackFormat.VERSION || in.getInt(12) != 0)
+                && length >= PackFormat.HEADER_FIXED_BYTES
+                && length <= bytes.length
+                && in.getInt(length - Integer.BYTES) == PackFormat.crc(bytes, 0, length - Integer.BYTES);
+    }
+
     private static PackHeader decodeFields(byte[] bytes, int offset)
             throws MalformedObjectException, CharacterCodingException {
         ByteBuffer in = ByteBuffer.wrap(bytes, offset, bytes.length - offset).slice();

@@ -20,7 +20,7 @@ import java.util.List;
  *
  * <p><b>A failed append</b> is cut off again. <b>A failed sync</b> is never repeated: the system may have dropped the pages, so
  * that a second call would succeed without having written them. The writer then is {@link #broken}, and the file is set aside
- * as {@code <packid>.<n>.damaged}: only its first n bytes, those synced before, are ever trusted again.
+ * as {@code <packid>.<n>.damaged}: only its first n bytes, those synced before, are ever relied on again.
  */
 public final class PackWriter implements Closeable {
     private final Disk disk;
@@ -50,6 +50,11 @@ public final class PackWriter implements Closeable {
 
     public static String closedName(PackId id) {
         return id.hex() + PackFormat.CLOSED_SUFFIX;
+    }
+
+    /** The name of a pack of which only the first {@code end} bytes count. */
+    public static String damagedName(PackId id, int end) {
+        return id.hex() + "." + end + PackFormat.DAMAGED_SUFFIX;
     }
 
     /** Begins a pack in a folder that is there for good. */
@@ -191,7 +196,7 @@ public final class PackWriter implements Closeable {
     private void setAside(IOException reason) {
         broken = true;
         try {
-            disk.rename(path, folder.resolve(header.id().hex() + "." + durable + PackFormat.DAMAGED_SUFFIX));
+            disk.rename(path, folder.resolve(damagedName(header.id(), durable)));
             disk.syncDirectory(folder);
         } catch (IOException e) {
             reason.addSuppressed(e);

@@ -37,45 +37,56 @@ final class IndexRebuild {
     RebuiltIndex run() throws IOException {
         PackLoader loader = new PackLoader(disk, packs, realm);
         for (PackLoader.Candidate candidate : loader.candidates()) {
-            scan(candidate);
+            try (ReadableFile file = disk.open(candidate.path())) {
+                scan(candidate, file);
+            }
         }
         return new RebuiltIndex(realm, objects, files, bytes, findings);
     }
 
-    private void scan(PackLoader.Candidate candidate) throws IOException {
-        try (ReadableFile file = disk.open(candidate.path())) {
-            PackScan scan = new PackScan(file, candidate.limit());
-            Optional<PackHeader> header = scan.header();
-            if (header.isEmpty()) {
-                findings.add(new CorruptPackException(candidate.path(), 0, "a pack header", "other bytes").problem());
-                return;
-            }
-            PackTable found = scan.table(header.get());
-            objects += found.entries().size();
-            bytes += found.end();
-            files++;
-            if (candidate.state() == StoredPack.State.CLOSED) {
-                compare(candidate, found, file);
-            }
+    private void scan(PackLoader.Candidate candidate, ReadableFile file) throws IOException {
+        PackScan scan = new PackScan(file);
+        Optional<PackHeader> header = scan.header();
+        int whole = 0;
+        int end = 0;
+        if (header.isPresent()) {
+            PackTable table = scan.table(header.get(), candidate.limit());
+            whole = table.entries().size();
+            end = table.end();
+        } else {
+            findings.add(new CorruptPackException(candidate.path(), 0, "a pack header", "other bytes").problem());
+        }
+        PackScan.Remains behind = scan.behind(end);
+        whole += behind.entries().size();
+        objects += whole;
+        bytes += end;
+        files++;
+        boolean believed = candidate.state() == StoredPack.State.CLOSED && footerIsWhole(candidate, file, whole, end);
+        boolean setAside = candidate.state() == StoredPack.State.DAMAGED && end < scan.size();
+        if (!believed && (setAside || !behind.nothing())) {
+            String host = header.map(PackHeader::host).orElse("");
+            findings.add(new DamagedPart(candidate.path(), host, end, behind).problem());
         }
     }
 
-    private void compare(PackLoader.Candidate candidate, PackTable found, ReadableFile file) throws IOException {
+    private boolean footerIsWhole(PackLoader.Candidate candidate, ReadableFile file, int whole, int end)
+            throws IOException {
         try {
-            PackTable footer = PackTable.read(file, candidate.path());
-            int promised = footer.entries().size();
-            if (promised != found.entries().size()) {
+            int promised = PackTable.read(file, candidate.path()).entries().size();
+            if (promised != whole) {
                 findings.add(Problem.of(
                                 ProblemCode.DAMAGE,
-                                "pack " + candidate.path().getFileName() + " has "
-                                        + found.entries().size() + " whole objects up to offset " + found.end()
-                                        + ", its footer names " + promised,
-                                "Keep the file: what follows the damage can still be read by the footer. Back up the volumes of"
-                                        + " this host again to replace what was lost.")
+                                "pack " + candidate.path().getFileName() + " has " + whole
+                                        + " whole objects, its footer names " + promised
+                                        + "; the first damage is at offset " + end,
+                                "Keep the file: what is whole can still be read. Back up the volumes of this host again to"
+                                        + " replace what was lost.")
                         .with("file", candidate.path().toString()));
             }
+            return true;
         } catch (CorruptPackException e) {
             findings.add(e.problem());
+            return false;
         }
     }
 }

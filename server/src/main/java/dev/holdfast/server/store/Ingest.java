@@ -135,7 +135,7 @@ public final class Ingest implements AutoCloseable {
         OpenPack pack = current;
         if (pack != null && pack.writer().full(store.targetBytes())) {
             try {
-                store.finish(pack);
+                store.openPacks().finish(pack);
             } finally {
                 letGoIfBroken(pack);
             }
@@ -143,7 +143,7 @@ public final class Ingest implements AutoCloseable {
             pack = null;
         }
         if (pack == null) {
-            pack = store.openPack(host);
+            pack = store.openPacks().take(host);
             current = pack;
         }
         return pack;
@@ -151,7 +151,7 @@ public final class Ingest implements AutoCloseable {
 
     private void letGoIfBroken(OpenPack pack) {
         if (pack.writer().broken()) {
-            store.abandon(pack);
+            store.openPacks().abandon(pack);
             current = null;
             failed = true;
         }
@@ -206,7 +206,7 @@ public final class Ingest implements AutoCloseable {
             OpenPack pack = current;
             current = null;
             if (pack != null) {
-                store.giveBack(pack);
+                store.openPacks().giveBack(pack);
             }
         }
     }

@@ -1,10 +1,13 @@
 package dev.holdfast.server.store;
 
 import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.server.disk.AtomicFile;
 import dev.holdfast.server.disk.Disk;
 import dev.holdfast.server.disk.ReadableFile;
+import dev.holdfast.server.disk.WritableFile;
 import dev.holdfast.server.pack.CorruptPackException;
+import dev.holdfast.server.pack.PackEntry;
 import dev.holdfast.server.pack.PackFormat;
 import dev.holdfast.server.pack.PackHeader;
 import dev.holdfast.server.pack.PackId;
@@ -12,7 +15,6 @@ import dev.holdfast.server.pack.PackScan;
 import dev.holdfast.server.pack.PackTable;
 import dev.holdfast.server.pack.PackWriter;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,12 +22,13 @@ import java.util.Optional;
 
 /**
  * Reads a realm's packs folder at start. A closed pack is believed by its footer, and scanned when that is damaged. An open one
- * is scanned and cut after its last whole object; if whole objects lie beyond the cut, the cut part is kept in a {@code .tail}
- * file, for it may be damage rather than a torn write. A pack set aside is read as far as its name says.
+ * is scanned and cut after its last whole object, for what follows is a torn write that nobody was told about.
+ *
+ * <p>But when whole objects lie behind the first bad byte, that byte may be damage to something that was acknowledged. Then
+ * nothing is cut: the file is set aside under the name {@code <id>.<n>.damaged}, which also works on a full disk. Its first n
+ * bytes count as before. Objects behind them may rely on what is lost, so they are there to be read and never count as known.
  */
 final class PackLoader {
-    private static final int COPY_BYTES = 1 << 20;
-
     private final Disk disk;
     private final Path packs;
     private final String realm;
@@ -37,10 +40,28 @@ final class PackLoader {
         this.realm = realm;
     }
 
-    /** A pack as it was found; {@code writer} is there when it can be continued. */
-    record Found(PackTable table, StoredPack.State state, Optional<PackWriter> writer) {}
+    /**
+     * A pack as it was found: {@code counting} objects that are whole with all before them, {@code end} where these end, {@code
+     * behind} objects that lie behind damage. The host is empty when the header is lost. {@code writer} is there when the pack
+     * can be continued.
+     */
+    record Found(
+            PackId id,
+            String host,
+            int start,
+            int end,
+            List<PackEntry> counting,
+            List<PackEntry> behind,
+            StoredPack.State state,
+            Optional<PackWriter> writer) {
+        static Found of(PackTable table, List<PackEntry> behind, StoredPack.State state, Optional<PackWriter> writer) {
+            PackHeader header = table.header();
+            return new Found(
+                    header.id(), header.host(), table.start(), table.end(), table.entries(), behind, state, writer);
+        }
+    }
 
-    /** A file that may hold a pack. */
+    /** A file that may hold a pack; at most its first {@code limit} bytes count. */
     record Candidate(Path path, PackId id, StoredPack.State state, int limit) {}
 
     /** What was wrong, for people. */
@@ -90,85 +111,109 @@ final class PackLoader {
 
     /** Reads one pack; empty when it has nothing that can be used. */
     Optional<Found> load(Candidate candidate) throws IOException {
-        return candidate.state() == StoredPack.State.OPEN ? recover(candidate) : readTable(candidate);
-    }
-
-    private Optional<Found> readTable(Candidate candidate) throws IOException {
         try (ReadableFile file = disk.open(candidate.path())) {
             if (candidate.state() == StoredPack.State.CLOSED) {
                 try {
-                    return accept(candidate, PackTable.read(file, candidate.path()));
+                    PackTable table = PackTable.read(file, candidate.path());
+                    return Optional.of(table)
+                            .filter(read -> belongs(candidate, read.header()))
+                            .map(read -> Found.of(read, List.of(), StoredPack.State.CLOSED, Optional.empty()));
                 } catch (CorruptPackException e) {
                     findings.add(e.problem());
                 }
             }
-            PackScan scan = new PackScan(file, candidate.limit());
+            PackScan scan = new PackScan(file);
             Optional<PackHeader> header = scan.header();
-            if (header.isEmpty()) {
-                if (candidate.limit() > 0) {
-                    findings.add(damage(candidate.path(), 0, "a pack header"));
-                }
-                return Optional.empty();
-            }
-            return accept(candidate, scan.table(header.get()));
+            return header.isPresent()
+                    ? loadWithHeader(candidate, header.get(), scan)
+                    : loadWithoutHeader(candidate, scan);
         }
     }
 
-    private Optional<Found> accept(Candidate candidate, PackTable table) {
-        PackHeader header = table.header();
-        if (!header.id().equals(candidate.id()) || !header.realm().equals(realm)) {
-            findings.add(damage(candidate.path(), 0, "the header of pack " + candidate.id() + " of this realm"));
+    private boolean belongs(Candidate candidate, PackHeader header) {
+        boolean belongs = header.id().equals(candidate.id()) && header.realm().equals(realm);
+        if (!belongs) {
+            findings.add(damage(candidate.path(), "the header of pack " + candidate.id() + " of this realm"));
+        }
+        return belongs;
+    }
+
+    private Optional<Found> loadWithHeader(Candidate candidate, PackHeader header, PackScan scan) throws IOException {
+        if (!belongs(candidate, header)) {
             return Optional.empty();
         }
-        return Optional.of(new Found(table, candidate.state(), Optional.empty()));
-    }
-
-    private Optional<Found> recover(Candidate candidate) throws IOException {
-        Path path = candidate.path();
-        PackTable table;
-        try (ReadableFile file = disk.open(path)) {
-            PackScan scan = new PackScan(file, candidate.limit());
-            Optional<PackHeader> header = scan.header();
-            if (header.isEmpty()) {
-                forgetEmpty(path, scan);
-                return Optional.empty();
-            }
-            table = scan.table(header.get());
-            if (accept(candidate, table).isEmpty()) {
-                return Optional.empty();
-            }
-            if (scan.objectFollows(table.end() + 1)) {
-                findings.add(damage(path, table.end(), "an object"));
-                keepTail(path, file, table.end());
-            }
+        PackTable table = scan.table(header, candidate.limit());
+        PackScan.Remains behind = scan.behind(table.end());
+        if (candidate.state() == StoredPack.State.DAMAGED || !behind.nothing()) {
+            boolean named = setAside(candidate, header.host(), table.end(), behind);
+            return named
+                    ? Optional.of(Found.of(table, behind.entries(), StoredPack.State.DAMAGED, Optional.empty()))
+                    : Optional.empty();
+        }
+        if (candidate.state() == StoredPack.State.CLOSED) {
+            return Optional.of(Found.of(table, List.of(), StoredPack.State.CLOSED, Optional.empty()));
         }
         PackWriter writer = PackWriter.resume(disk, packs.resolve(candidate.id().folder()), table);
-        return Optional.of(new Found(table, StoredPack.State.OPEN, Optional.of(writer)));
+        return Optional.of(Found.of(table, List.of(), StoredPack.State.OPEN, Optional.of(writer)));
     }
 
-    /** A new pack whose header was never synced holds nothing that anybody was told about. */
-    private void forgetEmpty(Path path, PackScan scan) throws IOException {
-        if (scan.objectFollows(0)) {
-            findings.add(damage(path, 0, "a pack header"));
-        } else {
-            disk.delete(path);
+    private Optional<Found> loadWithoutHeader(Candidate candidate, PackScan scan) throws IOException {
+        if (scan.isForeign()) {
+            findings.add(damage(candidate.path(), "a pack header of a known version"));
+            return Optional.empty();
         }
-    }
-
-    private void keepTail(Path path, ReadableFile file, int from) throws IOException {
-        String name =
-                path.getFileName().toString().replace(PackFormat.OPEN_SUFFIX, "." + from + PackFormat.TAIL_SUFFIX);
-        AtomicFile.write(disk, path.resolveSibling(name), copy -> {
-            byte[] piece = new byte[COPY_BYTES];
-            long at = from;
-            for (int count = file.readFully(piece, at); count > 0; count = file.readFully(piece, at)) {
-                copy.write(ByteBuffer.wrap(piece, 0, count), at - from);
-                at += count;
+        PackScan.Remains behind = scan.behind(0);
+        if (behind.nothing()) {
+            if (candidate.state() == StoredPack.State.OPEN) {
+                // a new pack whose header was never synced holds nothing that anybody was told about
+                disk.delete(candidate.path());
+            } else if (candidate.limit() > 0) {
+                findings.add(damage(candidate.path(), "a pack header"));
             }
-        });
+            return Optional.empty();
+        }
+        return setAside(candidate, "", 0, behind)
+                ? Optional.of(new Found(
+                        candidate.id(),
+                        "",
+                        0,
+                        0,
+                        List.of(),
+                        behind.entries(),
+                        StoredPack.State.DAMAGED,
+                        Optional.empty()))
+                : Optional.empty();
     }
 
-    private static Problem damage(Path path, long offset, String expected) {
-        return new CorruptPackException(path, offset, expected, "other bytes").problem();
+    /** Gives the file the name that says how much of it counts; false when that name is taken. */
+    private boolean setAside(Candidate candidate, String host, int end, PackScan.Remains behind) throws IOException {
+        Path path = candidate.path().resolveSibling(PackWriter.damagedName(candidate.id(), end));
+        if (!path.equals(candidate.path())) {
+            if (disk.exists(path)) {
+                findings.add(twice(candidate.id()));
+                return false;
+            }
+            try (WritableFile file = disk.edit(candidate.path())) {
+                // what counts may be known to the page cache only, left there by a process that was killed
+                file.force();
+            }
+            // Not synced: should the new name be lost, the next start finds the same file and does the same.
+            disk.rename(candidate.path(), path);
+        }
+        if (end < behind.size()) {
+            findings.add(new DamagedPart(path, host, end, behind).problem());
+        }
+        return true;
+    }
+
+    static Problem twice(PackId id) {
+        return Problem.of(
+                ProblemCode.DAMAGE,
+                "pack " + id + " lies in two files",
+                "Move one of them away and start the server again.");
+    }
+
+    private static Problem damage(Path path, String expected) {
+        return new CorruptPackException(path, 0, expected, "other bytes").problem();
     }
 }

@@ -3,7 +3,6 @@ package dev.holdfast.server.store;
 import dev.holdfast.core.object.ObjectId;
 import dev.holdfast.core.object.SealedObject;
 import dev.holdfast.core.problem.Problem;
-import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.server.disk.AtomicFile;
 import dev.holdfast.server.disk.Disk;
 import dev.holdfast.server.disk.FileNames;
@@ -14,23 +13,16 @@ import dev.holdfast.server.index.Place;
 import dev.holdfast.server.log.CorruptLogException;
 import dev.holdfast.server.log.SnapshotLog;
 import dev.holdfast.server.pack.PackEntry;
-import dev.holdfast.server.pack.PackHeader;
 import dev.holdfast.server.pack.PackId;
-import dev.holdfast.server.pack.PackTable;
-import dev.holdfast.server.pack.PackWriter;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -53,14 +45,13 @@ public final class RealmStore {
     private final Path packs;
     private final Disk disk;
     private final PackRegistry registry = new PackRegistry();
+    private final OpenPacks openPacks;
     private final ObjectIndex index;
     private final OpenFiles files;
     private final PackReading reading;
     private final SnapshotLog snapshots;
     private final VerifiedMarks marks;
     private final List<Problem> findings = new CopyOnWriteArrayList<>();
-    private final Map<String, Deque<OpenPack>> idle = new HashMap<>();
-    private final Set<String> folders = ConcurrentHashMap.newKeySet();
     private final AtomicLong bytesUntilLook = new AtomicLong();
 
     private RealmStore(Repository repository, String name, Path directory) throws IOException {
@@ -71,6 +62,7 @@ public final class RealmStore {
         this.disk = repository.disk();
         disk.createDirectories(packs);
         disk.createDirectories(directory.resolve("hosts"));
+        this.openPacks = new OpenPacks(repository, name, packs, registry);
         this.index = new MemoryIndex(repository.random().nextLong());
         this.files = new OpenFiles(disk, packs, OPEN_FILES);
         this.reading = new PackReading(registry, files, packs);
@@ -95,21 +87,21 @@ public final class RealmStore {
     }
 
     private void takeIn(PackLoader.Found found, Map<PackId, Integer> verified) {
-        PackTable table = found.table();
-        PackHeader header = table.header();
-        if (registry.find(header.id()).isPresent()) {
-            findings.add(Problem.of(
-                    ProblemCode.DAMAGE,
-                    "pack " + header.id() + " lies in two files",
-                    "Move one of them away and start the server again."));
+        if (registry.find(found.id()).isPresent()) {
+            findings.add(PackLoader.twice(found.id()));
             return;
         }
-        StoredPack pack = registry.add(header.id(), header.host(), table.start(), found.state(), table.end());
-        pack.nowVerified(verified.getOrDefault(header.id(), 0));
-        for (PackEntry entry : table.entries()) {
+        StoredPack pack = registry.add(found.id(), found.host(), found.start(), found.state(), found.end());
+        pack.nowVerified(verified.getOrDefault(found.id(), 0));
+        takeIn(pack, found.counting());
+        takeIn(pack, found.behind());
+        found.writer().ifPresent(writer -> openPacks.giveBack(new OpenPack(pack, writer)));
+    }
+
+    private void takeIn(StoredPack pack, List<PackEntry> entries) {
+        for (PackEntry entry : entries) {
             index.add(entry.id(), new Place(pack.number(), entry.offset(), entry.length(), entry.kind()));
         }
-        found.writer().ifPresent(writer -> giveBack(new OpenPack(pack, writer)));
     }
 
     public String name() {
@@ -146,12 +138,11 @@ public final class RealmStore {
     }
 
     /**
-     * Where to read an object: preferably a copy that {@code preferredHost} has brought, then a verified one, then any. Empty
-     * only if it was never here; if something that is here references it, that is damage.
+     * Where to read an object: preferably a copy that {@code preferredHost} has brought, then a verified one, then any, and in
+     * the same order one behind damage. Empty only if it was never here; if something that is here references it, that is damage.
      */
     public Optional<Location> locate(ObjectId id, String preferredHost) {
         return places(id).stream()
-                .filter(place -> registry.get(place.pack()).isReadable(place))
                 .min(Comparator.comparingInt(place -> rank(place, preferredHost)))
                 .map(place -> new Location(
                         id, registry.get(place.pack()).id(), place.offset(), place.length(), place.kind()));
@@ -159,10 +150,11 @@ public final class RealmStore {
 
     private int rank(Place place, String preferredHost) {
         StoredPack pack = registry.get(place.pack());
+        int doubt = pack.isDoubtful(place) ? 3 : 0;
         if (pack.host().equals(preferredHost)) {
-            return 0;
+            return doubt;
         }
-        return pack.isVerified(place) ? 1 : 2;
+        return doubt + (pack.isVerified(place) ? 1 : 2);
     }
 
     /** Reads one object; throws {@link dev.holdfast.server.pack.CorruptPackException} when it is damaged. */
@@ -319,81 +311,12 @@ public final class RealmStore {
         }
     }
 
-    /** Takes a pack that the host's last session left open, or begins one. */
-    OpenPack openPack(String host) throws IOException {
-        synchronized (idle) {
-            Deque<OpenPack> waiting = idle.get(host);
-            if (waiting != null && !waiting.isEmpty()) {
-                return waiting.pop();
-            }
-        }
-        PackId id = PackId.random(repository.random());
-        PackHeader header = new PackHeader(id, repository.clock().instant(), name, host);
-        PackWriter writer = PackWriter.create(disk, folder(id), header);
-        return new OpenPack(registry.add(id, host, writer.end(), StoredPack.State.OPEN, 0), writer);
-    }
-
-    private Path folder(PackId id) throws IOException {
-        Path folder = packs.resolve(id.folder());
-        if (!folders.contains(id.folder())) {
-            disk.createDirectories(folder);
-            folders.add(id.folder());
-        }
-        return folder;
-    }
-
-    void finish(OpenPack pack) throws IOException {
-        try {
-            pack.writer().finish();
-            pack.stored().become(StoredPack.State.CLOSED);
-            pack.writer().close();
-        } finally {
-            pack.publish();
-        }
-    }
-
-    /** Keeps a pack for the host's next session, synced, so that what is in it counts for all of them. */
-    void giveBack(OpenPack pack) {
-        try {
-            pack.writer().sync();
-        } catch (IOException e) {
-            log.warn(
-                    "{}: pack {} of host {} is set aside: {}",
-                    name,
-                    pack.stored().id(),
-                    pack.stored().host(),
-                    e.getMessage());
-        }
-        pack.publish();
-        if (pack.writer().broken()) {
-            abandon(pack);
-            return;
-        }
-        synchronized (idle) {
-            idle.computeIfAbsent(pack.stored().host(), host -> new ArrayDeque<>())
-                    .push(pack);
-        }
-    }
-
-    /** Lets go of a pack that takes no more objects. */
-    void abandon(OpenPack pack) {
-        pack.publish();
-        try {
-            pack.writer().close();
-        } catch (IOException e) {
-            log.warn("{}: closing pack {}: {}", name, pack.stored().id(), e.getMessage());
-        }
+    OpenPacks openPacks() {
+        return openPacks;
     }
 
     void close() throws IOException {
-        synchronized (idle) {
-            for (Deque<OpenPack> waiting : idle.values()) {
-                for (OpenPack pack : waiting) {
-                    pack.writer().close();
-                }
-            }
-            idle.clear();
-        }
+        openPacks.close();
         files.close();
         marks.close();
         snapshots.close();

@@ -1,7 +1,6 @@
 package dev.holdfast.server.store;
 
 import dev.holdfast.server.index.Place;
-import dev.holdfast.server.pack.PackFormat;
 import dev.holdfast.server.pack.PackId;
 import dev.holdfast.server.pack.PackWriter;
 import java.nio.file.Path;
@@ -13,7 +12,7 @@ final class StoredPack {
         OPEN,
         /** Has its footer; named {@code .pack}. */
         CLOSED,
-        /** Only its first {@link #durable} bytes are to be trusted; named {@code .damaged}. */
+        /** Only its first {@link #durable} bytes count, others may be tried for reading; named {@code .damaged}. */
         DAMAGED
     }
 
@@ -85,9 +84,9 @@ final class StoredPack {
         return place.end() <= Math.min(verified, durable);
     }
 
-    /** Whether an object that was put can be expected here, safe or not yet. */
-    boolean isReadable(Place place) {
-        return isDurable(place) || state == State.OPEN;
+    /** Whether an object behind what counts can only be tried: it lies behind damage, or its sync failed. */
+    boolean isDoubtful(Place place) {
+        return state == State.DAMAGED && !isDurable(place);
     }
 
     Path path(Path packs) {
@@ -95,7 +94,7 @@ final class StoredPack {
         return switch (state) {
             case OPEN -> folder.resolve(PackWriter.openName(id));
             case CLOSED -> folder.resolve(PackWriter.closedName(id));
-            case DAMAGED -> folder.resolve(id.hex() + "." + durable + PackFormat.DAMAGED_SUFFIX);
+            case DAMAGED -> folder.resolve(PackWriter.damagedName(id, durable));
         };
     }
 }

@@ -2,12 +2,14 @@ package dev.holdfast.server.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.core.problem.Problem;
 import dev.holdfast.server.disk.RealDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,9 +87,31 @@ final class IndexRebuildTest {
 
         RebuiltIndex index = rebuild();
 
-        assertThat(index.objects()).isLessThan(CHUNKS + 1);
+        assertThat(index.objects()).isEqualTo(CHUNKS);
         assertThat(index.findings())
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.message()).contains("its footer names"));
+    }
+
+    @Test
+    void whatLiesBehindDamageIsCountedAsAtTheStart() throws IOException {
+        Path pack = closedPack();
+        flip(pack, 40);
+        flip(pack, 0);
+
+        RebuiltIndex index = rebuild();
+        List<String> said = index.findings().stream().map(Problem::message).toList();
+
+        assertThat(index.objects()).isEqualTo(CHUNKS);
+        assertThat(said).anyMatch(line -> line.contains("whole objects behind it can be read"));
+        try (Repository repository = open()) {
+            assertThat(repository.realm("home").stats().objects()).isEqualTo(CHUNKS);
+        }
+        assertThat(pack).doesNotExist();
+        RebuiltIndex afterwards = rebuild();
+        assertThat(afterwards.objects()).isEqualTo(CHUNKS);
+        assertThat(afterwards.findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.message()).contains("whole objects behind it can be read"));
     }
 }
