@@ -81,6 +81,25 @@ final class LauncherTest {
         assertThat(run(folder, Map.of(), relative.toString(), "version").out()).startsWith("holdfast 0.1.0");
     }
 
+    /** The JVM would silently take nothing from an archive that was made for jars in another folder. */
+    @Test
+    void aCopiedInstallationMakesItsClassArchiveAnew() throws Exception {
+        Path first = folder.resolve("first");
+        Path second = folder.resolve("second");
+        run(folder, Map.of(), "cp", "-r", home.toString(), first.toString());
+        run(folder, Map.of(), first.resolve("bin/holdfast").toString(), "version");
+        run(folder, Map.of(), "cp", "-r", first.toString(), second.toString());
+        String launcher = second.resolve("bin/holdfast").toString();
+        run(folder, Map.of(), launcher, "version");
+
+        Said said = run(folder, Map.of("HOLDFAST_JAVA_OPTS", "-Xlog:class+load:stdout"), launcher, "version");
+        assertThat(said.out().lines())
+                .filteredOn(line -> line.contains(" picocli.CommandLine "))
+                .singleElement()
+                .asString()
+                .contains("shared objects file");
+    }
+
     /** In a folder without blanks: the JVM takes no application classes into an archive from a path that a URL must escape. */
     @Test
     void theFirstStartMakesTheClassArchiveAndLaterOnesUseIt() throws Exception {
@@ -91,7 +110,10 @@ final class LauncherTest {
         run(folder, Map.of(), launcher, "version");
 
         try (Stream<Path> files = Files.list(plain.resolve("lib/cds"))) {
-            assertThat(files.map(Path::toString)).singleElement().asString().endsWith(".jsa");
+            assertThat(files.map(Path::toString).filter(name -> !name.endsWith(".home")))
+                    .singleElement()
+                    .asString()
+                    .endsWith(".jsa");
         }
         Said said = run(folder, Map.of("HOLDFAST_JAVA_OPTS", "-Xlog:class+load:stdout"), launcher, "version");
         assertThat(said.out().lines())

@@ -85,8 +85,9 @@ final class LayersTest {
             .because("the truth is in packs; a database is a catalog or a thing to back up");
 
     @ArchTest
-    static final ArchRule nativeAccessHasOneHome = only("com.sun.jna..", "dev.holdfast.agent.files..")
-            .because("native calls can crash the process; one small package holds them all");
+    static final ArchRule nativeAccessHasTwoHomes = only(
+                    "com.sun.jna..", "dev.holdfast.agent.files..", "dev.holdfast.keys.gcm..")
+            .because("native calls can crash the process; files and AES-GCM are all that needs them");
 
     @ArchTest
     static final ArchRule yamlHasOneHome = only("org.snakeyaml..", "dev.holdfast.core.config..")

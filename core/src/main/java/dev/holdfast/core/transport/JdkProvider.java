@@ -10,6 +10,8 @@ import org.apache.sshd.common.util.security.eddsa.generic.EdDSASupport;
 /** Tells the SSH library to use what the JDK's providers offer, in their own order, and to register no other provider. */
 final class JdkProvider extends AbstractSecurityProviderRegistrar {
     private static final String NAME = "SunEC";
+    /** Under this name the library would take ciphers and MACs from the provider SunJCE, whatever else is installed. */
+    private static final String LIBRARY_S_OWN_CHOICE = "SunJCEWrapper";
 
     private JdkProvider() {
         super(NAME);
@@ -20,7 +22,7 @@ final class JdkProvider extends AbstractSecurityProviderRegistrar {
         if (SecurityUtils.isProviderRegistered(NAME)) {
             return;
         }
-        SecurityUtils.setAPrioriDisabledProvider("SunJCE", true);
+        SecurityUtils.setAPrioriDisabledProvider(LIBRARY_S_OWN_CHOICE, true);
         SecurityUtils.setAPrioriDisabledProvider(SecurityUtils.BOUNCY_CASTLE, true);
         SecurityUtils.setAPrioriDisabledProvider(SecurityUtils.EDDSA, true);
         SecurityUtils.setMinDHGroupExchangeKeySize(-1);

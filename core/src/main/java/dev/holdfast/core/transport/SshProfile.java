@@ -2,6 +2,7 @@ package dev.holdfast.core.transport;
 
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.keys.gcm.GcmEngine;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -37,6 +38,7 @@ public final class SshProfile {
 
     /** Must run before any other class of the SSH library is touched: it decides which providers that uses. */
     public static void prepare() {
+        GcmEngine.installForSsh();
         JdkProvider.install();
     }
 

@@ -12,7 +12,7 @@ public final class SshGcmProvider extends Provider {
 
     SshGcmProvider() {
         super(NAME, "1", "AES-GCM that is fast from the first megabyte");
-        put("Cipher." + GcmEngine.TRANSFORMATION, GcmCipherSpi.class.getName());
+        put("Cipher." + JdkGcm.TRANSFORMATION, GcmCipherSpi.class.getName());
     }
 
     /** Idempotent. */

@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.security.Provider;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -109,35 +107,53 @@ final class GcmEngineTest {
     }
 
     @Test
-    void changesOverToTheNativeProviderBetweenTwoMessages() throws Exception {
-        Optional<Provider> found = NativeGcm.find();
-        assumeTrue(found.isPresent(), "NOT RUN: no native AES-GCM provider on this platform");
-        AtomicReference<Optional<Provider>> ready = new AtomicReference<>(Optional.empty());
-        GcmEngine engine = new GcmEngine(KEY, ready::get);
+    void changesOverToTheSystemsLibraryBetweenTwoMessages() throws Exception {
+        assumeTrue(Libcrypto.load(), "NOT TESTED: no libcrypto on this machine");
+        AtomicBoolean ready = new AtomicBoolean();
+        GcmEngine engine = new GcmEngine(KEY, bytes -> ready.get());
         for (int round = 0; round < 2; round++) {
+            for (int length : List.of(0, 1, 9000, 65_535, 65_536, 65_537, 200_000)) {
+                byte[] nonce = bytes(12);
+                byte[] plain = bytes(length);
+                byte[] sealed = new byte[length + 16];
+                engine.seal(nonce, AAD, Span.of(plain), sealed, 0);
+                assertThat(sealed).isEqualTo(reference(nonce, plain));
+                byte[] damaged = sealed.clone();
+                damaged[damaged.length - 1] ^= 1;
+                assertThat(engine.open(nonce, AAD, Span.of(sealed), sealed, 0)).isEqualTo(length);
+                assertThat(Arrays.copyOf(sealed, length)).isEqualTo(plain);
+                assertThatThrownBy(() -> engine.open(nonce, AAD, Span.of(damaged), damaged, 0))
+                        .isInstanceOf(AEADBadTagException.class);
+                assertThat(Arrays.copyOf(damaged, length)).isEqualTo(new byte[length]);
+            }
+            ready.set(true);
+        }
+    }
+
+    @Test
+    void theSystemsLibraryTakesKeysOfEveryLength() throws Exception {
+        assumeTrue(Libcrypto.load(), "NOT TESTED: no libcrypto on this machine");
+        for (int keyBytes : List.of(16, 24, 32)) {
+            SecretKeySpec key = new SecretKeySpec(bytes(keyBytes), "AES");
             byte[] nonce = bytes(12);
-            byte[] plain = bytes(9000);
-            byte[] sealed = new byte[9016];
-            engine.seal(nonce, AAD, Span.of(plain), sealed, 0);
-            assertThat(sealed).isEqualTo(reference(nonce, plain));
-            byte[] damaged = sealed.clone();
-            damaged[8999] ^= 1;
-            assertThat(engine.open(nonce, AAD, Span.of(sealed), sealed, 0)).isEqualTo(9000);
-            assertThat(Arrays.copyOf(sealed, 9000)).isEqualTo(plain);
-            assertThatThrownBy(() -> engine.open(nonce, AAD, Span.of(damaged), damaged, 0))
-                    .isInstanceOf(AEADBadTagException.class);
-            assertThat(Arrays.copyOf(damaged, 9000)).containsOnly(0);
-            ready.set(found);
+            byte[] plain = bytes(300);
+            byte[] out = new byte[316];
+            new GcmEngine(key, bytes -> true).seal(nonce, AAD, Span.of(plain), out, 0);
+            assertThat(out).isEqualTo(reference(key, nonce, plain));
         }
     }
 
     private static GcmEngine withoutNative() {
-        return new GcmEngine(KEY, Optional::empty);
+        return new GcmEngine(KEY, bytes -> false);
     }
 
     private static byte[] reference(byte[] nonce, byte[] plain) throws Exception {
-        Cipher cipher = NativeGcm.jdkCipher();
-        cipher.init(Cipher.ENCRYPT_MODE, KEY, new GCMParameterSpec(128, nonce));
+        return reference(KEY, nonce, plain);
+    }
+
+    private static byte[] reference(SecretKeySpec key, byte[] nonce, byte[] plain) throws Exception {
+        Cipher cipher = JdkGcm.cipher();
+        cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(128, nonce));
         cipher.updateAAD(new byte[] {1, 2, 3, 4});
         return cipher.doFinal(plain);
     }

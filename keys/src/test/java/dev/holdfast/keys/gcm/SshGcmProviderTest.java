@@ -38,7 +38,7 @@ final class SshGcmProviderTest {
 
     @Test
     void sealsAndOpensPacketsInPlaceAsTheJdkDoes() throws Exception {
-        Cipher jdk = NativeGcm.jdkCipher();
+        Cipher jdk = JdkGcm.cipher();
         GcmEngine.installForSsh();
         Cipher ours = Cipher.getInstance("AES/GCM/NoPadding");
         Cipher opener = Cipher.getInstance("AES/GCM/NoPadding");
