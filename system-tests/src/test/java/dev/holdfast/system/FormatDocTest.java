@@ -11,6 +11,7 @@ import dev.holdfast.core.tree.EntryType;
 import dev.holdfast.core.wire.Message;
 import dev.holdfast.core.wire.MessageType;
 import dev.holdfast.keys.realm.RealmKey;
+import dev.holdfast.server.index.RunFormat;
 import dev.holdfast.server.log.LogFormat;
 import dev.holdfast.server.pack.PackFormat;
 import dev.holdfast.server.store.Repository;
@@ -38,6 +39,7 @@ class FormatDocTest {
             Message.class,
             RealmKey.class,
             PackFormat.class,
+            RunFormat.class,
             LogFormat.class,
             Repository.class);
 
@@ -173,10 +175,13 @@ class FormatDocTest {
                 .containsEntry("Entry of the object table", PackFormat.ENTRY_BYTES)
                 .containsEntry("Pack trailer", PackFormat.TRAILER_BYTES)
                 .containsEntry("Verified marks", 24)
+                .containsEntry("Entry of a run", RunFormat.ENTRY_BYTES)
+                .containsEntry("Pack of a run", RunFormat.PACK_FIXED_BYTES)
+                .containsEntry("Run trailer", RunFormat.TRAILER_BYTES)
                 .containsEntry("Log header", LogFormat.HEADER_BYTES)
                 .containsEntry("Log frame", LogFormat.FRAME_BYTES)
                 .containsEntry("Snapshot record", SnapshotRecord.FIXED_BYTES)
-                .hasSize(11);
+                .hasSize(14);
     }
 
     @Test

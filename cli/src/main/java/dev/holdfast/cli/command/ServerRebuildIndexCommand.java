@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "rebuild-index",
         description = {
-            "Makes the index of a stopped server from its packs alone, reading every byte of them.",
+            "Throws the index of a stopped server away and makes it from the packs alone, reading every byte of them.",
             "Exit code 14 when something in them is damaged."
         })
 final class ServerRebuildIndexCommand implements Callable<Integer> {

@@ -20,6 +20,9 @@ public interface Disk {
 
     boolean exists(Path file);
 
+    /** How long a file is, without opening it. */
+    long size(Path file) throws IOException;
+
     /** Makes one folder in an existing one; does nothing when it is there. */
     void createDirectory(Path directory) throws IOException;
 

@@ -44,6 +44,11 @@ public final class RealDisk implements Disk {
     }
 
     @Override
+    public long size(Path file) throws IOException {
+        return Files.size(file);
+    }
+
+    @Override
     public void createDirectory(Path directory) throws IOException {
         try {
             Files.createDirectory(

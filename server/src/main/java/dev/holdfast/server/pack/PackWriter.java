@@ -154,8 +154,8 @@ public final class PackWriter implements Closeable {
         durable = end;
     }
 
-    /** Adds the footer, makes everything safe and gives the pack its final name. Afterwards only {@link #close} is allowed. */
-    public void finish() throws IOException {
+    /** Adds the footer, makes everything safe and gives the pack its final name; returns how long the file is. Afterwards only {@link #close} is allowed. */
+    public long finish() throws IOException {
         checkUsable();
         byte[] footer = new PackTable(header, entries, end).encode();
         try {
@@ -176,6 +176,7 @@ public final class PackWriter implements Closeable {
         }
         nameDurable = true;
         durable = end;
+        return (long) end + footer.length;
     }
 
     private void checkUsable() throws IOException {

@@ -2,7 +2,6 @@ package dev.holdfast.server.store;
 
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
-import dev.holdfast.server.disk.Disk;
 import dev.holdfast.server.disk.ReadableFile;
 import dev.holdfast.server.pack.CorruptPackException;
 import dev.holdfast.server.pack.PackHeader;
@@ -15,36 +14,44 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes the table of a realm's objects from the objects themselves, believing no footer, and says where a footer tells otherwise.
- * Every byte is read and checked against its checksum. Nothing is changed: a pack whose footer is damaged is scanned again at each
- * start, and a footer is never trusted further than its own checksum.
+ * Throws the index of a realm away and makes it anew. On the way every byte of every pack is read and checked against its checksum,
+ * and held against the pack's footer. The packs themselves are not changed: one whose footer is damaged is scanned again at each
+ * start.
  */
 final class IndexRebuild {
-    private final Disk disk;
-    private final Path packs;
+    private final Repository repository;
+    private final Path directory;
     private final String realm;
+    private final PackLoader loader;
+    private final PackRegistry registry = new PackRegistry();
     private final List<Problem> findings = new ArrayList<>();
     private long objects;
     private long files;
     private long bytes;
 
-    IndexRebuild(Disk disk, Path packs, String realm) {
-        this.disk = disk;
-        this.packs = packs;
-        this.realm = realm;
+    IndexRebuild(Repository repository, Path directory) {
+        this.repository = repository;
+        this.directory = directory;
+        this.realm = String.valueOf(directory.getFileName());
+        this.loader = new PackLoader(repository.disk(), directory.resolve("packs"), realm);
     }
 
     RebuiltIndex run() throws IOException {
-        PackLoader loader = new PackLoader(disk, packs, realm);
-        for (PackLoader.Candidate candidate : loader.candidates()) {
-            try (ReadableFile file = disk.open(candidate.path())) {
-                scan(candidate, file);
+        RealmIndex.discard(repository.disk(), directory);
+        try (RealmIndex index = new RealmIndex(repository, directory, registry, findings::add)) {
+            for (PackLoader.Candidate candidate : index.believe(loader.candidates())) {
+                try (ReadableFile file = repository.disk().open(candidate.path())) {
+                    scan(candidate, file, index);
+                }
             }
+            index.write();
+            index.merge();
         }
+        findings.addAll(loader.findings());
         return new RebuiltIndex(realm, objects, files, bytes, findings);
     }
 
-    private void scan(PackLoader.Candidate candidate, ReadableFile file) throws IOException {
+    private void scan(PackLoader.Candidate candidate, ReadableFile file, RealmIndex index) throws IOException {
         PackScan scan = new PackScan(file);
         Optional<PackHeader> header = scan.header();
         int whole = 0;
@@ -63,6 +70,15 @@ final class IndexRebuild {
         files++;
         boolean believed = candidate.state() == StoredPack.State.CLOSED && footerIsWhole(candidate, file, whole, end);
         boolean setAside = candidate.state() == StoredPack.State.DAMAGED && end < scan.size();
+        if (believed) {
+            loader.load(candidate)
+                    .filter(found -> registry.find(found.id()).isEmpty())
+                    .ifPresent(found -> index.takeIn(
+                            registry.add(found.id(), found.host(), found.start(), found.state(), found.end()), found));
+            if (index.isDue()) {
+                index.write();
+            }
+        }
         if (!believed && (setAside || !behind.nothing())) {
             String host = header.map(PackHeader::host).orElse("");
             findings.add(new DamagedPart(candidate.path(), host, end, behind).problem());

@@ -24,15 +24,17 @@ final class OpenPacks {
     private final String realm;
     private final Path packs;
     private final PackRegistry registry;
+    private final RealmIndex index;
     private final Map<String, Deque<OpenPack>> idle = new HashMap<>();
     private final Set<String> folders = ConcurrentHashMap.newKeySet();
 
-    OpenPacks(Repository repository, String realm, Path packs, PackRegistry registry) {
+    OpenPacks(Repository repository, Path directory, PackRegistry registry, RealmIndex index) {
         this.repository = repository;
         this.disk = repository.disk();
-        this.realm = realm;
-        this.packs = packs;
+        this.realm = String.valueOf(directory.getFileName());
+        this.packs = directory.resolve("packs");
         this.registry = registry;
+        this.index = index;
     }
 
     /** Takes a pack that the host's last session left open, or begins one. */
@@ -59,12 +61,16 @@ final class OpenPacks {
     }
 
     void finish(OpenPack pack) throws IOException {
+        long fileBytes;
         try {
-            pack.writer().finish();
+            fileBytes = pack.writer().finish();
             pack.stored().become(StoredPack.State.CLOSED);
             pack.writer().close();
         } finally {
             pack.publish();
+        }
+        if (index.closed(pack.stored(), pack.writer().table().entries().size(), fileBytes)) {
+            repository.background().execute(index::tidy);
         }
     }
 

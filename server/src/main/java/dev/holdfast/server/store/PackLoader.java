@@ -42,8 +42,8 @@ final class PackLoader {
 
     /**
      * A pack as it was found: {@code counting} objects that are whole with all before them, {@code end} where these end, {@code
-     * behind} objects that lie behind damage. The host is empty when the header is lost. {@code writer} is there when the pack
-     * can be continued.
+     * behind} objects that lie behind damage. The host is empty when the header is lost. {@code fileBytes} is the length of a
+     * closed file whose footer is whole, else 0. {@code writer} is there when the pack can be continued.
      */
     record Found(
             PackId id,
@@ -53,16 +53,38 @@ final class PackLoader {
             List<PackEntry> counting,
             List<PackEntry> behind,
             StoredPack.State state,
+            long fileBytes,
             Optional<PackWriter> writer) {
-        static Found of(PackTable table, List<PackEntry> behind, StoredPack.State state, Optional<PackWriter> writer) {
-            PackHeader header = table.header();
+        static Found of(PackTable table, List<PackEntry> behind, StoredPack.State state) {
             return new Found(
-                    header.id(), header.host(), table.start(), table.end(), table.entries(), behind, state, writer);
+                    table.header().id(),
+                    table.header().host(),
+                    table.start(),
+                    table.end(),
+                    table.entries(),
+                    behind,
+                    state,
+                    0,
+                    Optional.empty());
+        }
+
+        /** A closed pack, by its footer. */
+        static Found closed(PackTable table, long fileBytes) {
+            return of(table, List.of(), StoredPack.State.CLOSED).with(fileBytes, Optional.empty());
+        }
+
+        /** A pack that goes on. */
+        static Found open(PackTable table, PackWriter writer) {
+            return of(table, List.of(), StoredPack.State.OPEN).with(0, Optional.of(writer));
+        }
+
+        private Found with(long newFileBytes, Optional<PackWriter> newWriter) {
+            return new Found(id, host, start, end, counting, behind, state, newFileBytes, newWriter);
         }
     }
 
-    /** A file that may hold a pack; at most its first {@code limit} bytes count. */
-    record Candidate(Path path, PackId id, StoredPack.State state, int limit) {}
+    /** A file that may hold a pack; at most its first {@code limit} bytes count, and if it is closed it has so many. */
+    record Candidate(Path path, PackId id, StoredPack.State state, int limit, long fileBytes) {}
 
     /** What was wrong, for people. */
     List<Problem> findings() {
@@ -90,18 +112,19 @@ final class PackLoader {
         return all;
     }
 
-    private static Optional<Candidate> candidate(Path path, String file) {
+    private Optional<Candidate> candidate(Path path, String file) throws IOException {
         String[] parts = file.split("\\.", -1);
         try {
             PackId id = PackId.ofHex(parts[0]);
             if (file.equals(PackWriter.closedName(id))) {
-                return Optional.of(new Candidate(path, id, StoredPack.State.CLOSED, Integer.MAX_VALUE));
+                return Optional.of(
+                        new Candidate(path, id, StoredPack.State.CLOSED, Integer.MAX_VALUE, disk.size(path)));
             }
             if (file.equals(PackWriter.openName(id))) {
-                return Optional.of(new Candidate(path, id, StoredPack.State.OPEN, Integer.MAX_VALUE));
+                return Optional.of(new Candidate(path, id, StoredPack.State.OPEN, Integer.MAX_VALUE, 0));
             }
             if (parts.length == 3 && file.endsWith(PackFormat.DAMAGED_SUFFIX)) {
-                return Optional.of(new Candidate(path, id, StoredPack.State.DAMAGED, Integer.parseInt(parts[1])));
+                return Optional.of(new Candidate(path, id, StoredPack.State.DAMAGED, Integer.parseInt(parts[1]), 0));
             }
         } catch (IllegalArgumentException e) {
             // somebody else's file: none of ours has such a name
@@ -117,7 +140,7 @@ final class PackLoader {
                     PackTable table = PackTable.read(file, candidate.path());
                     return Optional.of(table)
                             .filter(read -> belongs(candidate, read.header()))
-                            .map(read -> Found.of(read, List.of(), StoredPack.State.CLOSED, Optional.empty()));
+                            .map(read -> Found.closed(read, candidate.fileBytes()));
                 } catch (CorruptPackException e) {
                     findings.add(e.problem());
                 }
@@ -146,15 +169,13 @@ final class PackLoader {
         PackScan.Remains behind = scan.behind(table.end());
         if (candidate.state() == StoredPack.State.DAMAGED || !behind.nothing()) {
             boolean named = setAside(candidate, header.host(), table.end(), behind);
-            return named
-                    ? Optional.of(Found.of(table, behind.entries(), StoredPack.State.DAMAGED, Optional.empty()))
-                    : Optional.empty();
+            return named ? Optional.of(Found.of(table, behind.entries(), StoredPack.State.DAMAGED)) : Optional.empty();
         }
         if (candidate.state() == StoredPack.State.CLOSED) {
-            return Optional.of(Found.of(table, List.of(), StoredPack.State.CLOSED, Optional.empty()));
+            return Optional.of(Found.of(table, List.of(), StoredPack.State.CLOSED));
         }
         PackWriter writer = PackWriter.resume(disk, packs.resolve(candidate.id().folder()), table);
-        return Optional.of(Found.of(table, List.of(), StoredPack.State.OPEN, Optional.of(writer)));
+        return Optional.of(Found.open(table, writer));
     }
 
     private Optional<Found> loadWithoutHeader(Candidate candidate, PackScan scan) throws IOException {
@@ -181,6 +202,7 @@ final class PackLoader {
                         List.of(),
                         behind.entries(),
                         StoredPack.State.DAMAGED,
+                        0,
                         Optional.empty()))
                 : Optional.empty();
     }

@@ -7,12 +7,10 @@ import dev.holdfast.server.disk.AtomicFile;
 import dev.holdfast.server.disk.Disk;
 import dev.holdfast.server.disk.FileNames;
 import dev.holdfast.server.disk.ReadableFile;
-import dev.holdfast.server.index.MemoryIndex;
 import dev.holdfast.server.index.ObjectIndex;
 import dev.holdfast.server.index.Place;
 import dev.holdfast.server.log.CorruptLogException;
 import dev.holdfast.server.log.SnapshotLog;
-import dev.holdfast.server.pack.PackEntry;
 import dev.holdfast.server.pack.PackId;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,7 +44,7 @@ public final class RealmStore {
     private final Disk disk;
     private final PackRegistry registry = new PackRegistry();
     private final OpenPacks openPacks;
-    private final ObjectIndex index;
+    private final RealmIndex index;
     private final OpenFiles files;
     private final PackReading reading;
     private final SnapshotLog snapshots;
@@ -62,8 +60,8 @@ public final class RealmStore {
         this.disk = repository.disk();
         disk.createDirectories(packs);
         disk.createDirectories(directory.resolve("hosts"));
-        this.openPacks = new OpenPacks(repository, name, packs, registry);
-        this.index = new MemoryIndex(repository.random().nextLong());
+        this.index = new RealmIndex(repository, directory, registry, findings::add);
+        this.openPacks = new OpenPacks(repository, directory, registry, index);
         this.files = new OpenFiles(disk, packs, OPEN_FILES);
         this.reading = new PackReading(registry, files, packs);
         Map<PackId, Integer> verified = new HashMap<>();
@@ -79,29 +77,27 @@ public final class RealmStore {
 
     private void loadPacks(Map<PackId, Integer> verified) throws IOException {
         PackLoader loader = new PackLoader(disk, packs, name);
-        for (PackLoader.Candidate candidate : loader.candidates()) {
-            loader.load(candidate).ifPresent(found -> takeIn(found, verified));
+        List<PackLoader.Candidate> unknown = index.believe(loader.candidates());
+        for (PackLoader.Candidate candidate : unknown) {
+            loader.load(candidate).ifPresent(this::takeIn);
+            if (index.isDue()) {
+                index.write();
+            }
         }
+        index.merge();
+        registry.all().forEach(pack -> pack.nowVerified(verified.getOrDefault(pack.id(), 0)));
         findings.addAll(loader.findings());
         findings.forEach(finding -> log.warn("{}: {}", name, finding.message()));
     }
 
-    private void takeIn(PackLoader.Found found, Map<PackId, Integer> verified) {
+    private void takeIn(PackLoader.Found found) {
         if (registry.find(found.id()).isPresent()) {
             findings.add(PackLoader.twice(found.id()));
             return;
         }
         StoredPack pack = registry.add(found.id(), found.host(), found.start(), found.state(), found.end());
-        pack.nowVerified(verified.getOrDefault(found.id(), 0));
-        takeIn(pack, found.counting());
-        takeIn(pack, found.behind());
+        index.takeIn(pack, found);
         found.writer().ifPresent(writer -> openPacks.giveBack(new OpenPack(pack, writer)));
-    }
-
-    private void takeIn(StoredPack pack, List<PackEntry> entries) {
-        for (PackEntry entry : entries) {
-            index.add(entry.id(), new Place(pack.number(), entry.offset(), entry.length(), entry.kind()));
-        }
     }
 
     public String name() {
@@ -315,8 +311,14 @@ public final class RealmStore {
         return openPacks;
     }
 
+    /** Work in the background ends soon. */
+    void stop() {
+        index.stop();
+    }
+
     void close() throws IOException {
         openPacks.close();
+        index.close();
         files.close();
         marks.close();
         snapshots.close();

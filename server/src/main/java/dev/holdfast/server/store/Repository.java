@@ -17,7 +17,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
@@ -42,6 +48,9 @@ public final class Repository implements AutoCloseable {
     private final Limits limits;
     private final UUID id;
     private final Closeable lock;
+    /** Writes and merges runs of indexes; without it that is done by whoever closes a pack. */
+    private Optional<ExecutorService> upkeep = Optional.empty();
+
     private final Map<String, RealmStore> realms = new LinkedHashMap<>();
 
     private Repository(Disk disk, Path data, InstantSource clock, RandomGenerator random, Limits limits)
@@ -71,9 +80,27 @@ public final class Repository implements AutoCloseable {
 
     /** Opens a data folder, and makes it a repository if it is empty or missing. {@code random} must be cryptographic. */
     public static Repository open(Path data, InstantSource clock, RandomGenerator random) throws IOException {
-        return open(new RealDisk(), data, clock, random, Limits.DEFAULT);
+        Path absolute = data.toAbsolutePath().normalize();
+        Repository repository = open(new RealDisk(), absolute, clock, random, Limits.DEFAULT);
+        // work that comes after the end is dropped: the next start does it
+        repository.upkeep = Optional.of(new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Repository::upkeepThread,
+                new ThreadPoolExecutor.DiscardPolicy()));
+        return repository;
     }
 
+    private static Thread upkeepThread(Runnable task) {
+        Thread thread = new Thread(task, "holdfast-index");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Opens it without threads of its own. */
     public static Repository open(Disk disk, Path data, InstantSource clock, RandomGenerator random, Limits limits)
             throws IOException {
         return new Repository(disk, data.toAbsolutePath().normalize(), clock, random, limits);
@@ -139,15 +166,15 @@ public final class Repository implements AutoCloseable {
         return disk.list(data.resolve("realms"));
     }
 
-    /** Makes the index of every realm from its packs alone, reading every byte. Not while realms are open. */
+    /** Throws the index of every realm away and makes it from the packs alone, reading every byte. Not while realms are open. */
     public synchronized List<RebuiltIndex> rebuildIndexes() throws IOException {
         if (!realms.isEmpty()) {
             throw new IllegalStateException("realms are open");
         }
         List<RebuiltIndex> rebuilt = new ArrayList<>();
         for (String name : realmNames()) {
-            Path packs = data.resolve("realms").resolve(FileNames.check(name)).resolve("packs");
-            rebuilt.add(new IndexRebuild(disk, packs, name).run());
+            Path directory = data.resolve("realms").resolve(FileNames.check(name));
+            rebuilt.add(new IndexRebuild(this, directory).run());
         }
         return rebuilt;
     }
@@ -177,8 +204,34 @@ public final class Repository implements AutoCloseable {
         return limits;
     }
 
+    /** For work that nobody waits for. */
+    Executor background() {
+        return upkeep.isPresent() ? upkeep.get() : Runnable::run;
+    }
+
+    private void endUpkeep() {
+        realms.values().forEach(RealmStore::stop);
+        upkeep.ifPresent(thread -> {
+            thread.shutdown();
+            boolean interrupted = false;
+            boolean ended = false;
+            while (!ended) {
+                try {
+                    ended = thread.awaitTermination(1, TimeUnit.MINUTES);
+                } catch (InterruptedException e) {
+                    // it ends by itself after the next entry; its files must not be closed before
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
     @Override
     public synchronized void close() throws IOException {
+        endUpkeep();
         for (RealmStore store : realms.values()) {
             store.close();
         }

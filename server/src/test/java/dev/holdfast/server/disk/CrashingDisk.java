@@ -329,6 +329,12 @@ public final class CrashingDisk implements Disk {
     }
 
     @Override
+    public long size(Path file) throws IOException {
+        alive();
+        return content(file).now.length;
+    }
+
+    @Override
     public void createDirectory(Path directory) throws IOException {
         count("mkdir");
         if (!exists(directory)) {

@@ -68,7 +68,7 @@ final class CrashRun {
     }
 
     private static Repository open(CrashingDisk disk, InstantSource clock, SplittableRandom random) throws IOException {
-        return Repository.open(disk, DATA, clock, random, new Limits(3000, 0));
+        return Repository.open(disk, DATA, clock, random, new Limits(3000, 0, 2));
     }
 
     private RealmStore store() throws IOException {
