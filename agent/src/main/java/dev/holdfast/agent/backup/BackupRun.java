@@ -152,11 +152,21 @@ public final class BackupRun {
         }
         try {
             SnapshotRecord record = SnapshotRecord.decode(begun.parent());
-            return Parent.of(SnapshotReader.open(link, surroundings.realm(), record));
+            return Parent.of(SnapshotReader.open(link, surroundings.realm(), record), this::parentDamaged);
         } catch (MalformedException e) {
             throw new HoldfastException(
                     Problem.of(ProblemCode.PROTOCOL, "the server sent a malformed record: " + e.getMessage(), ""), e);
+        } catch (HoldfastException e) {
+            if (e.problem().code() != ProblemCode.DAMAGE) {
+                throw e;
+            }
+            parentDamaged("everything is read anew: " + e.problem().message());
+            return Parent.none();
         }
+    }
+
+    private void parentDamaged(String damage) {
+        progress.notice("the snapshot before is damaged: " + damage);
     }
 
     private BackupOutcome send(ServerLink link, Directory root, Parent parent, Uploader uploader, Tally tally)

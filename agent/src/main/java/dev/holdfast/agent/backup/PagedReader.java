@@ -83,12 +83,9 @@ final class PagedReader {
                 return Optional.empty();
             }
         }
-        SnapshotReader.OpenedList opened =
-                parent.extentList(before.get(), listed.parts().get(part));
-        ExtentList list = opened.list();
-        return list.pageBytes() == pageBytes && list.extents().size() <= MAX_PIECES
-                ? Optional.of(list)
-                : Optional.empty();
+        return parent.extentList(before.get(), listed.parts().get(part))
+                .map(SnapshotReader.OpenedList::list)
+                .filter(list -> list.pageBytes() == pageBytes && list.extents().size() <= MAX_PIECES);
     }
 
     private byte[] fingerprint(byte[] data, int offset, int length) {

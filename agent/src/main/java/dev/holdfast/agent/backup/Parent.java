@@ -2,8 +2,12 @@ package dev.holdfast.agent.backup;
 
 import dev.holdfast.agent.tree.Block;
 import dev.holdfast.agent.tree.BlockStream;
+import dev.holdfast.agent.tree.Gap;
 import dev.holdfast.agent.tree.SnapshotReader;
+import dev.holdfast.agent.tree.Stretch;
 import dev.holdfast.core.object.ObjectId;
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.tree.Content;
 import dev.holdfast.core.tree.Entry;
 import dev.holdfast.core.tree.EntryPath;
@@ -13,9 +17,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The snapshot before, read along with the walk: both are sorted, so one pass and constant memory are enough. */
+/**
+ * The snapshot before, read along with the walk: both are sorted, so one pass and constant memory are enough. What is damaged in it
+ * is told and counts as new, so that a damaged snapshot stops no backup.
+ */
 final class Parent implements AutoCloseable {
     /** An entry of the parent and the block it came in. */
     record Known(Block block, Entry entry) {}
@@ -23,12 +31,14 @@ final class Parent implements AutoCloseable {
     private final @Nullable SnapshotReader reader;
     private final @Nullable BlockStream stream;
     private final Set<ObjectId> sparse;
+    private final Consumer<String> damaged;
     private @Nullable Block block;
     private Iterator<Entry> entries = List.<Entry>of().iterator();
     private @Nullable Entry head;
 
-    private Parent(@Nullable SnapshotReader reader) {
+    private Parent(@Nullable SnapshotReader reader, Consumer<String> damaged) {
         this.reader = reader;
+        this.damaged = damaged;
         this.stream = reader == null ? null : reader.stream(EntryPath.ROOT);
         this.sparse =
                 reader == null ? Set.of() : new HashSet<>(reader.manifest().sparse());
@@ -36,11 +46,12 @@ final class Parent implements AutoCloseable {
     }
 
     static Parent none() {
-        return new Parent(null);
+        return new Parent(null, damage -> {});
     }
 
-    static Parent of(SnapshotReader reader) {
-        return new Parent(reader);
+    /** @param damaged gets a line for each part that cannot be read */
+    static Parent of(SnapshotReader reader, Consumer<String> damaged) {
+        return new Parent(reader, damaged);
     }
 
     boolean exists() {
@@ -57,13 +68,17 @@ final class Parent implements AutoCloseable {
 
     private void advance() {
         while (!entries.hasNext()) {
-            Optional<Block> next = stream == null ? Optional.empty() : stream.next();
+            Optional<Stretch> next = stream == null ? Optional.empty() : stream.next();
             if (next.isEmpty()) {
                 head = null;
                 return;
             }
-            block = next.get();
-            entries = next.get().entries().iterator();
+            if (next.get() instanceof Gap gap) {
+                damaged.accept(gap.range() + " is read anew: " + gap.reason());
+            } else if (next.get() instanceof Block read) {
+                block = read;
+                entries = read.entries().iterator();
+            }
         }
         head = entries.next();
     }
@@ -93,10 +108,20 @@ final class Parent implements AutoCloseable {
                         .anyMatch(extent -> extent instanceof Extent.Data data && sparse.contains(data.chunk()));
     }
 
-    SnapshotReader.OpenedList extentList(Known known, Content.Part part) {
-        return java.util.Objects.requireNonNull(reader)
-                .extentLists(known.block, List.of(part))
-                .get(0);
+    /** An extent list of the parent; empty when it is damaged. */
+    Optional<SnapshotReader.OpenedList> extentList(Known known, Content.Part part) {
+        try {
+            return Optional.of(java.util.Objects.requireNonNull(reader)
+                    .extentLists(known.block, List.of(part))
+                    .get(0));
+        } catch (HoldfastException e) {
+            if (e.problem().code() != ProblemCode.DAMAGE) {
+                throw e;
+            }
+            damaged.accept(
+                    "'" + known.entry.path() + "' is read anew: " + e.problem().message());
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -1,53 +1,63 @@
 package dev.holdfast.agent.browse;
 
 import dev.holdfast.agent.tree.Block;
+import dev.holdfast.agent.tree.Gap;
 import dev.holdfast.agent.tree.SnapshotReader;
+import dev.holdfast.agent.tree.Stretch;
 import dev.holdfast.core.object.ObjectId;
 import dev.holdfast.core.tree.Entry;
 import dev.holdfast.core.tree.EntryPath;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A place in a snapshot's sorted entries. At the start of a tree block the path of its first entry is known from the snapshot's
  * root, so that a block can be passed by without being fetched. Blocks read one after the other are fetched several at a time.
+ *
+ * <p>A block may turn out to be lost when it is looked at: so before {@link #entry}, {@link #passGap} is to be asked.
  */
 public final class EntryCursor implements Side {
     private static final int MOST_AT_ONCE = 8;
 
     private final SnapshotReader reader;
     private final Predicate<ObjectId> likelySkipped;
-    private final Queue<Block> fetched = new ArrayDeque<>();
+    private final Consumer<Gap> lost;
+    private final Queue<Stretch> fetched = new ArrayDeque<>();
+    private final List<Gap> gaps = new ArrayList<>();
     private int number;
     private @Nullable Block block;
     private int index;
     private int atOnce = 1;
 
-    private EntryCursor(SnapshotReader reader, int number, Predicate<ObjectId> likelySkipped) {
+    private EntryCursor(SnapshotReader reader, int number, Predicate<ObjectId> likelySkipped, Consumer<Gap> lost) {
         this.reader = reader;
         this.number = number;
         this.likelySkipped = likelySkipped;
+        this.lost = lost;
     }
 
-    /** At the first entry. */
-    public static EntryCursor start(SnapshotReader reader) {
-        return new EntryCursor(reader, 0, id -> false);
-    }
-
-    /** At the first entry; blocks for which {@code likelySkipped} holds are not fetched ahead. */
-    public static EntryCursor start(SnapshotReader reader, Predicate<ObjectId> likelySkipped) {
-        return new EntryCursor(reader, 0, likelySkipped);
+    /**
+     * At the first entry.
+     *
+     * @param likelySkipped blocks that are not fetched ahead
+     * @param lost told of each gap that is passed
+     */
+    public static EntryCursor start(SnapshotReader reader, Predicate<ObjectId> likelySkipped, Consumer<Gap> lost) {
+        return new EntryCursor(reader, 0, likelySkipped, lost);
     }
 
     /** At {@code path}, or the first entry after it. */
-    public static EntryCursor at(SnapshotReader reader, EntryPath path) {
+    public static EntryCursor at(SnapshotReader reader, EntryPath path, Consumer<Gap> lost) {
         EntryCursor cursor =
-                new EntryCursor(reader, reader.manifest().blockOf(path).orElse(0), id -> false);
+                new EntryCursor(reader, reader.manifest().blockOf(path).orElse(0), id -> false, lost);
         while (!cursor.atEnd() && cursor.path().compareTo(path) < 0) {
-            cursor.advance();
+            cursor.step();
         }
         return cursor;
     }
@@ -60,7 +70,9 @@ public final class EntryCursor implements Side {
     /** The path here, without fetching anything at the start of a block; not at the end. */
     @Override
     public EntryPath path() {
-        return block == null ? reader.manifest().blocks().get(number).first() : entry().path();
+        return block == null
+                ? reader.manifest().blocks().get(number).first()
+                : block.entries().get(index).path();
     }
 
     /** The id of the block that begins here; empty in the middle of one and at the end. */
@@ -75,20 +87,35 @@ public final class EntryCursor implements Side {
         toBlock(number + 1);
     }
 
-    /** The entry here; fetches its block when that was not done yet. */
+    /** Fetches the block here when that was not done yet; if it is lost, tells so and goes to the next. Not at the end. */
+    @Override
+    public boolean passGap() {
+        if (block != null) {
+            return false;
+        }
+        Stretch here = load();
+        if (here instanceof Gap gap) {
+            gaps.add(gap);
+            lost.accept(gap);
+            toBlock(number + 1);
+            return true;
+        }
+        block = (Block) here;
+        return false;
+    }
+
+    /** The entry here; when there is a gap instead, that ends it with {@code DAMAGE}. */
     @Override
     public Entry entry() {
         return block().entries().get(index);
     }
 
-    /** The block that holds the entry here. */
+    /** The block that holds the entry here; as {@link #entry}. */
     public Block block() {
-        Block here = block;
-        if (here == null) {
-            here = load();
-            block = here;
+        if (block == null && passGap()) {
+            throw gaps.get(gaps.size() - 1).problem();
         }
-        return here;
+        return java.util.Objects.requireNonNull(block);
     }
 
     @Override
@@ -98,10 +125,17 @@ public final class EntryCursor implements Side {
         }
     }
 
-    /** A snapshot is complete. */
+    /** To the next entry or over the gap here. */
+    private void step() {
+        if (!passGap()) {
+            advance();
+        }
+    }
+
     @Override
     public boolean hides(EntryPath path) {
-        return false;
+        gaps.removeIf(gap -> gap.endsBefore(path));
+        return gaps.stream().anyMatch(gap -> gap.covers(path));
     }
 
     /** Goes to the first entry here or later that is not inside {@code folder}; blocks that are wholly inside are not fetched. */
@@ -111,7 +145,7 @@ public final class EntryCursor implements Side {
             if (next - 1 > number) {
                 toBlock(next - 1);
             } else {
-                advance();
+                step();
             }
         }
     }
@@ -139,26 +173,16 @@ public final class EntryCursor implements Side {
         index = 0;
     }
 
-    private Block load() {
+    private Stretch load() {
         while (!fetched.isEmpty() && fetched.element().number() < number) {
             fetched.remove();
         }
         if (fetched.isEmpty() || fetched.element().number() != number) {
             fetched.clear();
-            fetched.addAll(reader.blocks(number, run()));
+            fetched.addAll(reader.stretches(number, run()));
             atOnce = Math.min(atOnce * 2, MOST_AT_ONCE);
         }
-        Block loaded = fetched.remove();
-        boolean asAnnounced = !loaded.entries().isEmpty()
-                && loaded.entries()
-                        .get(0)
-                        .path()
-                        .equals(reader.manifest().blocks().get(number).first());
-        if (!asAnnounced) {
-            throw SnapshotReader.damaged(
-                    "tree block " + reader.blockId(number).brief() + " does not begin where its snapshot says", null);
-        }
-        return loaded;
+        return fetched.remove();
     }
 
     private int run() {

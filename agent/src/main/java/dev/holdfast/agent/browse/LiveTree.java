@@ -76,6 +76,11 @@ public final class LiveTree implements Side, AutoCloseable {
     }
 
     @Override
+    public boolean passGap() {
+        return false;
+    }
+
+    @Override
     public Entry entry() {
         return Objects.requireNonNull(head);
     }

@@ -12,6 +12,9 @@ sealed interface Side permits EntryCursor, LiveTree {
     /** The path here; not at the end. */
     EntryPath path();
 
+    /** Whether what should be here is lost, which is then told and passed; to be asked before {@link #entry}. */
+    boolean passGap();
+
     /** The entry here; not at the end. */
     Entry entry();
 
@@ -23,6 +26,6 @@ sealed interface Side permits EntryCursor, LiveTree {
     /** Passes by the block that begins here. */
     void skipBlock();
 
-    /** Whether it is not known if this tree has {@code path}, which lies before the place here. */
+    /** Whether it is not known if this tree has {@code path}, which lies before the place here; asked for in ascending order. */
     boolean hides(EntryPath path);
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.agent.browse;
 
+import dev.holdfast.agent.tree.Gap;
 import dev.holdfast.agent.tree.SnapshotReader;
 import dev.holdfast.core.object.ObjectId;
 import dev.holdfast.core.tree.Entry;
@@ -15,6 +16,8 @@ import java.util.function.Consumer;
 /**
  * Compares two trees in one pass over both and constant memory. Both are sorted; where the same stored block begins on both sides it
  * is passed by unread, since equal ids mean equal entries. So comparing two snapshots costs about what differs between them.
+ *
+ * <p>What one side has where the other has a gap is neither added nor removed: it is not shown.
  *
  * <p>The modification time of a folder is not compared: it tells only that something in it came or went, which is shown anyway.
  */
@@ -70,17 +73,21 @@ public final class TreeDiff {
         this.cancelled = cancelled;
     }
 
-    /** Compares two snapshots; what they share is neither compared nor fetched ahead. */
-    public static TreeDiff between(SnapshotReader before, SnapshotReader after, BooleanSupplier cancelled) {
+    /** Compares two snapshots; what they share is neither compared nor fetched ahead. {@code lost} is told of each gap. */
+    public static TreeDiff between(
+            SnapshotReader before, SnapshotReader after, Consumer<Gap> lost, BooleanSupplier cancelled) {
         Set<ObjectId> common = blocks(before);
         common.retainAll(blocks(after));
         return new TreeDiff(
-                EntryCursor.start(before, common::contains), EntryCursor.start(after, common::contains), cancelled);
+                EntryCursor.start(before, common::contains, lost),
+                EntryCursor.start(after, common::contains, lost),
+                cancelled);
     }
 
     /** Compares a snapshot with what is on disk now, which stays the caller's to close. */
-    public static TreeDiff against(SnapshotReader before, LiveTree after, BooleanSupplier cancelled) {
-        return new TreeDiff(EntryCursor.start(before), after, cancelled);
+    public static TreeDiff against(
+            SnapshotReader before, LiveTree after, Consumer<Gap> lost, BooleanSupplier cancelled) {
+        return new TreeDiff(EntryCursor.start(before, id -> false, lost), after, cancelled);
     }
 
     private static Set<ObjectId> blocks(SnapshotReader reader) {
@@ -116,6 +123,9 @@ public final class TreeDiff {
 
     private void step(Consumer<Change> shown) {
         int order = order();
+        if ((order <= 0 && before.passGap()) || (order >= 0 && after.passGap())) {
+            return;
+        }
         if (order < 0) {
             EntryPath path = before.path();
             if (!after.hides(path)) {
@@ -125,9 +135,12 @@ public final class TreeDiff {
             }
             before.advance();
         } else if (order > 0) {
-            Entry come = after.entry();
-            added.count(come);
-            shown.accept(new Change(Change.Kind.ADDED, come, come));
+            EntryPath path = after.path();
+            if (!before.hides(path)) {
+                Entry come = after.entry();
+                added.count(come);
+                shown.accept(new Change(Change.Kind.ADDED, come, come));
+            }
             after.advance();
         } else {
             compare(before.entry(), after.entry()).ifPresent(change -> {

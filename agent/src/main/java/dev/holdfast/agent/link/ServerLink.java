@@ -140,15 +140,40 @@ public final class ServerLink implements AutoCloseable {
         return await(ask(answers.grant(), new Message.AskGrant(host, volume), true));
     }
 
-    /** Opens a snapshot for reading: its slot and its {@code SNAPSHOT} object. */
+    /** Opens a snapshot for reading: its slot and its {@code SNAPSHOT} object; {@code DAMAGE} when one of them is lost. */
     public List<SealedObject> open(String realm, SnapshotRecord record) {
         List<SealedObject> objects = new ArrayList<>();
+        List<HoldfastException> lost = new ArrayList<>();
         int question = answers.nextQuestion();
+        ObjectConsumer consumer = new ObjectConsumer() {
+            @Override
+            public void accept(SealedObject object) {
+                objects.add(object);
+            }
+
+            @Override
+            public void damaged(ObjectId id, String detail) {
+                lost.add(damage(id, detail));
+            }
+        };
         await(ask(
-                answers.fetched(question, objects::add),
+                answers.fetched(question, consumer),
                 new Message.Open(question, realm, record.host(), record.hash().toBytes()),
                 true));
+        if (!lost.isEmpty()) {
+            throw lost.get(0);
+        }
         return objects;
+    }
+
+    private static HoldfastException damage(ObjectId id, String detail) {
+        return Problem.of(
+                        ProblemCode.DAMAGE,
+                        "stored object " + id.brief() + " is damaged: " + detail,
+                        "Choose another snapshot (`holdfast snapshots`), and run `holdfast server rebuild-index` and a"
+                                + " scrub on the server.")
+                .with("object", id.hex())
+                .asException();
     }
 
     /**
@@ -165,15 +190,9 @@ public final class ServerLink implements AutoCloseable {
     public interface ObjectConsumer {
         void accept(SealedObject object);
 
-        /** The server cannot give this one: it is damaged. Without another plan that ends the work. */
+        /** The server cannot give this one: it is damaged. Without another plan that ends the session. */
         default void damaged(ObjectId id, String detail) {
-            throw Problem.of(
-                            ProblemCode.DAMAGE,
-                            "stored object " + id.brief() + " is damaged: " + detail,
-                            "Choose another snapshot (`holdfast snapshots`), and run `holdfast server rebuild-index` and a"
-                                    + " scrub on the server.")
-                    .with("object", id.hex())
-                    .asException();
+            throw damage(id, detail);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.holdfast.agent.restore;
 import dev.holdfast.agent.files.Directory;
 import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.Status;
+import dev.holdfast.agent.tree.Gap;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.tree.Entry;
 import dev.holdfast.core.tree.EntryPath;
@@ -56,7 +57,9 @@ final class Deletion implements TreeMerge.Visitor {
         EntryPath path = item.entry().path();
         try {
             Folder.Facts facts = new Folder.Facts();
-            facts.entry = item.entry();
+            if (item.chosen()) {
+                facts.entry = item.entry();
+            }
             Directory directory = item.folder().directory().openDirectory(item.name());
             return Optional.of(enter(item.folder(), path, directory, facts));
         } catch (FileAccessException e) {
@@ -80,6 +83,11 @@ final class Deletion implements TreeMerge.Visitor {
         } catch (FileAccessException e) {
             failed(path, e);
         }
+    }
+
+    @Override
+    public void lost(Gap gap) {
+        tally.lost(gap);
     }
 
     @Override

@@ -44,6 +44,8 @@ final class Finisher {
         if (entry != null && (facts.dirty || folder.touched())) {
             boolean bare = facts.fresh && !facts.inheriting;
             policy.apply(entry.path(), policy.of(entry), folder.directory().attributes(), bare);
+        } else if (facts.openedFrom >= 0) {
+            folder.directory().attributes().setMode(facts.openedFrom);
         }
     }
 }

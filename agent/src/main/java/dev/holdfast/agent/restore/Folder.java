@@ -34,6 +34,8 @@ final class Folder {
         Entry entry;
         /** Whether its metadata is known to differ. */
         boolean dirty;
+        /** The mode that it had before it was opened up for the owner; negative when it was not. */
+        int openedFrom = -1;
     }
 
     private final @Nullable Folder parent;

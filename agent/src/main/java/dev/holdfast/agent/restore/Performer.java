@@ -6,6 +6,7 @@ import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.Listing;
 import dev.holdfast.agent.files.Metadata;
 import dev.holdfast.agent.files.Status;
+import dev.holdfast.agent.tree.Gap;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.tree.Entry;
 import dev.holdfast.core.tree.EntryPath;
@@ -110,7 +111,7 @@ final class Performer implements TreeMerge.Visitor {
             tally.found(facts.dirty ? Action.METADATA : Action.KEEP, entry.path());
         }
         if ((status.mode() & OWNER_ALL) != OWNER_ALL) {
-            openUp(parent, item.name(), status.mode());
+            facts.openedFrom = openUp(parent, item.name(), status.mode()) ? status.mode() : -1;
             facts.dirty = true;
         }
         Directory directory = parent.openDirectory(item.name());
@@ -118,11 +119,12 @@ final class Performer implements TreeMerge.Visitor {
     }
 
     /** Root needs no mode to enter and write; others who own the folder may give it to themselves. */
-    private static void openUp(Directory parent, byte[] name, int mode) {
+    private static boolean openUp(Directory parent, byte[] name, int mode) {
         try {
             parent.attributes(name).setMode(mode | OWNER_ALL);
+            return true;
         } catch (FileAccessException e) {
-            // It is tried as it is; what cannot be written then is told file by file.
+            return false; // it is tried as it is; what cannot be written then is told file by file
         }
     }
 
@@ -137,7 +139,9 @@ final class Performer implements TreeMerge.Visitor {
         Folder.Facts facts = new Folder.Facts();
         facts.fresh = true;
         facts.inheriting = item.folder().facts().inheriting;
-        facts.entry = item.entry();
+        if (item.role() != EntryFeed.Role.SUPPOSED) {
+            facts.entry = item.entry();
+        }
         facts.dirty = true;
         return folder(item, parent.openDirectory(item.name()), facts);
     }
@@ -229,6 +233,11 @@ final class Performer implements TreeMerge.Visitor {
     @Override
     public void extra(Folder folder, byte[] name) {
         // Extras go last, in a walk of their own.
+    }
+
+    @Override
+    public void lost(Gap gap) {
+        tally.lost(gap);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.holdfast.agent.restore;
 import dev.holdfast.agent.files.Directory;
 import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.FileSystemView;
+import dev.holdfast.agent.tree.Gap;
 import dev.holdfast.core.tree.Entry;
 import dev.holdfast.core.tree.EntryPath;
 import dev.holdfast.core.tree.EntryType;
@@ -24,6 +25,7 @@ final class Planner implements TreeMerge.Visitor {
     private final Judge judge;
     private final Map<Action, Long> counts = new EnumMap<>(Action.class);
     private final List<RestorePlan.Step> steps = new ArrayList<>();
+    private final List<Gap> gaps = new ArrayList<>();
     private long fileCount;
     private long byteCount;
 
@@ -42,7 +44,7 @@ final class Planner implements TreeMerge.Visitor {
     }
 
     RestorePlan plan() {
-        return new RestorePlan(counts, fileCount, byteCount, steps);
+        return new RestorePlan(counts, fileCount, byteCount, steps, gaps);
     }
 
     private void count(Action action, EntryPath path, long bytes) {
@@ -156,6 +158,11 @@ final class Planner implements TreeMerge.Visitor {
         if (request.deleteExtras()) {
             count(Action.DELETE, folder.path().child(name), 0);
         }
+    }
+
+    @Override
+    public void lost(Gap gap) {
+        gaps.add(gap);
     }
 
     @Override

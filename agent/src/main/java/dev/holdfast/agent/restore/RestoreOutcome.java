@@ -1,5 +1,6 @@
 package dev.holdfast.agent.restore;
 
+import dev.holdfast.agent.tree.Gap;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.tree.EntryPath;
 import java.time.Duration;
@@ -14,7 +15,8 @@ import java.util.Optional;
  * @param files regular files written
  * @param bytesWritten content written to disk
  * @param bytesFetched over the wire
- * @param failures at most {@value #MAX_LISTED}; {@code failureCount} is the true number
+ * @param failures at most {@value #MAX_LISTED}; {@code failureCount} is the true number, with the entries of the gaps
+ * @param gaps parts of the snapshot that are lost
  * @param leftOut what was not restored on purpose or for lack of rights, at most {@value #MAX_LISTED}
  */
 public record RestoreOutcome(
@@ -24,6 +26,7 @@ public record RestoreOutcome(
         long bytesFetched,
         long failureCount,
         List<Failure> failures,
+        List<Gap> gaps,
         long leftOutCount,
         List<LeftOut> leftOut,
         Duration duration) {
@@ -38,6 +41,7 @@ public record RestoreOutcome(
     public RestoreOutcome {
         counts = Map.copyOf(counts);
         failures = List.copyOf(failures);
+        gaps = List.copyOf(gaps);
         leftOut = List.copyOf(leftOut);
     }
 
@@ -47,7 +51,7 @@ public record RestoreOutcome(
 
     /** Empty when everything is restored, otherwise {@code DAMAGE} or {@code PARTIAL}. */
     public Optional<ProblemCode> shortcoming() {
-        if (failures.stream().anyMatch(Failure::damaged)) {
+        if (!gaps.isEmpty() || failures.stream().anyMatch(Failure::damaged)) {
             return Optional.of(ProblemCode.DAMAGE);
         }
         return failureCount > 0 ? Optional.of(ProblemCode.PARTIAL) : Optional.empty();

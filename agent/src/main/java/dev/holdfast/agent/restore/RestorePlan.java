@@ -1,5 +1,6 @@
 package dev.holdfast.agent.restore;
 
+import dev.holdfast.agent.tree.Gap;
 import dev.holdfast.core.tree.EntryPath;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +12,9 @@ import java.util.Map;
  * @param files regular files to write
  * @param bytes content of those files
  * @param steps the first of what would change, in order, at most {@value #MAX_STEPS}
+ * @param gaps parts of the snapshot that are lost: what is there under their paths stays as it is
  */
-public record RestorePlan(Map<Action, Long> counts, long files, long bytes, List<Step> steps) {
+public record RestorePlan(Map<Action, Long> counts, long files, long bytes, List<Step> steps, List<Gap> gaps) {
     public static final int MAX_STEPS = 1000;
 
     /** One change; {@code bytes} is the content to write. */
@@ -21,6 +23,7 @@ public record RestorePlan(Map<Action, Long> counts, long files, long bytes, List
     public RestorePlan {
         counts = Map.copyOf(counts);
         steps = List.copyOf(steps);
+        gaps = List.copyOf(gaps);
     }
 
     public long count(Action action) {

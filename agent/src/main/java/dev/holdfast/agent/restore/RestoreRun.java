@@ -76,7 +76,7 @@ public final class RestoreRun implements AutoCloseable {
         RestorePlan plan = connected(reader -> {
             Planner planner =
                     new Planner(surroundings.files(), request, new MetadataPolicy(request, tally), cancellation, told);
-            new TreeMerge(new EntryFeed(reader, request.selections()), planner).run();
+            new TreeMerge(reader, request.selections(), planner).run();
             return planner.plan();
         });
         progress.total(plan.files(), plan.bytes());
@@ -115,7 +115,7 @@ public final class RestoreRun implements AutoCloseable {
             try (FileWork work = new FileWork(
                     surroundings.realm(), wanted, policy, linkMaker, fetcher, new ContentFeed(reader, fetcher))) {
                 Performer performer = new Performer(openTarget(), wanted, policy, work, linkMaker);
-                new TreeMerge(new EntryFeed(reader, wanted.selections()), performer).run();
+                new TreeMerge(reader, wanted.selections(), performer).run();
                 work.finish();
             }
         } catch (HoldfastException e) {
@@ -130,7 +130,7 @@ public final class RestoreRun implements AutoCloseable {
         Trouble trouble = new Trouble(surroundings.cancelled());
         Finisher finisher = new Finisher(new MetadataPolicy(request, tally), tally, trouble);
         Deletion deletion = new Deletion(openTarget(), finisher, tally, trouble);
-        new TreeMerge(new EntryFeed(reader, request.selections()), deletion).run();
+        new TreeMerge(reader, request.selections(), deletion).run();
         trouble.check();
         return null;
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.agent.restore;
 
+import dev.holdfast.agent.tree.Gap;
 import dev.holdfast.core.progress.Progress;
 import dev.holdfast.core.tree.EntryPath;
 import java.time.Duration;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ final class Tally {
     private final Map<Action, Long> counts = new EnumMap<>(Action.class);
     private final List<RestoreOutcome.Failure> failures = new ArrayList<>();
     private final List<RestoreOutcome.LeftOut> leftOut = new ArrayList<>();
+    private final Map<Integer, Gap> gaps = new TreeMap<>();
     private long failureCount;
     private long leftOutCount;
     private long files;
@@ -91,6 +94,18 @@ final class Tally {
         progress.notice("'" + path + "': " + reason);
     }
 
+    /** Part of the snapshot cannot be read; told once, however often it is met. */
+    void lost(Gap gap) {
+        synchronized (this) {
+            if (gaps.putIfAbsent(gap.number(), gap) != null) {
+                return;
+            }
+            failureCount += gap.entries();
+            damaged = true;
+        }
+        progress.notice(gap.range() + " is lost: " + gap.reason());
+    }
+
     synchronized void leftOut(EntryPath path, String what) {
         if (!seen(path)) {
             leftOutCount++;
@@ -100,13 +115,17 @@ final class Tally {
         }
     }
 
-    /** Whether anything could not be read from the store. */
-    synchronized boolean damaged() {
-        return damaged;
-    }
-
     synchronized RestoreOutcome outcome(Duration duration) {
         return new RestoreOutcome(
-                counts, files, bytesWritten, bytesFetched, failureCount, failures, leftOutCount, leftOut, duration);
+                counts,
+                files,
+                bytesWritten,
+                bytesFetched,
+                failureCount,
+                failures,
+                List.copyOf(gaps.values()),
+                leftOutCount,
+                leftOut,
+                duration);
     }
 }

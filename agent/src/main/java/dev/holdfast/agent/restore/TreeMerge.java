@@ -3,22 +3,26 @@ package dev.holdfast.agent.restore;
 import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.Status;
 import dev.holdfast.agent.tree.Block;
+import dev.holdfast.agent.tree.Gap;
+import dev.holdfast.agent.tree.SnapshotReader;
 import dev.holdfast.core.tree.Entry;
 import dev.holdfast.core.tree.EntryPath;
 import dev.holdfast.core.tree.EntryType;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Walks a snapshot's entries and a target's names together, both sorted, and shows a {@link Visitor} each pair. */
 final class TreeMerge {
-    /**
-     * An entry, the folder it belongs in, and what is there under its name.
-     *
-     * @param chosen false for a folder that is only on the way to what was selected
-     */
-    record Item(Folder folder, Block block, Entry entry, boolean chosen, Optional<Status> existing) {
+    /** An entry, the folder it belongs in, and what is there under its name. */
+    record Item(Folder folder, Block block, Entry entry, EntryFeed.Role role, Optional<Status> existing) {
+        /** Whether its metadata is to be restored. */
+        boolean chosen() {
+            return role == EntryFeed.Role.CHOSEN;
+        }
+
         byte[] name() {
             return entry.path().name();
         }
@@ -37,8 +41,11 @@ final class TreeMerge {
 
         void other(Item item);
 
-        /** Something that is not in the snapshot. */
+        /** Something that is certainly not in the snapshot. */
         void extra(Folder folder, byte[] name);
+
+        /** A part of the snapshot cannot be read; what is there under its paths is passed by. */
+        void lost(Gap gap);
 
         /** An entry whose folder there is no way into. */
         void unreachable(Entry entry);
@@ -56,8 +63,9 @@ final class TreeMerge {
     private final Visitor visitor;
     private final Deque<Folder> folders = new ArrayDeque<>();
 
-    TreeMerge(EntryFeed feed, Visitor visitor) {
-        this.feed = feed;
+    /** @param selections what to walk, with everything below; empty means all */
+    TreeMerge(SnapshotReader reader, List<EntryPath> selections, Visitor visitor) {
+        this.feed = new EntryFeed(reader, selections, visitor::lost);
         this.visitor = visitor;
     }
 
@@ -103,7 +111,7 @@ final class TreeMerge {
         byte[] name = entry.path().name();
         passExtras(folder, name);
         try {
-            Item item = new Item(folder, fed.block(), entry, fed.chosen(), existing(folder, name));
+            Item item = new Item(folder, fed.block(), entry, fed.role(), existing(folder, name));
             if (entry.type() == EntryType.DIRECTORY) {
                 visitor.directory(item).ifPresent(folders::push);
             } else {
@@ -131,7 +139,7 @@ final class TreeMerge {
     private void passExtras(Folder folder, byte @Nullable [] before) {
         byte[] extra = folder.nextBefore(before);
         while (extra != null) {
-            if (!Folder.isTemporary(extra)) {
+            if (!Folder.isTemporary(extra) && !feed.mayHold(folder.path().child(extra))) {
                 visitor.extra(folder, extra);
             }
             extra = folder.nextBefore(before);

@@ -4,7 +4,7 @@ import dev.holdfast.core.tree.Entry;
 import java.util.List;
 
 /** An opened tree block: its place in the snapshot, its entries, and its references for fetching their content. */
-public record Block(int number, References references, List<Entry> entries) {
+public record Block(int number, References references, List<Entry> entries) implements Stretch {
     public Block {
         entries = List.copyOf(entries);
     }

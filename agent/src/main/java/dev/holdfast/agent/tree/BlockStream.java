@@ -14,7 +14,7 @@ public final class BlockStream {
     private record Batch(int first, int count, SnapshotReader.Requested requested) {}
 
     private final SnapshotReader reader;
-    private final Queue<Block> ready = new ArrayDeque<>();
+    private final Queue<Stretch> ready = new ArrayDeque<>();
     private final Queue<Batch> coming = new ArrayDeque<>();
     private int next;
 
@@ -32,8 +32,8 @@ public final class BlockStream {
         }
     }
 
-    /** The next block; empty at the end. */
-    public Optional<Block> next() {
+    /** The next block, or a gap in its place; empty at the end. */
+    public Optional<Stretch> next() {
         if (ready.isEmpty()) {
             Batch batch = coming.poll();
             if (batch == null) {

@@ -87,9 +87,25 @@ public final class SnapshotReader implements AutoCloseable {
         return root.reference(number);
     }
 
-    /** Fetches and opens some blocks at once, in the order asked for. */
+    /** Fetches and opens some blocks at once, in the order asked for; the first that is lost ends it with {@code DAMAGE}. */
     public List<Block> blocks(int first, int count) {
+        List<Block> blocks = new ArrayList<>(count);
+        for (Stretch stretch : stretches(first, count)) {
+            blocks.add(intact(stretch));
+        }
+        return blocks;
+    }
+
+    /** As {@link #blocks}, with gaps where blocks are lost. */
+    public List<Stretch> stretches(int first, int count) {
         return awaitBlocks(first, count, requestBlocks(first, count));
+    }
+
+    private static Block intact(Stretch stretch) {
+        if (stretch instanceof Gap gap) {
+            throw gap.problem();
+        }
+        return (Block) stretch;
     }
 
     /** Keeps objects as they arrive, and what the server says of those that are damaged: that is the asker's to judge. */
@@ -130,18 +146,52 @@ public final class SnapshotReader implements AutoCloseable {
         return new Requested(arrivals, fetch(references, indexes, arrivals));
     }
 
-    List<Block> awaitBlocks(int first, int count, Requested requested) {
+    List<Stretch> awaitBlocks(int first, int count, Requested requested) {
         ServerLink.await(requested.done());
-        List<Block> blocks = new ArrayList<>(count);
+        List<Stretch> stretches = new ArrayList<>(count);
         for (int i = first; i < first + count; i++) {
-            SealedObject object = requested.arrivals().get(blockId(i), ObjectKind.TREE);
-            try {
-                blocks.add(new Block(i, new References(object), TreeBlock.decode(object.references(), open(object))));
-            } catch (MalformedException e) {
-                throw damaged("tree block " + object.id().brief() + " is malformed: " + e.getMessage(), e);
-            }
+            stretches.add(stretch(i, requested.arrivals()));
         }
-        return blocks;
+        return stretches;
+    }
+
+    private Stretch stretch(int number, Arrivals arrivals) {
+        try {
+            SealedObject object = arrivals.get(blockId(number), ObjectKind.TREE);
+            List<Entry> entries = TreeBlock.decode(object.references(), open(object));
+            requireAnnounced(number, entries);
+            return new Block(number, new References(object), entries);
+        } catch (MalformedException e) {
+            return gap(number, "tree block " + blockId(number).brief() + " is malformed: " + e.getMessage());
+        } catch (HoldfastException e) {
+            if (e.problem().code() != ProblemCode.DAMAGE) {
+                throw e;
+            }
+            return gap(number, e.problem().message());
+        }
+    }
+
+    /** A block holds the entries that the snapshot says, and none that belongs to another block: so all paths ascend. */
+    private void requireAnnounced(int number, List<Entry> entries) throws MalformedException {
+        SnapshotManifest.Block announced = manifest.blocks().get(number);
+        boolean begins = !entries.isEmpty() && entries.get(0).path().equals(announced.first());
+        if (!begins || entries.size() != announced.entries()) {
+            throw new MalformedException("it does not hold what its snapshot says");
+        }
+        EntryPath last = entries.get(entries.size() - 1).path();
+        if (end(number).filter(next -> next.compareTo(last) <= 0).isPresent()) {
+            throw new MalformedException("'" + last + "' belongs to a later block");
+        }
+    }
+
+    private Gap gap(int number, String reason) {
+        SnapshotManifest.Block lost = manifest.blocks().get(number);
+        return new Gap(number, lost.first(), end(number), lost.entries(), reason);
+    }
+
+    private Optional<EntryPath> end(int number) {
+        int next = number + 1;
+        return next < blockCount() ? Optional.of(manifest.blocks().get(next).first()) : Optional.empty();
     }
 
     /** All entries in order, from the first at or after {@code from}'s block; blocks are fetched ahead. */
@@ -152,14 +202,19 @@ public final class SnapshotReader implements AutoCloseable {
     /** One entry with the block that holds it. */
     public record Found(Block block, Entry entry) {}
 
+    /** Reads the one block that can hold {@code path}; {@code DAMAGE} when that is lost. */
     public Optional<Found> find(EntryPath path) {
-        return manifest.blockOf(path).flatMap(number -> {
-            Block block = blocks(number, 1).get(0);
-            return block.entries().stream()
-                    .filter(entry -> entry.path().equals(path))
-                    .findFirst()
-                    .map(entry -> new Found(block, entry));
-        });
+        return stretchAt(path)
+                .map(SnapshotReader::intact)
+                .flatMap(block -> block.entries().stream()
+                        .filter(entry -> entry.path().equals(path))
+                        .findFirst()
+                        .map(entry -> new Found(block, entry)));
+    }
+
+    /** Where {@code path} is if it is anywhere. */
+    public Optional<Stretch> stretchAt(EntryPath path) {
+        return manifest.blockOf(path).map(number -> stretches(number, 1).get(0));
     }
 
     /** An opened extent list and its references for fetching its chunks. */

@@ -78,7 +78,9 @@ final class DiffCommand implements Callable<Integer> {
 
     private int betweenSnapshots(Archive archive, SnapshotReader before, SnapshotRecord record) {
         try (SnapshotReader after = archive.read(record)) {
-            return compare(before.record(), record.id(), TreeDiff.between(before, after, this::cancelled));
+            MissingParts missing = new MissingParts(session, "one of the snapshots");
+            TreeDiff diff = TreeDiff.between(before, after, missing, this::cancelled);
+            return missing.exitCode(compare(before.record(), record.id(), diff));
         }
     }
 
@@ -90,7 +92,10 @@ final class DiffCommand implements Callable<Integer> {
         HostVolume live = archive.machine().host().volume(volume);
         Path folder = VolumeFolder.of(archive.machine(), live);
         try (LiveTree tree = LiveTree.open(FileSystemView.open(), folder, live.filter(), this::unreadable)) {
-            return compare(before.record(), "", TreeDiff.against(before, tree, this::cancelled));
+            MissingParts missing = new MissingParts(
+                    session, "snapshot " + before.record().hash().brief());
+            TreeDiff diff = TreeDiff.against(before, tree, missing, this::cancelled);
+            return missing.exitCode(compare(before.record(), "", diff));
         } catch (FileAccessException e) {
             throw new HoldfastException(
                     Problem.of(

@@ -89,18 +89,22 @@ final class FindCommand implements Callable<Integer> {
         Predicate<Entry> wanted = predicate();
         LocalTimes times = new LocalTimes(session.zone());
         long found = 0;
+        boolean damaged = false;
         try (Archive archive = Archive.open(session, which.server())) {
             for (SnapshotRecord record : snapshots(archive)) {
                 session.cancellation().check();
                 try (SnapshotReader reader = archive.read(record)) {
-                    found += search(reader, wanted, times);
+                    MissingParts missing = new MissingParts(
+                            session, "snapshot " + record.hash().brief());
+                    found += search(reader, wanted, times, missing);
+                    damaged |= missing.any();
                 }
             }
         }
         if (found == 0) {
             session.remark("nothing found");
         }
-        return 0;
+        return damaged ? ProblemCode.DAMAGE.exitCode() : 0;
     }
 
     private List<SnapshotRecord> snapshots(Archive archive) {
@@ -161,11 +165,11 @@ final class FindCommand implements Callable<Integer> {
         };
     }
 
-    private long search(SnapshotReader reader, Predicate<Entry> wanted, LocalTimes times) {
+    private long search(SnapshotReader reader, Predicate<Entry> wanted, LocalTimes times, MissingParts missing) {
         SnapshotRecord record = reader.record();
         EntryLine line = new EntryLine(times, false);
         long found = 0;
-        EntryCursor cursor = EntryCursor.start(reader, remembered::containsKey);
+        EntryCursor cursor = EntryCursor.start(reader, remembered::containsKey, missing);
         while (!cursor.atEnd()) {
             for (Entry entry : matchesOfBlock(cursor, wanted)) {
                 if (found++ == 0 && !session.options().json() && (any || all)) {
@@ -178,11 +182,14 @@ final class FindCommand implements Callable<Integer> {
         return found;
     }
 
-    /** Those of the block that begins here; then the cursor is at the next. */
+    /** Those of the block that begins here, none if it is lost; then the cursor is at the next. */
     private List<Entry> matchesOfBlock(EntryCursor cursor, Predicate<Entry> wanted) {
         Optional<ObjectId> id = cursor.blockStart();
         List<Entry> known = id.map(remembered::get).orElse(null);
         if (known == null) {
+            if (cursor.passGap()) {
+                return List.of();
+            }
             known = cursor.block().entries().stream().filter(wanted).toList();
             if (known.size() <= REMEMBERED_MATCHES && id.isPresent() && all) {
                 remembered.put(id.get(), known);

@@ -54,12 +54,15 @@ final class LsCommand implements Callable<Integer> {
             SnapshotRecord record = archive.choose(volume, which);
             try (SnapshotReader reader = archive.read(record)) {
                 EntryLine line = new EntryLine(new LocalTimes(session.zone()), numeric);
-                if (!FolderListing.show(reader, wanted, recursive, entry -> show(line, entry))) {
+                MissingParts missing =
+                        new MissingParts(session, "snapshot " + record.hash().brief());
+                if (!FolderListing.show(reader, wanted, recursive, entry -> show(line, entry), missing)
+                        && !missing.any()) {
                     throw VolumePath.missing(volume, wanted);
                 }
+                return missing.exitCode(0);
             }
         }
-        return 0;
     }
 
     private void show(EntryLine line, Entry entry) {

@@ -96,7 +96,7 @@ final class RestoreCommand implements Callable<Integer> {
             RestorePlan plan = plan(run, relay, report);
             if (dryRun) {
                 report.dryRun(plan);
-                return 0;
+                return plan.gaps().isEmpty() ? 0 : ProblemCode.DAMAGE.exitCode();
             }
             agree(plan, request.target());
             RestoreOutcome outcome;

@@ -3,6 +3,7 @@ package dev.holdfast.cli.command;
 import dev.holdfast.agent.restore.Action;
 import dev.holdfast.agent.restore.RestoreOutcome;
 import dev.holdfast.agent.restore.RestorePlan;
+import dev.holdfast.agent.tree.Gap;
 import dev.holdfast.cli.terminal.Durations;
 import dev.holdfast.cli.terminal.JsonOutput;
 import dev.holdfast.cli.terminal.SafeText;
@@ -97,9 +98,10 @@ final class RestoreReport {
             session.json().line("summary", json -> {
                 head(json, true);
                 counts(json, plan);
-                json.number("bytes_restored", plan.bytes());
+                json.number("bytes_restored", plan.bytes()).objects("lost", plan.gaps(), RestoreReport::gap);
             });
         } else {
+            gaps(plan.gaps());
             session.say("dry run: nothing was changed");
         }
     }
@@ -109,13 +111,15 @@ final class RestoreReport {
             session.json().line("summary", json -> summary(json, plan, outcome));
             return;
         }
+        gaps(outcome.gaps());
         outcome.failures().stream()
                 .limit(SHOWN)
                 .forEach(failure -> session.terminal()
                         .err()
                         .println((failure.damaged() ? "damaged: '" : "not restored: '") + failure.path() + "': "
                                 + SafeText.of(failure.reason())));
-        more(outcome.failureCount(), "files that could not be restored");
+        long inGaps = outcome.gaps().stream().mapToLong(Gap::entries).sum();
+        more(outcome.failureCount() - inGaps, "files that could not be restored");
         outcome.leftOut().stream()
                 .limit(SHOWN)
                 .forEach(item -> session.remark("left out: " + SafeText.of(item.what()) + " of '" + item.path() + "'"));
@@ -123,6 +127,22 @@ final class RestoreReport {
         if (!session.options().quiet()) {
             lines(outcome);
         }
+    }
+
+    private void gaps(List<Gap> gaps) {
+        for (Gap gap : gaps) {
+            session.terminal()
+                    .err()
+                    .println("damaged: " + SafeText.of(gap.range()) + " (" + gap.entries() + " entries): "
+                            + SafeText.of(gap.reason()) + "; what is there under these paths stays");
+        }
+    }
+
+    private static void gap(JsonOutput.Fields json, Gap gap) {
+        json.text("first", "/" + gap.first())
+                .text("end", gap.end().map(path -> "/" + path).orElse(""))
+                .number("entries", gap.entries())
+                .text("reason", gap.reason());
     }
 
     private void more(long count, String what) {
@@ -200,6 +220,7 @@ final class RestoreReport {
                         (fields, failure) -> fields.text("path", "/" + failure.path())
                                 .text("reason", failure.reason())
                                 .flag("damaged", failure.damaged()))
+                .objects("lost", outcome.gaps(), RestoreReport::gap)
                 .objects(
                         "left_out",
                         outcome.leftOut(),

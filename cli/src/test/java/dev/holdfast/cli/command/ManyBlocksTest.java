@@ -8,6 +8,7 @@ import dev.holdfast.agent.browse.FolderListing;
 import dev.holdfast.agent.browse.TreeDiff;
 import dev.holdfast.agent.browse.Usage;
 import dev.holdfast.agent.link.ServerLink;
+import dev.holdfast.agent.tree.Gap;
 import dev.holdfast.agent.tree.SnapshotReader;
 import dev.holdfast.cli.machine.Connections;
 import dev.holdfast.cli.machine.Identity;
@@ -98,7 +99,9 @@ final class ManyBlocksTest {
         return received((first, second) -> {
             int count = 0;
             EntryPath last = EntryPath.ROOT;
-            for (EntryCursor cursor = EntryCursor.start(first); !cursor.atEnd(); cursor.advance()) {
+            for (EntryCursor cursor = EntryCursor.start(first, id -> false, ManyBlocksTest::whole);
+                    !cursor.atEnd();
+                    cursor.advance()) {
                 assertThat(count == 0 || cursor.path().compareTo(last) > 0).isTrue();
                 last = cursor.entry().path();
                 count++;
@@ -115,7 +118,8 @@ final class ManyBlocksTest {
                     first,
                     EntryPath.ROOT,
                     false,
-                    entry -> shown.add(entry.path().toString()));
+                    entry -> shown.add(entry.path().toString()),
+                    ManyBlocksTest::whole);
             assertThat(shown).containsExactly("alpha.txt", "many", "zebra.txt");
         });
 
@@ -130,7 +134,8 @@ final class ManyBlocksTest {
                     second,
                     EntryPath.ofText("many"),
                     true,
-                    entry -> shown.add(entry.path().toString()));
+                    entry -> shown.add(entry.path().toString()),
+                    ManyBlocksTest::whole);
             assertThat(shown).hasSize(FILES - 1).contains("many/" + name(0), "many/" + name(FILES - 1));
         });
     }
@@ -139,7 +144,7 @@ final class ManyBlocksTest {
     void comparingSnapshotsFetchesOnlyTheBlocksThatDiffer() throws MalformedException {
         List<String> shown = new ArrayList<>();
         long bytes = received((first, second) -> {
-            TreeDiff diff = TreeDiff.between(first, second, () -> false);
+            TreeDiff diff = TreeDiff.between(first, second, ManyBlocksTest::whole, () -> false);
             assertThat(diff.run(change -> shown.add(mark(change)))).isTrue();
         });
 
@@ -171,6 +176,10 @@ final class ManyBlocksTest {
 
     private static Set<ObjectId> ids(SnapshotReader reader) {
         return IntStream.range(0, reader.blockCount()).mapToObj(reader::blockId).collect(Collectors.toSet());
+    }
+
+    private static void whole(Gap gap) {
+        throw new AssertionError(gap);
     }
 
     private static String mark(Change change) {
