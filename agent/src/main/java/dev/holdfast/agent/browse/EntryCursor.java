@@ -1,5 +1,6 @@
 package dev.holdfast.agent.browse;
 
+import dev.holdfast.agent.tree.Batch;
 import dev.holdfast.agent.tree.Block;
 import dev.holdfast.agent.tree.Gap;
 import dev.holdfast.agent.tree.SnapshotReader;
@@ -7,11 +8,9 @@ import dev.holdfast.agent.tree.Stretch;
 import dev.holdfast.core.object.ObjectId;
 import dev.holdfast.core.tree.Entry;
 import dev.holdfast.core.tree.EntryPath;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +27,9 @@ public final class EntryCursor implements Side {
     private final SnapshotReader reader;
     private final Predicate<ObjectId> likelySkipped;
     private final Consumer<Gap> lost;
-    private final Queue<Stretch> fetched = new ArrayDeque<>();
     private final List<Gap> gaps = new ArrayList<>();
     private int number;
+    private @Nullable Batch batch;
     private @Nullable Block block;
     private int index;
     private int atOnce = 1;
@@ -174,15 +173,13 @@ public final class EntryCursor implements Side {
     }
 
     private Stretch load() {
-        while (!fetched.isEmpty() && fetched.element().number() < number) {
-            fetched.remove();
-        }
-        if (fetched.isEmpty() || fetched.element().number() != number) {
-            fetched.clear();
-            fetched.addAll(reader.stretches(number, run()));
+        Batch here = batch;
+        if (here == null || !here.has(number)) {
+            here = reader.batch(number, run());
+            batch = here;
             atOnce = Math.min(atOnce * 2, MOST_AT_ONCE);
         }
-        return fetched.remove();
+        return here.open(number);
     }
 
     private int run() {

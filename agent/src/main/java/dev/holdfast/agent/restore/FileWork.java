@@ -18,6 +18,9 @@ import javax.crypto.Mac;
 
 /** Restores regular files: keeps what is right, takes over what is here, asks for the rest. */
 final class FileWork implements FileJob.Yard, AutoCloseable {
+    /** Files with a fingerprint are small; one that says otherwise is written anew. */
+    private static final int MOST_COMPARED_BYTES = 1 << 20;
+
     private final RealmKey realm;
     private final RestoreRequest request;
     private final MetadataPolicy policy;
@@ -104,7 +107,7 @@ final class FileWork implements FileJob.Yard, AutoCloseable {
             return true;
         }
         byte[] expected = entry.fingerprint();
-        if (expected.length == 0 || entry.size() > Integer.MAX_VALUE / 2) {
+        if (expected.length == 0 || entry.size() > MOST_COMPARED_BYTES) {
             return false;
         }
         byte[] content = new byte[(int) entry.size() + 1];

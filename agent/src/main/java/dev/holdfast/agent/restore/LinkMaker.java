@@ -41,7 +41,7 @@ final class LinkMaker {
             if (!stopped) {
                 tally.failed(
                         item.entry().path(),
-                        "its content belongs to '" + group.leader().entry().path() + "', which could not be restored",
+                        "its content belongs to '" + group.leader() + "', which could not be restored",
                         false);
             }
             item.folder().release();
@@ -65,7 +65,10 @@ final class LinkMaker {
             if (item.folder().takeLeftover(name)) {
                 item.folder().directory().removeTree(name);
             }
-            createLink(name, item.folder().directory(), group.leader().entry().path(), file);
+            if (!createLink(name, item.folder().directory(), group.leader(), file)) {
+                tally.failed(path, "'" + group.leader() + "', which has its content, was exchanged meanwhile", false);
+                return;
+            }
             if (inTheWay) {
                 item.folder().directory().rename(name, item.folder().directory(), item.name());
             }
@@ -77,8 +80,8 @@ final class LinkMaker {
         }
     }
 
-    /** Goes down to the first name from the root, through folders only, and makes sure that it is still the file. */
-    private void createLink(byte[] name, Directory in, EntryPath first, Status file) throws FileAccessException {
+    /** Goes down to the first name from the root, through folders only; false when it is no longer the file. */
+    private boolean createLink(byte[] name, Directory in, EntryPath first, Status file) throws FileAccessException {
         Deque<EntryPath> way = new ArrayDeque<>();
         for (EntryPath at = first.parent(); !at.isRoot(); at = at.parent()) {
             way.push(at);
@@ -93,10 +96,11 @@ final class LinkMaker {
                 from = next;
             }
             in.createLink(name, from, first.name());
-            if (!in.status(name).sameFile(file)) {
+            boolean same = in.status(name).sameFile(file);
+            if (!same) {
                 in.removeFile(name);
-                throw new IllegalStateException("'" + first + "' was exchanged meanwhile");
             }
+            return same;
         } finally {
             if (from != target) {
                 from.close();

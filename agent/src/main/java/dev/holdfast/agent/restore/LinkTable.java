@@ -2,6 +2,7 @@ package dev.holdfast.agent.restore;
 
 import dev.holdfast.agent.files.Status;
 import dev.holdfast.core.tree.Entry;
+import dev.holdfast.core.tree.EntryPath;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,16 +23,17 @@ final class LinkTable {
     final class Group {
         private int left;
         private @Nullable Status finished;
-        private TreeMerge.@Nullable Item leader;
-        private final List<TreeMerge.Item> waiting = new ArrayList<>();
+        private final EntryPath leader;
+        private final List<TreeMerge.Item> waiting = new ArrayList<>(0);
 
-        private Group(int links) {
-            left = links;
+        private Group(int links, EntryPath leader) {
+            this.left = links;
+            this.leader = leader;
         }
 
         /** Where the content went; for links that are made later. */
-        TreeMerge.Item leader() {
-            return java.util.Objects.requireNonNull(leader);
+        EntryPath leader() {
+            return leader;
         }
 
         /** The finished file, if it is. */
@@ -92,8 +94,7 @@ final class LinkTable {
         if (!entry.hardLinked()) {
             return Optional.empty();
         }
-        Group group = new Group(entry.links());
-        group.leader = item;
+        Group group = new Group(entry.links(), entry.path());
         groups.put(new Source(entry.device(), entry.inode()), group);
         return Optional.of(group);
     }

@@ -1,47 +1,46 @@
 package dev.holdfast.agent.tree;
 
-import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.Queue;
 
 /**
- * A snapshot's tree blocks in order. While one batch is being used, the next is on its way; memory is two batches, whatever
- * the size of the snapshot.
+ * A snapshot's tree blocks in order. While one batch is being used, the next is on its way; memory is two sealed batches and one
+ * opened block, whatever the size of the snapshot.
  */
 public final class BlockStream {
     private static final int BATCH = 8;
 
-    private record Batch(int first, int count, SnapshotReader.Requested requested) {}
-
     private final SnapshotReader reader;
-    private final Queue<Stretch> ready = new ArrayDeque<>();
-    private final Queue<Batch> coming = new ArrayDeque<>();
+    private Batch batch;
+    private Batch coming;
     private int next;
+    private int requested;
 
     BlockStream(SnapshotReader reader, int first) {
         this.reader = reader;
         this.next = first;
-        request();
+        this.requested = first;
+        batch = request();
+        coming = batch;
     }
 
-    private void request() {
-        int count = Math.min(BATCH, reader.blockCount() - next);
-        if (count > 0) {
-            coming.add(new Batch(next, count, reader.requestBlocks(next, count)));
-            next += count;
-        }
+    private Batch request() {
+        int count = Math.min(BATCH, reader.blockCount() - requested);
+        Batch more = reader.batch(requested, count);
+        requested += count;
+        return more;
     }
 
     /** The next block, or a gap in its place; empty at the end. */
     public Optional<Stretch> next() {
-        if (ready.isEmpty()) {
-            Batch batch = coming.poll();
-            if (batch == null) {
-                return Optional.empty();
-            }
-            request();
-            ready.addAll(reader.awaitBlocks(batch.first, batch.count, batch.requested));
+        if (next >= reader.blockCount()) {
+            return Optional.empty();
         }
-        return Optional.of(ready.remove());
+        if (!batch.has(next)) {
+            batch = coming;
+        }
+        if (coming == batch && requested < reader.blockCount()) {
+            coming = request();
+        }
+        return Optional.of(batch.open(next++));
     }
 }

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stored snapshot, read over a link. Blocks and extent lists are opened on the caller's thread; content is fetched sealed
@@ -89,16 +90,24 @@ public final class SnapshotReader implements AutoCloseable {
 
     /** Fetches and opens some blocks at once, in the order asked for; the first that is lost ends it with {@code DAMAGE}. */
     public List<Block> blocks(int first, int count) {
+        Batch batch = batch(first, count);
         List<Block> blocks = new ArrayList<>(count);
-        for (Stretch stretch : stretches(first, count)) {
-            blocks.add(intact(stretch));
+        for (int number = first; number < first + count; number++) {
+            blocks.add(intact(batch.open(number)));
         }
         return blocks;
     }
 
-    /** As {@link #blocks}, with gaps where blocks are lost. */
-    public List<Stretch> stretches(int first, int count) {
-        return awaitBlocks(first, count, requestBlocks(first, count));
+    /** Asks for some blocks at once. */
+    public Batch batch(int first, int count) {
+        Arrivals arrivals = new Arrivals();
+        int[] indexes = new int[count];
+        for (int i = 0; i < count; i++) {
+            indexes[i] = first + i;
+        }
+        CompletableFuture<Void> done =
+                count == 0 ? CompletableFuture.completedFuture(null) : fetch(references, indexes, arrivals);
+        return new Batch(this, first, count, arrivals, done);
     }
 
     private static Block intact(Stretch stretch) {
@@ -109,7 +118,7 @@ public final class SnapshotReader implements AutoCloseable {
     }
 
     /** Keeps objects as they arrive, and what the server says of those that are damaged: that is the asker's to judge. */
-    private static final class Arrivals implements ServerLink.ObjectConsumer {
+    static final class Arrivals implements ServerLink.ObjectConsumer {
         private final Map<ObjectId, SealedObject> arrived = new HashMap<>();
         private final Map<ObjectId, String> damaged = new HashMap<>();
 
@@ -124,7 +133,15 @@ public final class SnapshotReader implements AutoCloseable {
         }
 
         SealedObject get(ObjectId id, ObjectKind kind) {
-            SealedObject object = arrived.get(id);
+            return check(arrived.get(id), id, kind);
+        }
+
+        /** As {@link #get}; it is not kept. */
+        SealedObject take(ObjectId id, ObjectKind kind) {
+            return check(arrived.remove(id), id, kind);
+        }
+
+        private SealedObject check(@Nullable SealedObject object, ObjectId id, ObjectKind kind) {
             if (object == null || object.kind() != kind) {
                 String what = kind == ObjectKind.TREE ? "tree block " : "extent list ";
                 String detail = damaged.getOrDefault(id, "the server left it out");
@@ -134,30 +151,9 @@ public final class SnapshotReader implements AutoCloseable {
         }
     }
 
-    /** A request for blocks that is under way. */
-    record Requested(Arrivals arrivals, CompletableFuture<Void> done) {}
-
-    Requested requestBlocks(int first, int count) {
-        Arrivals arrivals = new Arrivals();
-        int[] indexes = new int[count];
-        for (int i = 0; i < count; i++) {
-            indexes[i] = first + i;
-        }
-        return new Requested(arrivals, fetch(references, indexes, arrivals));
-    }
-
-    List<Stretch> awaitBlocks(int first, int count, Requested requested) {
-        ServerLink.await(requested.done());
-        List<Stretch> stretches = new ArrayList<>(count);
-        for (int i = first; i < first + count; i++) {
-            stretches.add(stretch(i, requested.arrivals()));
-        }
-        return stretches;
-    }
-
-    private Stretch stretch(int number, Arrivals arrivals) {
+    Stretch stretch(int number, Arrivals arrivals) {
         try {
-            SealedObject object = arrivals.get(blockId(number), ObjectKind.TREE);
+            SealedObject object = arrivals.take(blockId(number), ObjectKind.TREE);
             List<Entry> entries = TreeBlock.decode(object.references(), open(object));
             requireAnnounced(number, entries);
             return new Block(number, new References(object), entries);
@@ -214,7 +210,7 @@ public final class SnapshotReader implements AutoCloseable {
 
     /** Where {@code path} is if it is anywhere. */
     public Optional<Stretch> stretchAt(EntryPath path) {
-        return manifest.blockOf(path).map(number -> stretches(number, 1).get(0));
+        return manifest.blockOf(path).map(number -> batch(number, 1).open(number));
     }
 
     /** An opened extent list and its references for fetching its chunks. */
@@ -286,7 +282,7 @@ public final class SnapshotReader implements AutoCloseable {
     }
 
     /** The problem for content that is not what it must be. */
-    public static HoldfastException damaged(String message, @org.jspecify.annotations.Nullable Throwable cause) {
+    public static HoldfastException damaged(String message, @Nullable Throwable cause) {
         Problem problem = Problem.of(
                 ProblemCode.DAMAGE,
                 message,

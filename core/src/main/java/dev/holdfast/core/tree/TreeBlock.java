@@ -13,6 +13,8 @@ public final class TreeBlock {
     public static final int MAX_ENTRIES = 1 << 16;
 
     public static final int MAX_PLAIN_BYTES = 8 << 20;
+    /** All paths of a block together, written out: as each is stored without what it shares with the one before. */
+    public static final int MAX_PATHS_BYTES = 8 << 20;
 
     private static final int VERSION = 1;
 
@@ -26,6 +28,7 @@ public final class TreeBlock {
         private final Encoder body = new Encoder(80 << 10);
         private EntryPath last = EntryPath.ROOT;
         private int count;
+        private int pathsBytes;
 
         /** Entries must come in ascending order of their paths; {@link IllegalArgumentException} for any that does not. */
         public void add(Entry entry) {
@@ -34,6 +37,7 @@ public final class TreeBlock {
             }
             codec.encode(entry, references, body);
             last = entry.path();
+            pathsBytes += last.length();
             count++;
         }
 
@@ -47,7 +51,9 @@ public final class TreeBlock {
 
         /** Whether one more ordinary entry may be too much for the object. */
         public boolean full() {
-            return references.size() >= SealedObject.MAX_REFERENCES / 2 || count >= MAX_ENTRIES;
+            return references.size() >= SealedObject.MAX_REFERENCES / 2
+                    || count >= MAX_ENTRIES
+                    || pathsBytes > MAX_PATHS_BYTES - EntryPath.MAX_BYTES;
         }
 
         public Encoded build() {
@@ -75,8 +81,13 @@ public final class TreeBlock {
         int count = in.count(MAX_ENTRIES);
         EntryCodec codec = new EntryCodec();
         List<Entry> entries = new ArrayList<>();
+        int pathsBytes = 0;
         for (int i = 0; i < count; i++) {
             Entry entry = codec.decode(in, refs);
+            pathsBytes += entry.path().length();
+            if (pathsBytes > MAX_PATHS_BYTES) {
+                throw new MalformedException("paths of more than " + MAX_PATHS_BYTES + " bytes");
+            }
             if (i > 0 && entries.get(i - 1).path().compareTo(entry.path()) >= 0) {
                 throw new MalformedException("entries out of order at " + entry.path());
             }
