@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -151,6 +152,12 @@ class RealmIndexTest {
         }
     }
 
+    /** Cuts a pack somewhere behind its header. */
+    private void cut(Path pack) throws IOException {
+        byte[] bytes = content(pack);
+        write(pack, Arrays.copyOf(bytes, 100 + random.nextInt(bytes.length - 100)));
+    }
+
     /** Something happens to the files, mostly while the server is down. */
     private String happen() throws IOException {
         int dice = random.nextInt(100);
@@ -204,9 +211,13 @@ class RealmIndexTest {
             }
             return "old runs are back";
         }
-        if (dice < 94) {
+        if (dice < 91) {
             any(PACKS, ".pack").ifPresent(pack -> quietly(() -> disk.delete(pack)));
             return "a pack is gone";
+        }
+        if (dice < 95) {
+            any(PACKS, ".pack").ifPresent(pack -> quietly(() -> cut(pack)));
+            return "a pack is cut";
         }
         return "reopened";
     }
