@@ -185,7 +185,10 @@ public final class BackupRun {
             ContentReader contents =
                     new ContentReader(chunker, realm.newContentMac(), slabs, uploader, shared, tree, paged);
             EntryMaker entries =
-                    new EntryMaker(surroundings.files().owners(), root.status().device());
+                    new EntryMaker(surroundings.files().owners(), root.status().device(), (path, reason) -> {
+                        tally.unreadable(path, reason);
+                        progress.notice(reason);
+                    });
             new Walk(
                             root,
                             request.filter(),

@@ -4,8 +4,10 @@ import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.FileReader;
 import dev.holdfast.agent.files.Status;
 import dev.holdfast.core.chunk.Chunker;
+import dev.holdfast.core.tree.Content;
 import dev.holdfast.core.tree.Entry;
 import dev.holdfast.core.tree.Extent;
+import dev.holdfast.core.tree.ExtentList;
 import java.util.Arrays;
 import java.util.Optional;
 import javax.crypto.Mac;
@@ -19,6 +21,11 @@ final class ContentReader {
     static final int SMALL_BYTES = 256 << 10;
 
     private static final int LIST_EXTENTS = 1024;
+    /** Lists of a file in very many pieces become longer after so many, since their number is bounded. */
+    private static final int SHORT_LISTS = Content.MAX_PARTS / 2;
+
+    private static final int LONG_LIST_EXTENTS = 16 << 10;
+    private static final long MOST_PAGED_BYTES = (long) ExtentList.PAGED_SPAN_BYTES * Content.MAX_PARTS;
 
     private final Chunker chunker;
     private final Mac fingerprints;
@@ -60,7 +67,7 @@ final class ContentReader {
             return readSmall(file);
         }
         boolean holes = status.blocks() * 512 < status.size();
-        int pageBytes = holes ? 0 : pageBytes(file, status, before);
+        int pageBytes = holes || status.size() > MOST_PAGED_BYTES ? 0 : pageBytes(file, status, before);
         if (pageBytes > 0) {
             return new Result(paged.read(file, status.size(), pageBytes, before), new byte[0]);
         }
@@ -103,11 +110,14 @@ final class ContentReader {
     /** Counts the pieces of one file and ends a list now and then. */
     private final class Lists {
         private int pieces;
+        private int ended;
 
         void add(Piece piece) throws InterruptedException {
             tree.piece(piece);
-            if (++pieces % LIST_EXTENTS == 0) {
+            if (++pieces >= (ended < SHORT_LISTS ? LIST_EXTENTS : LONG_LIST_EXTENTS)) {
                 tree.endList(0, new byte[0]);
+                pieces = 0;
+                ended++;
             }
         }
     }

@@ -14,6 +14,7 @@ import dev.holdfast.core.tree.Timestamp;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** Turns what the file system says into entries; content comes later. */
 public final class EntryMaker {
@@ -22,17 +23,29 @@ public final class EntryMaker {
     private final OwnerNames names;
     private final Map<Long, Owner> owners = new HashMap<>();
     private final long rootDevice;
+    private final BiConsumer<EntryPath, String> leftOut;
 
-    public EntryMaker(OwnerNames names, long rootDevice) {
+    /** @param leftOut told of what an entry cannot hold */
+    public EntryMaker(OwnerNames names, long rootDevice, BiConsumer<EntryPath, String> leftOut) {
         this.names = names;
         this.rootDevice = rootDevice;
+        this.leftOut = leftOut;
     }
 
+    /** Attributes that are too many are left out together; then the entry is fuzzy, so that the next backup looks and tells again. */
     public Entry make(
             EntryPath path,
             Status status,
             byte[] linkTarget,
             List<dev.holdfast.agent.files.ExtendedAttribute> attributes) {
+        boolean fits = fits(attributes);
+        if (!fits) {
+            leftOut.accept(
+                    path,
+                    "'" + path + "' has extended attributes of more than " + Entry.MAX_ATTRIBUTES_BYTES
+                            + " bytes; they are left out");
+        }
+        List<dev.holdfast.agent.files.ExtendedAttribute> kept = fits ? attributes : List.of();
         return new Entry(
                 path,
                 type(status),
@@ -46,12 +59,20 @@ public final class EntryMaker {
                 status.deviceNumber(),
                 status.isFile() ? status.size() : 0,
                 linkTarget,
-                attributes.stream()
+                kept.stream()
                         .map(attribute -> new ExtendedAttribute(attribute.name(), attribute.value()))
                         .toList(),
                 Content.EMPTY,
                 new byte[0],
-                false);
+                !fits);
+    }
+
+    private static boolean fits(List<dev.holdfast.agent.files.ExtendedAttribute> attributes) {
+        long bytes = 0;
+        for (dev.holdfast.agent.files.ExtendedAttribute attribute : attributes) {
+            bytes += attribute.name().length + attribute.value().length;
+        }
+        return bytes <= Entry.MAX_ATTRIBUTES_BYTES && attributes.size() <= Entry.MAX_ATTRIBUTES;
     }
 
     /** As {@link #make}, reading the link target and attributes of {@code name}. */

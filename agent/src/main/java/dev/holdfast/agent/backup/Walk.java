@@ -3,7 +3,7 @@ package dev.holdfast.agent.backup;
 import dev.holdfast.agent.files.Directory;
 import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.FileReader;
-import dev.holdfast.agent.files.Listing;
+import dev.holdfast.agent.files.NameCursor;
 import dev.holdfast.agent.files.Status;
 import dev.holdfast.core.config.PathFilter;
 import dev.holdfast.core.progress.Progress;
@@ -61,33 +61,40 @@ final class Walk {
     private static final class Level {
         final EntryPath path;
         final Directory directory;
-        final Listing listing;
-        int next;
+        final NameCursor names;
 
-        Level(EntryPath path, Directory directory, Listing listing) {
+        Level(EntryPath path, Directory directory, NameCursor names) {
             this.path = path;
             this.directory = directory;
-            this.listing = listing;
+            this.names = names;
         }
     }
 
     void run() throws FileAccessException, InterruptedException {
         Deque<Level> levels = new ArrayDeque<>();
         visitRoot();
-        levels.push(new Level(EntryPath.ROOT, root, root.scan()));
+        levels.push(new Level(EntryPath.ROOT, root, root.names()));
         try {
             while (!levels.isEmpty()) {
                 Level level = levels.peek();
-                if (level.next == level.listing.size()) {
+                if (hasNext(level)) {
+                    visit(level, level.names.next()).ifPresent(levels::push);
+                } else {
                     levels.pop();
                     close(level);
-                } else {
-                    byte[] name = level.listing.name(level.next++);
-                    visit(level, name).ifPresent(levels::push);
                 }
             }
         } finally {
             levels.forEach(this::close);
+        }
+    }
+
+    private boolean hasNext(Level level) {
+        try {
+            return level.names.hasNext();
+        } catch (FileAccessException e) {
+            note(level.path, e);
+            return false;
         }
     }
 
@@ -108,6 +115,13 @@ final class Walk {
     private Optional<Level> visit(Level level, byte[] name) throws InterruptedException {
         if (cancelled.getAsBoolean()) {
             throw new InterruptedException("cancelled");
+        }
+        if (!level.path.mayHave(name)) {
+            leftOut(
+                    level.path,
+                    "'" + EntryPath.printable(name) + "' in it would have a path of more than " + EntryPath.MAX_BYTES
+                            + " bytes");
+            return Optional.empty();
         }
         EntryPath path = level.path.child(name);
         try {
@@ -134,10 +148,14 @@ final class Walk {
         if (e.notFound()) {
             tally.vanished++;
         } else {
-            String reason = String.valueOf(e.getMessage());
-            tally.unreadable(path, reason);
-            progress.notice(reason);
+            leftOut(path, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Something is missing from the snapshot; the rest goes on. */
+    private void leftOut(EntryPath path, String reason) {
+        tally.unreadable(path, reason);
+        progress.notice(reason);
     }
 
     private @org.jspecify.annotations.Nullable Level visitDirectory(
@@ -150,7 +168,7 @@ final class Walk {
         try {
             Directory directory = level.directory.openDirectory(name);
             try {
-                return new Level(path, directory, directory.scan());
+                return new Level(path, directory, directory.names());
             } catch (FileAccessException e) {
                 directory.close();
                 throw e;
@@ -242,8 +260,9 @@ final class Walk {
             boolean moving,
             Optional<Parent.Known> before)
             throws InterruptedException {
-        Entry entry = entries.make(path, status, new byte[0], attributes)
-                .withContent(dev.holdfast.core.tree.Content.EMPTY, result.size(), result.fingerprint(), moving);
+        Entry bare = entries.make(path, status, new byte[0], attributes);
+        Entry entry = bare.withContent(
+                dev.holdfast.core.tree.Content.EMPTY, result.size(), result.fingerprint(), moving || bare.fuzzy());
         tree.finish(entry);
         if (before.isPresent()) {
             tally.filesChanged++;

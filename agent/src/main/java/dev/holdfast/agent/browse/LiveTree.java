@@ -4,7 +4,7 @@ import dev.holdfast.agent.backup.EntryMaker;
 import dev.holdfast.agent.files.Directory;
 import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.FileSystemView;
-import dev.holdfast.agent.files.Listing;
+import dev.holdfast.agent.files.NameCursor;
 import dev.holdfast.agent.files.Status;
 import dev.holdfast.core.config.PathFilter;
 import dev.holdfast.core.object.ObjectId;
@@ -33,13 +33,12 @@ public final class LiveTree implements Side, AutoCloseable {
     private static final class Level {
         final EntryPath path;
         final Directory directory;
-        final Listing listing;
-        int next;
+        final NameCursor names;
 
-        Level(EntryPath path, Directory directory, Listing listing) {
+        Level(EntryPath path, Directory directory, NameCursor names) {
             this.path = path;
             this.directory = directory;
-            this.listing = listing;
+            this.names = names;
         }
     }
 
@@ -49,7 +48,7 @@ public final class LiveTree implements Side, AutoCloseable {
         this.unreadable = unreadable;
         this.entries = entries;
         this.head = entries.make(EntryPath.ROOT, root.status(), new byte[0], root.xattrs());
-        levels.push(new Level(EntryPath.ROOT, root, root.scan()));
+        levels.push(new Level(EntryPath.ROOT, root, root.names()));
     }
 
     /** Opens {@code folder}, as a backup with {@code filter} would see it; {@code unreadable} gets a line for each thing passed over. */
@@ -57,7 +56,8 @@ public final class LiveTree implements Side, AutoCloseable {
             throws FileAccessException {
         Directory root = files.openRoot(folder);
         try {
-            EntryMaker entries = new EntryMaker(files.owners(), root.status().device());
+            EntryMaker entries =
+                    new EntryMaker(files.owners(), root.status().device(), (path, reason) -> unreadable.accept(reason));
             return new LiveTree(root, entries, filter, unreadable);
         } catch (FileAccessException e) {
             root.close();
@@ -95,11 +95,20 @@ public final class LiveTree implements Side, AutoCloseable {
         head = null;
         while (head == null && !levels.isEmpty()) {
             Level level = levels.element();
-            if (level.next == level.listing.size()) {
-                levels.pop().directory.close();
+            if (hasNext(level)) {
+                head = look(level, level.names.next());
             } else {
-                head = look(level, level.listing.name(level.next++));
+                levels.pop().directory.close();
             }
+        }
+    }
+
+    private boolean hasNext(Level level) {
+        try {
+            return level.names.hasNext();
+        } catch (FileAccessException e) {
+            passOver(level.path, e);
+            return false;
         }
     }
 
@@ -107,7 +116,7 @@ public final class LiveTree implements Side, AutoCloseable {
         try {
             Directory directory = levels.element().directory.openDirectory(path.name());
             try {
-                levels.push(new Level(path, directory, directory.scan()));
+                levels.push(new Level(path, directory, directory.names()));
             } catch (FileAccessException e) {
                 directory.close();
                 throw e;
@@ -118,6 +127,11 @@ public final class LiveTree implements Side, AutoCloseable {
     }
 
     private @Nullable Entry look(Level level, byte[] name) {
+        if (!level.path.mayHave(name)) {
+            unreadable.accept(
+                    "cannot read '" + EntryPath.printable(name) + "' in '" + level.path + "': its path is too long");
+            return null;
+        }
         EntryPath path = level.path.child(name);
         try {
             Status status = level.directory.status(name);

@@ -15,7 +15,16 @@ public sealed interface Directory extends Closeable permits NativeDirectory, Por
 
     // ---- reading
 
+    /** All names. For folders that anybody may have filled: {@link #names}. */
     Listing scan() throws FileAccessException;
+
+    /** The first names after {@code last}, as many as a window takes. */
+    Listing scanAfter(byte[] last) throws FileAccessException;
+
+    /** All names in order, in bounded memory. */
+    default NameCursor names() throws FileAccessException {
+        return new NameCursor(this);
+    }
 
     Status status() throws FileAccessException;
 

@@ -7,12 +7,22 @@ import java.util.Arrays;
  * them all, so that a million names are some twenty megabytes and no burden to the collector.
  */
 public final class Listing {
+    /** What one window of a {@link NameCursor} takes: half a million names of usual length. */
+    static final int WINDOW_BYTES = 12 << 20;
+
     private final byte[] arena;
     private final int[] starts;
+    private final boolean cutShort;
 
-    private Listing(byte[] arena, int[] starts) {
+    private Listing(byte[] arena, int[] starts, boolean cutShort) {
         this.arena = arena;
         this.starts = starts;
+        this.cutShort = cutShort;
+    }
+
+    /** Whether more names follow than are in here. */
+    boolean cutShort() {
+        return cutShort;
     }
 
     public int size() {
@@ -50,16 +60,43 @@ public final class Listing {
         return Arrays.compareUnsigned(arena, start, NameOrder.end(arena, start), name, 0, name.length);
     }
 
-    /** Gathers names in any order. */
+    /**
+     * Gathers names in any order. With a limit it keeps the first ones: whenever they are too many, the later half is thrown out,
+     * and from then on whatever lies beyond is not taken in.
+     */
     static final class Builder {
+        private final byte[] after;
+        private final int limitBytes;
+        private byte[] beyond = {};
         private byte[] arena = new byte[1024];
         private int[] starts = new int[32];
         private int used;
         private int count;
 
+        Builder() {
+            this(new byte[0], Integer.MAX_VALUE);
+        }
+
+        /** @param after only names that come later are kept */
+        Builder(byte[] after, int limitBytes) {
+            this.after = after;
+            this.limitBytes = limitBytes;
+        }
+
         /** Adds {@code source[from .. to)}, which holds no zero byte. */
         void add(byte[] source, int from, int to) {
+            if (after.length > 0 && Arrays.compareUnsigned(source, from, to, after, 0, after.length) <= 0) {
+                return;
+            }
+            if (beyond.length > 0 && Arrays.compareUnsigned(source, from, to, beyond, 0, beyond.length) >= 0) {
+                return;
+            }
             int length = to - from;
+            if (used + length + 1L + Integer.BYTES * (count + 1L) > limitBytes && count > 1) {
+                throwOutTheLaterHalf();
+                add(source, from, to);
+                return;
+            }
             int needed = Math.addExact(used, length + 1);
             if (needed > arena.length) {
                 arena = Arrays.copyOf(arena, larger(arena.length, needed));
@@ -76,8 +113,27 @@ public final class Listing {
             return (int) Math.max(needed, Math.min(now * 2L, Integer.MAX_VALUE - 8));
         }
 
+        private void throwOutTheLaterHalf() {
+            int[] sorted = NameOrder.sorted(arena, Arrays.copyOf(starts, count));
+            int kept = (sorted.length + 1) / 2;
+            if (kept < sorted.length) {
+                beyond = Arrays.copyOfRange(arena, sorted[kept], NameOrder.end(arena, sorted[kept]));
+            }
+            byte[] smaller = new byte[arena.length];
+            used = 0;
+            for (int i = 0; i < kept; i++) {
+                int length = NameOrder.end(arena, sorted[i]) + 1 - sorted[i];
+                System.arraycopy(arena, sorted[i], smaller, used, length);
+                starts[i] = used;
+                used += length;
+            }
+            count = kept;
+            arena = smaller;
+        }
+
         Listing sorted() {
-            return new Listing(arena, NameOrder.sorted(arena, Arrays.copyOf(starts, count)));
+            int[] sorted = NameOrder.sorted(arena, Arrays.copyOf(starts, count));
+            return new Listing(arena, sorted, beyond.length > 0);
         }
     }
 }

@@ -69,19 +69,27 @@ final class NativeDirectory implements Directory {
 
     @Override
     public Listing scan() throws FileAccessException {
+        return scan(new Listing.Builder());
+    }
+
+    @Override
+    public Listing scanAfter(byte[] last) throws FileAccessException {
+        return scan(new Listing.Builder(last, Listing.WINDOW_BYTES));
+    }
+
+    private Listing scan(Listing.Builder names) throws FileAccessException {
         int directory = pin();
         try {
-            return readEntries(directory);
+            return readEntries(directory, names);
         } finally {
             unpin();
         }
     }
 
     /** A descriptor has one place in its directory: two scans of one handle take turns. */
-    private synchronized Listing readEntries(int directory) throws FileAccessException {
+    private synchronized Listing readEntries(int directory, Listing.Builder names) throws FileAccessException {
         check("list", ITSELF, kernel.call(SystemCall.LSEEK, directory, 0, 0, 0, 0));
         Scratch memory = kernel.scratch();
-        Listing.Builder names = new Listing.Builder();
         byte[] entries = new byte[0];
         while (true) {
             long length = kernel.call(SystemCall.GETDENTS, directory, memory.data(), Scratch.DATA_BYTES, 0, 0);

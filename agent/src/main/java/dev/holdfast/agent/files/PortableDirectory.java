@@ -26,7 +26,15 @@ final class PortableDirectory implements Directory {
 
     @Override
     public Listing scan() throws FileAccessException {
-        Listing.Builder names = new Listing.Builder();
+        return scan(new Listing.Builder());
+    }
+
+    @Override
+    public Listing scanAfter(byte[] last) throws FileAccessException {
+        return scan(new Listing.Builder(last, Listing.WINDOW_BYTES));
+    }
+
+    private Listing scan(Listing.Builder names) throws FileAccessException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
                 byte[] name = PathBytes.name(entry);

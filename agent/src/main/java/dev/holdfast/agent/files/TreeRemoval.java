@@ -20,8 +20,8 @@ final class TreeRemoval {
             remove(top, name, device);
             while (!levels.isEmpty()) {
                 Level level = levels.element();
-                if (level.next < level.names.size()) {
-                    remove(level.directory, level.names.name(level.next++), device);
+                if (level.names.hasNext()) {
+                    remove(level.directory, level.names.next(), device);
                 } else {
                     levels.pop();
                     level.directory.close();
@@ -56,14 +56,13 @@ final class TreeRemoval {
         private final Directory parent;
         private final byte[] name;
         private final Directory directory;
-        private final Listing names;
-        private int next;
+        private final NameCursor names;
 
         Level(Directory parent, byte[] name, Directory directory) throws FileAccessException {
             this.parent = parent;
             this.name = name;
             this.directory = directory;
-            this.names = directory.scan();
+            this.names = directory.names();
         }
     }
 }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class XattrCalls {
     private static final int MAX_NAME = 255;
     private static final int MAX_VALUE = 64 * 1024;
+    /** More than anybody keeps: a file may have some hundred megabytes of them on some file systems. */
+    private static final int ENOUGH_BYTES = 4 << 20;
+
     private static final byte[] ITSELF = {};
 
     private final Kernel kernel;
@@ -37,16 +40,18 @@ final class XattrCalls {
         return new XattrCalls(kernel, directory, name);
     }
 
-    /** All that may be read, sorted; empty where the file system has none. */
+    /** All that may be read, sorted; empty where the file system has none. Not read on once there are over {@link #ENOUGH_BYTES}. */
     List<ExtendedAttribute> read(Place place) throws FileAccessException {
         List<byte[]> names = names(place);
         if (names.isEmpty()) {
             return List.of();
         }
         List<ExtendedAttribute> all = new ArrayList<>(names.size());
+        long bytes = 0;
         for (byte[] attribute : names) {
-            byte[] value = value(attribute, place);
+            byte[] value = bytes > ENOUGH_BYTES ? null : value(attribute, place);
             if (value != null) {
+                bytes += attribute.length + value.length;
                 all.add(new ExtendedAttribute(attribute, value));
             }
         }

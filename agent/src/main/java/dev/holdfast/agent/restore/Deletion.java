@@ -2,6 +2,7 @@ package dev.holdfast.agent.restore;
 
 import dev.holdfast.agent.files.Directory;
 import dev.holdfast.agent.files.FileAccessException;
+import dev.holdfast.agent.files.NameCursor;
 import dev.holdfast.agent.files.Status;
 import dev.holdfast.agent.tree.Gap;
 import dev.holdfast.core.problem.HoldfastException;
@@ -37,7 +38,9 @@ final class Deletion implements TreeMerge.Visitor {
             @org.jspecify.annotations.Nullable Folder parent, EntryPath path, Directory directory, Folder.Facts facts)
             throws FileAccessException {
         try {
-            return new Folder(parent, path, directory, directory.scan(), facts, finisher::finish);
+            NameCursor names = directory.names();
+            facts.noteLeftovers(names);
+            return new Folder(parent, path, directory, names, facts, finisher::finish);
         } catch (FileAccessException e) {
             directory.close();
             throw e;

@@ -1,7 +1,8 @@
 package dev.holdfast.agent.restore;
 
 import dev.holdfast.agent.files.Directory;
-import dev.holdfast.agent.files.Listing;
+import dev.holdfast.agent.files.FileAccessException;
+import dev.holdfast.agent.files.NameCursor;
 import dev.holdfast.core.tree.Entry;
 import dev.holdfast.core.tree.EntryPath;
 import java.nio.charset.StandardCharsets;
@@ -36,50 +37,43 @@ final class Folder {
         boolean dirty;
         /** The mode that it had before it was opened up for the owner; negative when it was not. */
         int openedFrom = -1;
+
+        private final Set<String> leftovers = new HashSet<>();
+
+        /** Notes what earlier runs left in a folder. */
+        void noteLeftovers(NameCursor names) throws FileAccessException {
+            for (byte[] name : names.startingWith(TEMPORARY.getBytes(StandardCharsets.US_ASCII))) {
+                if (isTemporary(name)) {
+                    leftovers.add(new String(name, StandardCharsets.ISO_8859_1));
+                }
+            }
+        }
     }
 
     private final @Nullable Folder parent;
     private final EntryPath path;
     private final @Nullable Directory directory;
-    private final @Nullable Listing listing;
+    private final @Nullable NameCursor names;
     private final Facts facts;
     private final Consumer<Folder> whenDone;
     private final AtomicInteger holds = new AtomicInteger(1);
-    private final Set<String> leftovers = new HashSet<>();
     private volatile boolean touched;
-    private int next;
 
     Folder(
             @Nullable Folder parent,
             EntryPath path,
             @Nullable Directory directory,
-            @Nullable Listing listing,
+            @Nullable NameCursor names,
             Facts facts,
             Consumer<Folder> whenDone) {
         this.parent = parent;
         this.path = path;
         this.directory = directory;
-        this.listing = listing;
+        this.names = names;
         this.facts = facts;
         this.whenDone = whenDone;
         if (parent != null) {
             parent.hold();
-        }
-        if (listing != null) {
-            noteLeftovers(listing);
-        }
-    }
-
-    private void noteLeftovers(Listing names) {
-        int rank = names.find(TEMPORARY.getBytes(StandardCharsets.US_ASCII));
-        for (int i = rank < 0 ? -rank - 1 : rank; i < names.size(); i++) {
-            String name = new String(names.name(i), StandardCharsets.ISO_8859_1);
-            if (!name.startsWith(TEMPORARY)) {
-                return;
-            }
-            if (isTemporary(names.name(i))) {
-                leftovers.add(name);
-            }
         }
     }
 
@@ -103,17 +97,17 @@ final class Folder {
     // ---- the names that are there, in step with the entries; for the walking thread
 
     /** The next name that is there and comes before {@code name}; null when there is none. Null {@code name} means the end. */
-    byte @Nullable [] nextBefore(byte @Nullable [] name) {
-        if (listing == null || next == listing.size() || (name != null && listing.compare(next, name) >= 0)) {
+    byte @Nullable [] nextBefore(byte @Nullable [] name) throws FileAccessException {
+        if (names == null || !names.hasNext() || (name != null && names.compare(name) >= 0)) {
             return null;
         }
-        return listing.name(next++);
+        return names.next();
     }
 
     /** Whether {@code name} is there; steps over it. */
-    boolean steps(byte[] name) {
-        if (listing != null && next < listing.size() && listing.compare(next, name) == 0) {
-            next++;
+    boolean steps(byte[] name) throws FileAccessException {
+        if (names != null && names.hasNext() && names.compare(name) == 0) {
+            names.next();
             if (isTemporary(name)) {
                 takeLeftover(name); // the volume has a file of such a name
             }
@@ -146,12 +140,12 @@ final class Folder {
 
     /** Whether an earlier run left something under this temporary name; it is the caller's from now on. */
     synchronized boolean takeLeftover(byte[] temporary) {
-        return leftovers.remove(new String(temporary, StandardCharsets.US_ASCII));
+        return facts.leftovers.remove(new String(temporary, StandardCharsets.US_ASCII));
     }
 
     /** What earlier runs left and nobody took. */
     synchronized Set<String> leftovers() {
-        return Set.copyOf(leftovers);
+        return Set.copyOf(facts.leftovers);
     }
 
     // ---- life

@@ -3,8 +3,8 @@ package dev.holdfast.agent.restore;
 import dev.holdfast.agent.files.Directory;
 import dev.holdfast.agent.files.ExtendedAttribute;
 import dev.holdfast.agent.files.FileAccessException;
-import dev.holdfast.agent.files.Listing;
 import dev.holdfast.agent.files.Metadata;
+import dev.holdfast.agent.files.NameCursor;
 import dev.holdfast.agent.files.Status;
 import dev.holdfast.agent.tree.Gap;
 import dev.holdfast.core.problem.HoldfastException;
@@ -57,10 +57,11 @@ final class Performer implements TreeMerge.Visitor {
     public Folder root() {
         try {
             Folder.Facts facts = new Folder.Facts();
-            Listing listing = target.scan();
-            facts.fresh = listing.size() == 0;
+            NameCursor names = target.names();
+            facts.fresh = !names.hasNext();
+            facts.noteLeftovers(names);
             facts.inheriting = hasDefaultAcl(target.xattrs());
-            return new Folder(null, EntryPath.ROOT, target, listing, facts, finisher::finish);
+            return new Folder(null, EntryPath.ROOT, target, names, facts, finisher::finish);
         } catch (FileAccessException e) {
             target.close();
             throw RestoreRun.unusable(target.printablePath(), e);
@@ -148,8 +149,11 @@ final class Performer implements TreeMerge.Visitor {
 
     private Folder folder(TreeMerge.Item item, Directory directory, Folder.Facts facts) throws FileAccessException {
         try {
-            Listing listing = facts.fresh ? null : directory.scan();
-            return new Folder(item.folder(), item.entry().path(), directory, listing, facts, finisher::finish);
+            NameCursor names = facts.fresh ? null : directory.names();
+            if (names != null) {
+                facts.noteLeftovers(names);
+            }
+            return new Folder(item.folder(), item.entry().path(), directory, names, facts, finisher::finish);
         } catch (FileAccessException e) {
             directory.close();
             throw e;

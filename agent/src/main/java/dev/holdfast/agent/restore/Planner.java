@@ -60,11 +60,11 @@ final class Planner implements TreeMerge.Visitor {
 
     @Override
     public Folder root() {
-        if (!Files.exists(request.target())) {
-            count(Action.CREATE, EntryPath.ROOT, 0);
-            return absent(null, EntryPath.ROOT);
-        }
         try {
+            if (!Files.exists(request.target())) {
+                count(Action.CREATE, EntryPath.ROOT, 0);
+                return absent(null, EntryPath.ROOT);
+            }
             Directory directory = files.openRoot(request.target());
             return open(null, EntryPath.ROOT, directory);
         } catch (FileAccessException e) {
@@ -83,7 +83,7 @@ final class Planner implements TreeMerge.Visitor {
                     parent,
                     path,
                     directory,
-                    directory.scan(),
+                    directory.names(),
                     new Folder.Facts(),
                     folder -> folder.directory().close());
         } catch (FileAccessException e) {

@@ -89,7 +89,11 @@ final class TreeMerge {
 
     private void leave() {
         Folder folder = folders.element();
-        passExtras(folder, null);
+        try {
+            passExtras(folder, null);
+        } catch (FileAccessException e) {
+            visitor.failed(folder.path(), e);
+        }
         folders.pop();
         folder.release();
     }
@@ -109,8 +113,8 @@ final class TreeMerge {
             return;
         }
         byte[] name = entry.path().name();
-        passExtras(folder, name);
         try {
+            passExtras(folder, name);
             Item item = new Item(folder, fed.block(), entry, fed.role(), existing(folder, name));
             if (entry.type() == EntryType.DIRECTORY) {
                 visitor.directory(item).ifPresent(folders::push);
@@ -136,7 +140,7 @@ final class TreeMerge {
         }
     }
 
-    private void passExtras(Folder folder, byte @Nullable [] before) {
+    private void passExtras(Folder folder, byte @Nullable [] before) throws FileAccessException {
         byte[] extra = folder.nextBefore(before);
         while (extra != null) {
             if (!Folder.isTemporary(extra) && !feed.mayHold(folder.path().child(extra))) {

@@ -2,6 +2,7 @@ package dev.holdfast.agent.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -69,5 +70,49 @@ final class ListingTest {
             name[i] = (byte) (random.nextBoolean() ? 'a' + random.nextInt(2) : 0xfe + random.nextInt(2));
         }
         return name;
+    }
+
+    /** All names, a window after the other, as a {@link NameCursor} takes them. */
+    private static List<String> inWindows(List<String> names, int limitBytes) {
+        List<String> all = new ArrayList<>();
+        byte[] last = {};
+        Listing window;
+        do {
+            Listing.Builder builder = new Listing.Builder(last, limitBytes);
+            for (String name : names) {
+                byte[] bytes = FileSystemContract.bytes(name);
+                builder.add(bytes, 0, bytes.length);
+            }
+            window = builder.sorted();
+            for (int i = 0; i < window.size(); i++) {
+                last = window.name(i);
+                all.add(new String(last, StandardCharsets.UTF_8));
+            }
+        } while (window.cutShort());
+        return all;
+    }
+
+    @Test
+    void windowsOfAnySizeTogetherAreAllNamesInOrder() {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < 2000; i++) {
+            names.add(Integer.toString(i * 7919 % 2003, 7) + "x".repeat(i % 40));
+        }
+        List<String> expected = new ArrayList<>(new TreeSet<>(names));
+        for (int limit : new int[] {60, 100, 1000, 30_000, 1 << 20}) {
+            assertThat(inWindows(names, limit)).as(limit + " bytes").isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aWindowOfManyNamesTakesNoMoreThanItsLimit() {
+        Listing.Builder builder = new Listing.Builder(new byte[0], 1 << 20);
+        for (int i = 0; i < 300_000; i++) {
+            byte[] name = FileSystemContract.bytes(Integer.toString(i * 7919 % 300_007, 36));
+            builder.add(name, 0, name.length);
+        }
+        Listing window = builder.sorted();
+        assertThat(window.cutShort()).isTrue();
+        assertThat(window.size()).isBetween(50_000, 150_000);
     }
 }

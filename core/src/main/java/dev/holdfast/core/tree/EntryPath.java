@@ -55,12 +55,17 @@ public final class EntryPath implements Comparable<EntryPath> {
         }
     }
 
+    /** Whether a child called {@code name} would have a path that is short enough. */
+    public boolean mayHave(byte[] name) {
+        return name.length < MAX_BYTES - bytes.length;
+    }
+
     /**
      * The child called {@code name}, which must be one valid component as the file system gave it. Throws {@link
      * IllegalArgumentException} when the path would be longer than {@link #MAX_BYTES}.
      */
     public EntryPath child(byte[] name) {
-        if (name.length >= MAX_BYTES - bytes.length) {
+        if (!mayHave(name)) {
             throw new IllegalArgumentException("path of more than " + MAX_BYTES + " bytes");
         }
         if (bytes.length == 0) {
