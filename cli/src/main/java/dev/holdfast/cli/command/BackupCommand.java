@@ -107,7 +107,7 @@ final class BackupCommand implements Callable<Integer> {
                 volume.filter(),
                 rehash,
                 dryRun,
-                machine.host().threads().value().orElse(Runtime.getRuntime().availableProcessors()));
+                machine.threads());
         BackupRun.Surroundings surroundings = new BackupRun.Surroundings(
                 () -> connections.connect(target.name()),
                 files,

@@ -1,6 +1,8 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.agent.memory.MemoryBudget;
 import dev.holdfast.cli.terminal.JsonOutput;
+import dev.holdfast.cli.terminal.Sizes;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.ConfigurationFiles;
 import dev.holdfast.core.config.ConfigurationProblem;
@@ -55,7 +57,21 @@ final class ConfigValidateCommand implements Callable<Integer> {
         if (configuration.restoreIsUnrestricted()) {
             warnings.add("no client has a `restore` list, so each may restore everything that its realm backs up");
         }
+        configuration.limits().memory().ifPresent(bytes -> memory("limits.memory", bytes, warnings));
+        configuration
+                .clients()
+                .forEach(client -> client.limits()
+                        .memory()
+                        .ifPresent(
+                                bytes -> memory("limits.memory of client '" + client.name() + "'", bytes, warnings)));
         return warnings;
+    }
+
+    private static void memory(String where, long bytes, List<String> warnings) {
+        if (bytes < MemoryBudget.LEAST_BYTES) {
+            warnings.add(where + " cannot be kept: a run takes up to " + Sizes.show(MemoryBudget.LEAST_BYTES)
+                    + " even with one thread");
+        }
     }
 
     private static String count(List<?> items, String noun) {

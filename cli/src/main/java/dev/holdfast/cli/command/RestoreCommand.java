@@ -73,9 +73,7 @@ final class RestoreCommand implements Callable<Integer> {
             Path target = how.target(session, machine, volume);
             archive.requireGrant(archive.source(which), volume);
             SnapshotRecord record = archive.choose(volume, which);
-            int threads =
-                    machine.host().threads().value().orElse(Runtime.getRuntime().availableProcessors());
-            RestoreRequest request = how.request(record, target, selections, threads);
+            RestoreRequest request = how.request(record, target, selections, machine.threads());
             return restore(archive, request, new RestoreReport(session, record, target, selections.isEmpty()));
         }
     }

@@ -1,7 +1,9 @@
 package dev.holdfast.cli.machine;
 
+import dev.holdfast.agent.memory.MemoryBudget;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.HostConfiguration;
+import dev.holdfast.core.config.Limits;
 import dev.holdfast.core.config.Server;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
@@ -67,6 +69,14 @@ public final class Machine {
             throw wrongRole("server", "client");
         }
         return configuration.forHost(name());
+    }
+
+    /** How many threads a run of this client gets: {@code limits.threads}, as far as {@code limits.memory} and the heap allow. */
+    public int threads() {
+        Limits limits = host().limits();
+        Runtime runtime = Runtime.getRuntime();
+        return MemoryBudget.threads(
+                limits.threads(), limits.memory(), runtime.availableProcessors(), runtime.maxMemory());
     }
 
     /** What the configuration says of this server; {@code USAGE} on a client. */

@@ -111,6 +111,15 @@ final class ConfigCommandTest {
     }
 
     @Test
+    void aLimitOfMemoryThatCannotBeKeptIsAWarning() throws IOException {
+        write(OPEN + "limits: { memory: 64MiB }\n");
+        assertThat(run("config", "validate").err()).contains("warning: limits.memory cannot be kept");
+
+        write(OPEN + "limits: { memory: 100MiB }\n");
+        assertThat(run("config", "validate").err()).doesNotContain("limits.memory");
+    }
+
+    @Test
     void everyProblemIsToldAtOnceOnItsOwnLines() throws IOException {
         write(WRONG);
 
