@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Uploader implements AutoCloseable {
     private static final int QUESTION_IDS = 64;
-    private static final int ZSTD_LEVEL = 3;
+    private static final int ZSTD_LEVEL = 2;
 
     private final ServerLink link;
     private final RealmKey realm;

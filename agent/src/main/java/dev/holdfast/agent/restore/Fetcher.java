@@ -34,7 +34,7 @@ final class Fetcher implements AutoCloseable {
     private static final int WINDOW_FILES = 4096;
     private static final long WINDOW_BYTES = 64 << 20;
     private static final int WINDOWS = 3;
-    private static final int MEMORY_BYTES = 48 << 20;
+    private static final int MEMORY_BYTES = 24 << 20;
     private static final long LOOK_AGAIN_MILLIS = 100;
 
     private record Piece(FileJob job, long position, int offset, int length) {}
