@@ -86,7 +86,7 @@ final class LayersTest {
 
     @ArchTest
     static final ArchRule nativeAccessHasTwoHomes = only(
-                    "com.sun.jna..", "dev.holdfast.agent.files..", "dev.holdfast.keys.gcm..")
+                    "com.sun.jna..", "dev.holdfast.agent.files..", "dev.holdfast.keys.primitive..")
             .because("native calls can crash the process; files and AES-GCM are all that needs them");
 
     @ArchTest

@@ -2,7 +2,7 @@ package dev.holdfast.core.transport;
 
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
-import dev.holdfast.keys.gcm.GcmEngine;
+import dev.holdfast.keys.primitive.GcmEngine;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;

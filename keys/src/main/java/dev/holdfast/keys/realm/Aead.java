@@ -1,8 +1,8 @@
 package dev.holdfast.keys.realm;
 
 import dev.holdfast.keys.KeyException;
-import dev.holdfast.keys.gcm.GcmEngine;
-import dev.holdfast.keys.gcm.Span;
+import dev.holdfast.keys.primitive.GcmEngine;
+import dev.holdfast.keys.primitive.Span;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;

@@ -2,8 +2,9 @@ package dev.holdfast.keys.realm;
 
 import dev.holdfast.keys.KeyException;
 import dev.holdfast.keys.KeyName;
-import dev.holdfast.keys.gcm.GcmEngine;
-import dev.holdfast.keys.gcm.Span;
+import dev.holdfast.keys.primitive.GcmEngine;
+import dev.holdfast.keys.primitive.Hmac;
+import dev.holdfast.keys.primitive.Span;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -90,7 +91,7 @@ public final class RealmKey implements AutoCloseable {
     private Mac newMac(String label) {
         requireOpen();
         byte[] key = Hkdf.derive(rootSecret, realmId, label, SECRET_BYTES);
-        Mac mac = Hkdf.hmac(key);
+        Mac mac = Hmac.sha256(key);
         Arrays.fill(key, (byte) 0);
         return mac;
     }

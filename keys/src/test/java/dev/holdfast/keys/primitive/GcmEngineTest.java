@@ -1,4 +1,4 @@
-package dev.holdfast.keys.gcm;
+package dev.holdfast.keys.primitive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

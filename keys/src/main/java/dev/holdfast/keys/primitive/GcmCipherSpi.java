@@ -1,4 +1,4 @@
-package dev.holdfast.keys.gcm;
+package dev.holdfast.keys.primitive;
 
 import java.io.ByteArrayOutputStream;
 import java.security.AlgorithmParameters;

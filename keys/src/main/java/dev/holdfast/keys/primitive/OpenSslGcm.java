@@ -1,4 +1,4 @@
-package dev.holdfast.keys.gcm;
+package dev.holdfast.keys.primitive;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;

@@ -1,7 +1,8 @@
-package dev.holdfast.keys.gcm;
+package dev.holdfast.keys.primitive;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -12,8 +13,8 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The few functions of OpenSSL's libcrypto (1.1 or 3) that AES-GCM needs, mapped directly with primitives only, so that no call
- * allocates or converts anything. Addresses are those of {@link OpenSslGcm}'s own memory.
+ * The few functions of OpenSSL's libcrypto (1.1 or 3) that AES-GCM and HMAC-SHA-256 need, mapped directly with primitives only, so
+ * that no call allocates or converts anything. Addresses are those of the callers' own memory.
  *
  * <p>The state is static because a library is loaded once per process; it goes from "not asked" to "there" or "not to be had".
  * Loading takes some 40 ms, as much as the JDK's cipher takes for its first megabyte, so processes that move less do without.
@@ -46,6 +47,20 @@ final class Libcrypto {
 
     static native int EVP_CIPHER_CTX_ctrl(long context, int command, int argument, long pointer);
 
+    static native long EVP_sha256();
+
+    static native long EVP_MD_CTX_new();
+
+    static native void EVP_MD_CTX_free(long context);
+
+    static native int EVP_MD_CTX_copy_ex(long to, long from);
+
+    static native int EVP_DigestInit_ex(long context, long digest, long engine);
+
+    static native int EVP_DigestUpdate(long context, long in, long inLength);
+
+    static native int EVP_DigestFinal_ex(long context, long out, long outLength);
+
     /** Notes that a message of that many bytes passes, and says whether the library is there to handle it. */
     static boolean readyFor(int bytes) {
         if (!loaded && MOVED_BYTES.addAndGet(bytes) >= WORTH_LOADING_BYTES) {
@@ -70,7 +85,7 @@ final class Libcrypto {
             setUnlessSet("jna.platform.library.path", "");
             setUnlessSet("jna.nosys", "true");
             Native.register(Libcrypto.class, NativeLibrary.getInstance(name));
-            return Native.POINTER_SIZE == Long.BYTES && givesTheKnownAnswer();
+            return Native.POINTER_SIZE == Long.BYTES && sealsTheKnownAnswer() && hashesTheKnownAnswer();
         } catch (LinkageError e) {
             // Not installed, or another library of that name: the JDK's cipher does the same, slower.
             return false;
@@ -84,7 +99,7 @@ final class Libcrypto {
     }
 
     /** Test case 14 of "The Galois/Counter Mode of Operation" (McGrew and Viega, 2005), there and back, and damaged. */
-    private static boolean givesTheKnownAnswer() {
+    private static boolean sealsTheKnownAnswer() {
         SecretKey key = new SecretKeySpec(new byte[32], "AES");
         byte[] known = HexFormat.of().parseHex("cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919");
         byte[] nonce = new byte[GcmEngine.NONCE_BYTES];
@@ -96,6 +111,22 @@ final class Libcrypto {
             boolean opened = gcm.open(nonce, new byte[0][], Span.of(known), out, 0);
             known[3] ^= 1;
             return sealed && opened && !gcm.open(nonce, new byte[0][], Span.of(known), out, 0);
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    /** Test case 2 of RFC 4231. */
+    private static boolean hashesTheKnownAnswer() {
+        byte[] key = "Jefe".getBytes(StandardCharsets.US_ASCII);
+        byte[] text = "what do ya want for nothing?".getBytes(StandardCharsets.US_ASCII);
+        byte[] out = new byte[OpenSslHmac.MAC_BYTES];
+        try {
+            OpenSslHmac hmac = new OpenSslHmac(key);
+            hmac.update(text, 0, text.length);
+            hmac.end(out);
+            return Arrays.equals(
+                    HexFormat.of().parseHex("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"), out);
         } catch (GeneralSecurityException e) {
             return false;
         }
