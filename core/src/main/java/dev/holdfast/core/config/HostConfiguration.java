@@ -22,7 +22,11 @@ public final class HostConfiguration {
     HostConfiguration(Configuration configuration, Client client) {
         this.configuration = configuration;
         this.client = client;
-        this.where = "clients[" + configuration.clients().indexOf(client) + "]";
+        this.where = "clients[" + names(configuration).indexOf(client.name()) + "]";
+    }
+
+    private static List<String> names(Configuration configuration) {
+        return configuration.clients().stream().map(Client::name).toList();
     }
 
     public String name() {
