@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  * that it makes of it. So the only thing that a limit of memory can set is the number of threads.
  */
 public final class MemoryBudget {
-    private static final long FIXED_BYTES = 72L << 20;
+    private static final long FIXED_BYTES = 56L << 20;
     private static final long THREAD_BYTES = 15L << 20;
 
     /** What a run takes with one thread: less cannot be had. */
