@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
         name = "run",
         description = {
             "Runs the server in the foreground until it is stopped, by Ctrl-C, SIGTERM or `holdfast server stop`.",
-            "SIGHUP lets it read its configuration again."
+            "SIGHUP lets it read its configuration again and open its log file anew."
         })
 final class ServerRunCommand implements Callable<Integer> {
     private final Session session;
@@ -33,13 +33,14 @@ final class ServerRunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ServerSetup setup = ThisServer.setup(session);
         int verbosity = session.options().verbosity();
+        Runnable reopenLog = () -> {};
         if (logFile == null) {
             Logging.to(session.terminal().err(), verbosity);
         } else {
-            Logging.to(session.resolve(logFile), verbosity);
+            reopenLog = Logging.to(session.resolve(logFile), verbosity);
         }
         try (BackupServer server = BackupServer.start(setup)) {
-            HangUp.onSignal(server::reloadQuietly);
+            HangUp.onSignal(reopenLog, server::reloadQuietly);
             session.cancellation().onRequest(server::stop);
             if (session.options().json()) {
                 session.json()

@@ -5,11 +5,13 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -41,8 +43,11 @@ public final class Logging {
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
     }
 
-    /** Logs to a file; at 10 MB it is renamed to {@code FILE.1} and so on, and five old ones are kept. */
-    public static void to(Path file, int verbosity) {
+    /**
+     * Logs to a file; at 10 MB it is renamed to {@code FILE.1} and so on, and five old ones are kept. The answer is to be run when
+     * somebody else may have moved the file away: it begins a new one then, and no line is lost.
+     */
+    public static Runnable to(Path file, int verbosity) {
         LoggerContext context = turnOn(verbosity);
         RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
         appender.setContext(context);
@@ -64,6 +69,16 @@ public final class Logging {
         appender.setTriggeringPolicy(size);
         appender.start();
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
+        return () -> reopen(appender);
+    }
+
+    private static void reopen(FileAppender<ILoggingEvent> appender) {
+        try {
+            appender.openFile(appender.getFile());
+        } catch (IOException e) {
+            LoggerFactory.getLogger(Logging.class)
+                    .warn("the log goes on in the file that was moved away: {}", e.getMessage());
+        }
     }
 
     private static LoggerContext turnOn(int verbosity) {

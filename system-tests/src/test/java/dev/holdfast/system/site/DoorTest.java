@@ -82,24 +82,6 @@ final class DoorTest {
     }
 
     @Test
-    void aLiveSessionOfAHostThatIsLetGoEndsWithinASecondOfTheReload() throws Exception {
-        site.line().toServer().holdAfter(20 << 20);
-        Running backup = site.startBackup("alice", "documents");
-        site.line().toServer().awaitHold();
-        assertThat(site.line().connections()).isEqualTo(1);
-
-        letAliceGo();
-        site.run(RealSite.SERVER, "server", "reload").well();
-        Wait.until(
-                "alice is disconnected",
-                Duration.ofSeconds(1),
-                () -> site.line().connections() == 0);
-        site.line().toServer().release();
-
-        assertThat(backup.await().ending(DENIED).everything()).contains("HF-DENIED");
-    }
-
-    @Test
     void aHostThatNobodyConfiguredHasNoBusinessHere() throws Exception {
         Said said = site.backUp("carol", "documents").ending(NO_SUCH_THING);
 

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A tree with every kind of file and metadata goes from one host to another. */
 @Timeout(600)
@@ -53,10 +55,11 @@ final class FidelityTest {
     @TempDir
     Path folder;
 
-    @Test
-    void everyKindOfFileAndMetadataGoesFromOneHostToAnother() throws Exception {
+    @ParameterizedTest
+    @MethodSource("dev.holdfast.system.site.Javas#all")
+    void everyKindOfFileAndMetadataGoesFromOneHostToAnother(Path java) throws Exception {
         assumeTrue(Trees.hasAll("every kind of metadata", "setfattr", "getfattr", "setfacl", "setcap", "rsync"));
-        try (RealSite site = RealSite.open(folder)) {
+        try (RealSite site = RealSite.openOn(java, folder)) {
             Trees.shell(site.documents(), FOR_EVERYBODY + ATTRIBUTES);
             makeSocket(site.documents());
             if (Trees.isRoot()) {
@@ -71,7 +74,8 @@ final class FidelityTest {
             site.assertDocumentsComeBack();
 
             Said again = site.restore().well();
-            assertThat(again.toString()).doesNotContain("warning");
+            assertThat(again.toString()).doesNotContainIgnoringCase("warning");
+            assertThat(site.serverLog()).doesNotContain("WARN ");
             Trees.assertSame(site.documents(), site.papers());
         }
     }

@@ -26,20 +26,23 @@ import java.util.stream.Stream;
  */
 final class RealSite implements AutoCloseable {
     static final String SERVER = "vault";
+    private static final Path OWN_JAVA = Path.of(System.getProperty("java.home"));
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path folder;
     private final Path data;
     private final String more;
+    private final Path java;
     private final Line line;
     private final int port;
     private final List<Running> children = new ArrayList<>();
     private long serverProcess;
 
-    private RealSite(Path folder, Path data, String more, int port) throws IOException {
+    private RealSite(Path folder, Path data, String more, Path java, int port) throws IOException {
         this.folder = folder;
         this.data = data;
         this.more = more;
+        this.java = java;
         this.port = port;
         this.line = new Line(port);
     }
@@ -49,17 +52,22 @@ final class RealSite implements AutoCloseable {
     }
 
     static RealSite open(Path folder, Path data) throws Exception {
-        return open(folder, data, "");
+        return open(folder, data, "", OWN_JAVA);
+    }
+
+    /** A site whose machines all have this Java. */
+    static RealSite openOn(Path java, Path folder) throws Exception {
+        return open(folder, folder.resolve("server-data"), "", java);
     }
 
     /** A site with {@code more} at the end of its configuration. */
     static RealSite openWith(Path folder, String more) throws Exception {
-        return open(folder, folder.resolve("server-data"), more);
+        return open(folder, folder.resolve("server-data"), more, OWN_JAVA);
     }
 
     /** Makes the configuration and all keys, and starts the server, which keeps its packs in {@code data}. */
-    private static RealSite open(Path folder, Path data, String more) throws Exception {
-        RealSite site = new RealSite(folder, data, more, freePort());
+    private static RealSite open(Path folder, Path data, String more, Path java) throws Exception {
+        RealSite site = new RealSite(folder, data, more, java, freePort());
         try {
             site.configure(site.configuration());
             site.run(
@@ -109,8 +117,17 @@ final class RealSite implements AutoCloseable {
 
     /** Changes the configuration that the server reads, but not the copy that the hosts have. */
     void configureServer(String yaml) throws IOException {
+        configureServer(yaml, true);
+    }
+
+    /** @param noticeable whether the file gets a new time */
+    void configureServer(String yaml, boolean noticeable) throws IOException {
+        Path file = folder.resolve("holdfast.yaml");
         Path fresh = Files.writeString(folder.resolve("holdfast.yaml.new"), yaml);
-        Files.move(fresh, folder.resolve("holdfast.yaml"), StandardCopyOption.ATOMIC_MOVE);
+        if (!noticeable) {
+            Files.setLastModifiedTime(fresh, Files.getLastModifiedTime(file));
+        }
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Installs the keys that the key store has for a machine. */
@@ -172,6 +189,7 @@ final class RealSite implements AutoCloseable {
         command.addAll(List.of(program().toString(), "--as", machine));
         command.addAll(List.of(arguments));
         Map<String, String> environment = Map.of(
+                "JAVA_HOME", java.toString(),
                 "HOLDFAST_STATE", state(machine).toString(),
                 "HOLDFAST_PATH",
                         folder.resolve(machine.equals(SERVER) ? "holdfast.yaml" : "hosts.yaml")
@@ -232,6 +250,10 @@ final class RealSite implements AutoCloseable {
         ProcessHandle.of(gone).ifPresent(ProcessHandle::destroyForcibly);
         Wait.until("process " + gone + " is gone", PATIENCE, () -> !isRunning(gone));
         serverProcess = 0;
+    }
+
+    void signalServer(String signal) throws Exception {
+        Trees.shell(folder, "kill -" + signal + " " + serverProcess);
     }
 
     /** A killed process that nobody has waited for yet is not running either. */
