@@ -3,6 +3,9 @@ package dev.holdfast.core.object;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.keys.KeyException;
 import dev.holdfast.keys.realm.Aead;
 import dev.holdfast.keys.realm.RealmKey;
@@ -82,6 +85,10 @@ public final class Unsealer implements AutoCloseable {
             aeads.put(slot, opened);
             return opened;
         } catch (KeyException e) {
+            if (e.reason() == KeyException.Reason.MISSING) {
+                // Not damage: the key was rotated, and this machine does not have the new epoch yet.
+                throw new HoldfastException(Problem.of(ProblemCode.KEY, String.valueOf(e.getMessage()), e.hint()), e);
+            }
             throw new MalformedObjectException("key slot " + slot.brief() + " does not open: " + e.getMessage());
         }
     }

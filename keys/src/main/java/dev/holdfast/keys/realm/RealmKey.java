@@ -135,7 +135,7 @@ public final class RealmKey implements AutoCloseable {
         byte[] epochKey = epochKeys.get(epoch);
         if (epochKey == null) {
             throw new KeyException(
-                    KeyException.Reason.WRONG,
+                    KeyException.Reason.MISSING,
                     "key slot needs epoch " + Integer.toUnsignedString(epoch) + " of realm '" + realm
                             + "', this key ends at epoch " + currentEpoch(),
                     "Run `holdfast configure NAME` again to fetch the current realm key.");

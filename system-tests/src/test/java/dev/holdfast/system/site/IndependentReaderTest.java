@@ -88,7 +88,7 @@ final class IndependentReaderTest {
         return target;
     }
 
-    private Said read(RealSite site, String... more) throws Exception {
+    static Said read(RealSite site, String... more) throws Exception {
         List<String> words = new ArrayList<>(List.of(
                 "/usr/bin/python3",
                 "-B",
@@ -97,6 +97,7 @@ final class IndependentReaderTest {
                 "--recovery-key",
                 site.recoveryKey().toString()));
         words.addAll(List.of(more));
-        return Running.start(folder, Map.of("PATH", "/usr/bin:/bin"), words).await();
+        return Running.start(site.folder(), Map.of("PATH", "/usr/bin:/bin"), words)
+                .await();
     }
 }
