@@ -35,7 +35,7 @@ final class Answers {
     private final Queue<Fetching> fetches = new ArrayDeque<>();
     private final Queue<CompletableFuture<Message.Begun>> begins = new ArrayDeque<>();
     private final Queue<CompletableFuture<SnapshotRecord>> commits = new ArrayDeque<>();
-    private final Queue<CompletableFuture<List<SnapshotRecord>>> lists = new ArrayDeque<>();
+    private final Queue<CompletableFuture<Listing>> lists = new ArrayDeque<>();
     private final Queue<CompletableFuture<Boolean>> grants = new ArrayDeque<>();
     private List<SnapshotRecord> listing = new ArrayList<>();
     private volatile boolean closing;
@@ -72,7 +72,7 @@ final class Answers {
         return open(commits);
     }
 
-    synchronized CompletableFuture<List<SnapshotRecord>> records() {
+    synchronized CompletableFuture<Listing> records() {
         return open(lists);
     }
 
@@ -183,10 +183,10 @@ final class Answers {
             expect(poll(begins)).complete(begun);
         } else if (message instanceof Message.Committed committed) {
             expect(poll(commits)).complete(SnapshotRecord.decode(committed.record()));
-        } else if (message instanceof Message.RecordsEnd) {
+        } else if (message instanceof Message.RecordsEnd end) {
             List<SnapshotRecord> records = listing;
             listing = new ArrayList<>();
-            expect(poll(lists)).complete(records);
+            expect(poll(lists)).complete(new Listing(records, end.damage()));
         } else if (message instanceof Message.Grant grant) {
             expect(poll(grants)).complete(grant.allowed());
         } else {

@@ -132,7 +132,7 @@ public final class ServerLink implements AutoCloseable {
     }
 
     /** The records that this host may read, oldest first; empty {@code host} or {@code volume} means any. */
-    public List<SnapshotRecord> records(String realm, String host, String volume) {
+    public Listing records(String realm, String host, String volume) {
         return await(ask(answers.records(), new Message.ListRecords(realm, host, volume), true));
     }
 

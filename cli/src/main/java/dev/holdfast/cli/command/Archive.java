@@ -1,5 +1,6 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.agent.link.Listing;
 import dev.holdfast.agent.link.ServerLink;
 import dev.holdfast.agent.tree.SnapshotReader;
 import dev.holdfast.cli.machine.Connections;
@@ -67,7 +68,9 @@ final class Archive implements AutoCloseable {
 
     /** The snapshots that this machine may read, oldest first; empty host or volume means any. */
     List<SnapshotRecord> records(String host, String volume) {
-        List<SnapshotRecord> records = link.records(realm.realm(), host, volume);
+        Listing listing = link.records(realm.realm(), host, volume);
+        listing.damage().ifPresent(session::alarm);
+        List<SnapshotRecord> records = listing.records();
         new HeadWatch(session, machine, server.name()).listed(records, host, volume, link::mayRestore);
         return records;
     }

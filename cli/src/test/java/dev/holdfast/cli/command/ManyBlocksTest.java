@@ -83,7 +83,8 @@ final class ManyBlocksTest {
     private static long received(Work work) throws MalformedException {
         Connections connections = new Connections(machine, site.clock, "test");
         try (ServerLink link = connections.connect("attic")) {
-            List<SnapshotRecord> records = link.records(realm.realm(), "alice", "photos");
+            List<SnapshotRecord> records =
+                    link.records(realm.realm(), "alice", "photos").records();
             try (SnapshotReader first = SnapshotReader.open(link, realm, records.get(0));
                     SnapshotReader second = SnapshotReader.open(link, realm, records.get(1))) {
                 assertThat(first.blockCount()).isGreaterThan(4);

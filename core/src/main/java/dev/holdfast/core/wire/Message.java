@@ -60,7 +60,14 @@ public sealed interface Message {
 
     record RecordItem(byte[] record) implements Message {}
 
-    record RecordsEnd(int count) implements Message {}
+    /**
+     * The end of a listing.
+     *
+     * @param damage which histories are damaged, so that records may be missing, in words for a person; empty for none
+     */
+    record RecordsEnd(int count, String damage) implements Message {
+        public static final int LONGEST_DAMAGE = 1024;
+    }
 
     /**
      * Opens a snapshot for reading by the hash of its record; the answer is its {@code SNAPSHOT} object as for {@link Fetch}.

@@ -88,7 +88,7 @@ final class MessageCodec {
             begin(MessageType.RECORD_ITEM, out).bytes(m.record());
             return MessageType.RECORD_ITEM;
         } else if (message instanceof Message.RecordsEnd m) {
-            begin(MessageType.RECORDS_END, out).varint(m.count());
+            begin(MessageType.RECORDS_END, out).varint(m.count()).string(m.damage());
             return MessageType.RECORDS_END;
         } else if (message instanceof Message.Open m) {
             begin(MessageType.OPEN, out).u32(m.question()).string(m.realm()).string(m.host());
@@ -162,7 +162,7 @@ final class MessageCodec {
             case COMMITTED -> new Message.Committed(in.bytes(MAX_RECORD));
             case LIST_RECORDS -> new Message.ListRecords(in.string(MAX_NAME), in.string(MAX_NAME), in.string(MAX_NAME));
             case RECORD_ITEM -> new Message.RecordItem(in.bytes(MAX_RECORD));
-            case RECORDS_END -> new Message.RecordsEnd(in.count(Integer.MAX_VALUE));
+            case RECORDS_END -> new Message.RecordsEnd(in.count(Integer.MAX_VALUE), in.string(MAX_TEXT));
             case OPEN ->
                 new Message.Open(in.u32(), in.string(MAX_NAME), in.string(MAX_NAME), in.bytes(MAX_RECORD_HASH));
             case FETCH -> new Message.Fetch(in.u32(), id(in), indexes(in));

@@ -18,7 +18,7 @@ public enum MessageType {
     COMMITTED(9, Sender.SERVER, 4352),
     LIST_RECORDS(10, Sender.AGENT, 1024),
     RECORD_ITEM(11, Sender.SERVER, 4352),
-    RECORDS_END(12, Sender.SERVER, 16),
+    RECORDS_END(12, Sender.SERVER, 4112),
     OPEN(13, Sender.AGENT, 1024),
     FETCH(14, Sender.AGENT, 400 << 10),
     FETCHED(15, Sender.SERVER, 16),

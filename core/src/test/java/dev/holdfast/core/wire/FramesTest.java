@@ -52,7 +52,7 @@ class FramesTest {
                 new Message.Committed(new byte[4096]),
                 new Message.ListRecords("main", "", "orders"),
                 new Message.RecordItem(new byte[300]),
-                new Message.RecordsEnd(12),
+                new Message.RecordsEnd(12, "a log is damaged"),
                 new Message.Open(8, "main", "alice", new byte[32]),
                 new Message.Fetch(9, ID, new int[] {0, 1, 131_071}),
                 new Message.Fetched(9),

@@ -23,7 +23,7 @@ import java.util.function.Predicate;
  * The chain of one host. Invariant: a record is visible to readers only after its bytes and the name of the file survive a power
  * loss; visible records never change. A crash leaves at most one frame that nobody has been told about: a torn one is cut off at
  * the next start (its bytes are kept beside the log, should they matter), a whole one is taken in. A bad frame with a good one
- * behind it is damage: it is reported and nothing is cut.
+ * behind it is damage: it is reported, nothing is cut, and whatever is whole can still be read.
  */
 final class HostLog implements Closeable {
     static final String NAME = "snapshots.log";
@@ -34,6 +34,7 @@ final class HostLog implements Closeable {
     private final Map<String, SnapshotRecord> latest = new ConcurrentHashMap<>();
     private volatile Optional<SnapshotRecord> head = Optional.empty();
     private volatile long visible = LogFormat.HEADER_BYTES;
+    private Optional<Path> cutTail = Optional.empty();
     private boolean broken;
 
     private HostLog(Disk disk, Path path, WritableFile file) {
@@ -87,8 +88,15 @@ final class HostLog implements Closeable {
     private void cutTornTail(ReadableFile reading, int bytes) throws IOException {
         byte[] tail = new byte[bytes];
         reading.readFully(tail, visible);
-        AtomicFile.write(disk, path.resolveSibling(NAME + "." + visible + ".tail"), tail);
+        Path kept = path.resolveSibling(NAME + "." + visible + ".tail");
+        AtomicFile.write(disk, kept, tail);
         file.truncate(visible);
+        cutTail = Optional.of(kept);
+    }
+
+    /** Where the end of the log lies that was not a whole record when it was opened. */
+    Optional<Path> cutTail() {
+        return cutTail;
     }
 
     synchronized SnapshotRecord append(SnapshotSummary summary, UUID repository, Instant now) throws IOException {
@@ -140,18 +148,39 @@ final class HostLog implements Closeable {
         return Optional.ofNullable(latest.get(volume));
     }
 
-    void forEach(Predicate<SnapshotRecord> wanted, Consumer<SnapshotRecord> taker) throws IOException {
+    /** Passes on the records; the answer is what was found damaged among them. */
+    Optional<CorruptLogException> forEach(Predicate<SnapshotRecord> wanted, Consumer<SnapshotRecord> taker)
+            throws IOException {
         long limit = visible;
         try (ReadableFile reading = disk.open(path)) {
             LogReader reader = new LogReader(reading, limit);
             while (reader.offset() < limit) {
-                SnapshotRecord record = reader.next()
-                        .orElseThrow(() -> new CorruptLogException(
-                                path, reader.offset(), "no record that follows the one before"));
-                if (wanted.test(record)) {
-                    taker.accept(record);
+                Optional<SnapshotRecord> record = reader.next();
+                if (record.isEmpty()) {
+                    long damaged = reader.offset();
+                    passOn(reader, wanted, taker);
+                    return Optional.of(new CorruptLogException(path, damaged, "no record that follows the one before"));
                 }
+                record.filter(wanted).ifPresent(taker);
             }
+        }
+        return Optional.empty();
+    }
+
+    /** Passes on what is whole in a log that cannot be opened. */
+    static void salvage(Disk disk, Path folder, Predicate<SnapshotRecord> wanted, Consumer<SnapshotRecord> taker)
+            throws IOException {
+        try (ReadableFile reading = disk.open(folder.resolve(NAME))) {
+            passOn(new LogReader(reading, reading.size()), wanted, taker);
+        }
+    }
+
+    private static void passOn(LogReader reader, Predicate<SnapshotRecord> wanted, Consumer<SnapshotRecord> taker)
+            throws IOException {
+        Optional<SnapshotRecord> record = reader.nextWhole();
+        while (record.isPresent()) {
+            record.filter(wanted).ifPresent(taker);
+            record = reader.nextWhole();
         }
     }
 

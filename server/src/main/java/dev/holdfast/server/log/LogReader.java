@@ -41,6 +41,20 @@ final class LogReader {
         return record;
     }
 
+    /** The next record that is whole, however much damage lies before it and whether it continues the last one or not. */
+    Optional<SnapshotRecord> nextWhole() throws IOException {
+        while (offset + LogFormat.FRAME_BYTES < limit) {
+            Optional<SnapshotRecord> record = at(offset);
+            if (record.isPresent()) {
+                offset += LogFormat.FRAME_BYTES + record.get().encode().length;
+                before = record;
+                return record;
+            }
+            offset++;
+        }
+        return Optional.empty();
+    }
+
     /** Whether a whole frame begins anywhere after {@link #offset}: then the bytes there are damage, not a torn write. */
     boolean recordFollows() throws IOException {
         for (long from = offset + 1; from + LogFormat.FRAME_BYTES < limit; from++) {

@@ -20,8 +20,8 @@ import java.util.function.Predicate;
 
 /**
  * The snapshots of a realm: one hash-chained log per host, under {@code hosts/HOST/snapshots.log}. {@link #append} returns when
- * the record survives a power loss; only then do readers see it. A damaged log stops that host's history from being read or
- * continued and no other's.
+ * the record survives a power loss; only then do readers see it. A damaged log stops that host's history from being continued,
+ * and no other's; what is whole in it can still be read.
  */
 public final class SnapshotLog implements Closeable {
     private final Disk disk;
@@ -30,6 +30,7 @@ public final class SnapshotLog implements Closeable {
     private final InstantSource clock;
     private final Map<String, HostLog> logs = new ConcurrentSkipListMap<>();
     private final Map<String, CorruptLogException> damaged = new ConcurrentSkipListMap<>();
+    private final List<Path> missing = new ArrayList<>();
 
     private SnapshotLog(Disk disk, Path hosts, UUID repository, InstantSource clock) {
         this.disk = disk;
@@ -50,6 +51,8 @@ public final class SnapshotLog implements Closeable {
                 } catch (CorruptLogException e) {
                     log.damaged.put(host, e);
                 }
+            } else {
+                log.missing.add(folder.resolve(HostLog.NAME));
             }
         }
         return log;
@@ -89,9 +92,24 @@ public final class SnapshotLog implements Closeable {
         return List.copyOf(all);
     }
 
-    /** The logs that could not be opened. */
+    /** The logs that were found damaged so far. */
     public List<CorruptLogException> damage() {
         return List.copyOf(damaged.values());
+    }
+
+    /** What was found damaged in a host's log so far: then {@link #forEach} may not have passed on all that there was. */
+    public Optional<CorruptLogException> damage(String host) {
+        return Optional.ofNullable(damaged.get(host));
+    }
+
+    /** Logs that were not in their folders when this was opened: lost, unless a crash came before the first one was made. */
+    public List<Path> missing() {
+        return List.copyOf(missing);
+    }
+
+    /** Ends of logs that were no whole records and lie in files of their own now: torn by a crash, or damaged. */
+    public List<Path> cutTails() {
+        return logs.values().stream().flatMap(log -> log.cutTail().stream()).toList();
     }
 
     /** The last record of a host's chain; empty for a host without history. */
@@ -106,13 +124,17 @@ public final class SnapshotLog implements Closeable {
         return Optional.ofNullable(logs.get(host)).flatMap(log -> log.latest(volume));
     }
 
-    /** Passes on a host's records in order, oldest first, without holding them in memory. */
+    /**
+     * Passes on a host's records in order, oldest first, without holding them in memory. Of a damaged log it is those that are whole,
+     * in the order in which they lie there.
+     */
     public void forEach(String host, Predicate<SnapshotRecord> wanted, Consumer<SnapshotRecord> taker)
             throws IOException {
-        refuseDamaged(host);
         HostLog log = logs.get(host);
         if (log != null) {
-            log.forEach(wanted, taker);
+            log.forEach(wanted, taker).ifPresent(damage -> damaged.putIfAbsent(host, damage));
+        } else if (damaged.containsKey(host)) {
+            HostLog.salvage(disk, hosts.resolve(host), wanted, taker);
         }
     }
 

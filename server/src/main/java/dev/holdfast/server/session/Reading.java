@@ -69,14 +69,25 @@ final class Reading implements AutoCloseable {
         RealmStore store = realm(list.realm());
         List<String> sources = list.host().isEmpty() ? store.log().hosts() : List.of(list.host());
         List<SnapshotRecord> records = new ArrayList<>();
+        List<String> damage = new ArrayList<>();
         for (String source : sources) {
+            int before = records.size();
             store.log().forEach(source, record -> mayList(list, record), records::add);
+            if (records.size() > before || source.equals(host) || source.equals(list.host())) {
+                store.log()
+                        .damage(source)
+                        .ifPresent(found -> damage.add(found.problem().message()));
+            }
         }
         records.sort(Comparator.comparing(SnapshotRecord::received));
         for (SnapshotRecord record : records) {
             writer.write(new Message.RecordItem(record.encode()));
         }
-        writer.writeNow(new Message.RecordsEnd(records.size()));
+        writer.writeNow(new Message.RecordsEnd(records.size(), brief(String.join("; ", damage))));
+    }
+
+    private static String brief(String text) {
+        return text.substring(0, Math.min(text.length(), Message.RecordsEnd.LONGEST_DAMAGE));
     }
 
     private boolean mayList(Message.ListRecords list, SnapshotRecord record) {

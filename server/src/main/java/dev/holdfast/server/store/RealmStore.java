@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +69,7 @@ public final class RealmStore {
         this.marks = VerifiedMarks.open(disk, directory, verified);
         loadPacks(verified);
         this.snapshots = SnapshotLog.open(disk, directory.resolve("hosts"), repository.id(), repository.clock());
-        snapshots.damage().stream().map(CorruptLogException::problem).forEach(findings::add);
+        findings.addAll(LostHistory.in(snapshots));
     }
 
     static RealmStore open(Repository repository, String name, Path directory) throws IOException {
@@ -115,7 +116,8 @@ public final class RealmStore {
 
     /** What was found damaged when the store was opened, and what was reported since. */
     public List<Problem> findings() {
-        return List.copyOf(findings);
+        return Stream.concat(findings.stream(), snapshots.damage().stream().map(CorruptLogException::problem))
+                .toList();
     }
 
     /** Adds to {@link #findings}. */

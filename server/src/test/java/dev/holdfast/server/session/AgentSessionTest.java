@@ -339,7 +339,7 @@ final class AgentSessionTest {
 
         assertThat(talk(HELLO, new Message.ListRecords("home", "", ""), new Message.Bye()))
                 .last()
-                .isEqualTo(new Message.RecordsEnd(0));
+                .isEqualTo(new Message.RecordsEnd(0, ""));
         assertTurnedAway(
                 ProblemCode.DENIED,
                 "may not read",

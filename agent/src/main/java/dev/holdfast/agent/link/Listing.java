@@ -1,0 +1,30 @@
+package dev.holdfast.agent.link;
+
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.snapshot.SnapshotRecord;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Snapshots that a server has.
+ *
+ * @param records oldest first
+ * @param damageText what the server found damaged, so that records may be missing; empty for nothing
+ */
+public record Listing(List<SnapshotRecord> records, String damageText) {
+    public Listing {
+        records = List.copyOf(records);
+    }
+
+    /** What a person must be told beside the records. */
+    public Optional<Problem> damage() {
+        return damageText.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        Problem.of(
+                                ProblemCode.DAMAGE,
+                                "the server's history is damaged, and snapshots may be missing: " + damageText,
+                                "What is listed can be restored. Whoever runs the server should put the log back from a copy."));
+    }
+}
