@@ -180,10 +180,10 @@ public final class BackupRun {
             pages.close();
         };
         Chunker chunker = new Chunker(realm.gearTable(), Chunker.Sizes.STANDARD);
+        StretchReader stretches = new StretchReader(chunker, slabs, uploader);
         try (TreeAssembler tree = new TreeAssembler(uploader, closeShared)) {
-            PagedReader paged = new PagedReader(chunker, realm.newContentMac(), slabs, uploader, pages, tree, parent);
-            ContentReader contents =
-                    new ContentReader(chunker, realm.newContentMac(), slabs, uploader, shared, tree, paged);
+            PagedReader paged = new PagedReader(stretches, realm.newContentMac(), pages, tree, parent);
+            ContentReader contents = new ContentReader(stretches, realm.newContentMac(), shared, tree, paged);
             EntryMaker entries =
                     new EntryMaker(surroundings.files().owners(), root.status().device(), (path, reason) -> {
                         tally.unreadable(path, reason);

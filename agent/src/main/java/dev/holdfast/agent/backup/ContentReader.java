@@ -3,7 +3,6 @@ package dev.holdfast.agent.backup;
 import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.FileReader;
 import dev.holdfast.agent.files.Status;
-import dev.holdfast.core.chunk.Chunker;
 import dev.holdfast.core.tree.Content;
 import dev.holdfast.core.tree.Entry;
 import dev.holdfast.core.tree.Extent;
@@ -27,27 +26,17 @@ final class ContentReader {
     private static final int LONG_LIST_EXTENTS = 16 << 10;
     private static final long MOST_PAGED_BYTES = (long) ExtentList.PAGED_SPAN_BYTES * Content.MAX_PARTS;
 
-    private final Chunker chunker;
+    private final StretchReader stretches;
     private final Mac fingerprints;
-    private final SlabPool slabs;
-    private final Uploader uploader;
     private final SharedChunk shared;
     private final TreeAssembler tree;
     private final PagedReader paged;
     private long read;
 
     ContentReader(
-            Chunker chunker,
-            Mac fingerprints,
-            SlabPool slabs,
-            Uploader uploader,
-            SharedChunk shared,
-            TreeAssembler tree,
-            PagedReader paged) {
-        this.chunker = chunker;
+            StretchReader stretches, Mac fingerprints, SharedChunk shared, TreeAssembler tree, PagedReader paged) {
+        this.stretches = stretches;
         this.fingerprints = fingerprints;
-        this.slabs = slabs;
-        this.uploader = uploader;
         this.shared = shared;
         this.tree = tree;
         this.paged = paged;
@@ -146,42 +135,12 @@ final class ContentReader {
     /** Cuts {@code length} bytes from {@code from} into chunks; returns where the content ended, which may be earlier. */
     private long readRun(FileReader file, long from, long length, Lists lists)
             throws FileAccessException, InterruptedException {
-        file.seek(from);
-        int max = chunker.sizes().max();
-        long left = length;
-        long done = 0;
-        int filled = 0;
-        Slab slab = slabs.take(uploader::askNow);
-        try {
-            while (true) {
-                while (left > 0 && filled < slab.array().length) {
-                    int count = file.read(slab.array(), filled, (int) Math.min(left, slab.array().length - filled));
-                    if (count <= 0) {
-                        left = 0;
-                    } else {
-                        filled += count;
-                        left -= count;
-                        read += count;
-                    }
-                }
-                int at = 0;
-                while (at < filled && (left == 0 || filled - at >= max)) {
-                    int cut = chunker.cut(slab.array(), at, filled - at);
-                    lists.add(new Piece.Coming(uploader.chunk(slab, at, cut), 0, cut));
-                    at += cut;
-                }
-                done += at;
-                if (at == filled && left == 0) {
-                    return from + done;
-                }
-                Slab next = slabs.take(uploader::askNow);
-                System.arraycopy(slab.array(), at, next.array(), 0, filled - at);
-                filled -= at;
-                slab.release();
-                slab = next;
-            }
-        } finally {
-            slab.release();
-        }
+        long done = stretches.read(
+                file,
+                from,
+                length,
+                (data, offset, count) -> read += count,
+                (chunk, count) -> lists.add(new Piece.Coming(chunk, 0, count)));
+        return from + done;
     }
 }

@@ -3,7 +3,6 @@ package dev.holdfast.agent.backup;
 import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.FileReader;
 import dev.holdfast.agent.tree.SnapshotReader;
-import dev.holdfast.core.chunk.Chunker;
 import dev.holdfast.core.tree.Content;
 import dev.holdfast.core.tree.Extent;
 import dev.holdfast.core.tree.ExtentList;
@@ -22,27 +21,16 @@ final class PagedReader {
     /** A span in more pieces than this is stored anew. */
     private static final int MAX_PIECES = 6000;
 
-    private final Chunker chunker;
+    private final StretchReader stretches;
     private final Mac mac;
-    private final SlabPool slabs;
-    private final Uploader uploader;
     private final SharedChunk changedPages;
     private final TreeAssembler tree;
     private final Parent parent;
     private long read;
 
-    PagedReader(
-            Chunker chunker,
-            Mac mac,
-            SlabPool slabs,
-            Uploader uploader,
-            SharedChunk changedPages,
-            TreeAssembler tree,
-            Parent parent) {
-        this.chunker = chunker;
+    PagedReader(StretchReader stretches, Mac mac, SharedChunk changedPages, TreeAssembler tree, Parent parent) {
+        this.stretches = stretches;
         this.mac = mac;
-        this.slabs = slabs;
-        this.uploader = uploader;
         this.changedPages = changedPages;
         this.tree = tree;
         this.parent = parent;
@@ -96,38 +84,15 @@ final class PagedReader {
     private long readAnew(FileReader file, long from, long span, int pageBytes)
             throws FileAccessException, InterruptedException {
         Fingerprints pages = new Fingerprints(span, pageBytes);
-        file.seek(from);
-        int max = chunker.sizes().max();
-        long left = span;
-        long done = 0;
-        int filled = 0;
-        Slab slab = slabs.take(uploader::askNow);
-        try {
-            while (left > 0 || filled > 0) {
-                int before = filled;
-                while (left > 0 && filled < slab.array().length) {
-                    int count = file.read(slab.array(), filled, (int) Math.min(left, slab.array().length - filled));
-                    left = count <= 0 ? 0 : left - count;
-                    filled += Math.max(0, count);
-                }
-                pages.add(slab.array(), before, filled - before);
-                read += filled - before;
-                int at = 0;
-                while (at < filled && (left == 0 || filled - at >= max)) {
-                    int cut = chunker.cut(slab.array(), at, filled - at);
-                    tree.piece(new Piece.Coming(uploader.chunk(slab, at, cut), 0, cut));
-                    at += cut;
-                }
-                done += at;
-                Slab next = slabs.take(uploader::askNow);
-                System.arraycopy(slab.array(), at, next.array(), 0, filled - at);
-                filled -= at;
-                slab.release();
-                slab = next;
-            }
-        } finally {
-            slab.release();
-        }
+        long done = stretches.read(
+                file,
+                from,
+                span,
+                (data, offset, count) -> {
+                    pages.add(data, offset, count);
+                    read += count;
+                },
+                (chunk, count) -> tree.piece(new Piece.Coming(chunk, 0, count)));
         tree.endList(pageBytes, pages.end());
         return done;
     }
