@@ -15,7 +15,13 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The files of this machine. Folders are made for the owner alone. */
 public final class RealDisk implements Disk {
@@ -131,9 +137,24 @@ public final class RealDisk implements Disk {
         }
     }
 
-    /** Not a {@link FileChannel}: that one is closed under its owner's feet when the thread is interrupted. */
+    /**
+     * Not a {@link FileChannel}: that one is closed under its owner's feet when the thread is interrupted.
+     *
+     * <p>While much is written, what is there already is synced on another thread, so that {@link #force} at the end has little
+     * left to wait for. The system reports a failure to sync once for each open file, so the one that met it is kept for {@link
+     * #force}.
+     */
     private static final class Writing implements WritableFile {
+        private static final int AHEAD_BYTES = 16 << 20;
+        private static final ExecutorService AHEAD = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "holdfast-sync");
+            thread.setDaemon(true);
+            return thread;
+        });
+
         private final RandomAccessFile file;
+        private long unsynced;
+        private Future<@Nullable IOException> ahead = CompletableFuture.completedFuture(null);
 
         Writing(RandomAccessFile file) {
             this.file = file;
@@ -141,10 +162,50 @@ public final class RealDisk implements Disk {
 
         @Override
         public void write(ByteBuffer source, long position) throws IOException {
-            byte[] bytes = new byte[source.remaining()];
-            source.get(bytes);
+            int length = source.remaining();
             file.seek(position);
-            file.write(bytes);
+            if (source.hasArray()) {
+                file.write(source.array(), source.arrayOffset() + source.position(), length);
+                source.position(source.limit());
+            } else {
+                byte[] bytes = new byte[length];
+                source.get(bytes);
+                file.write(bytes);
+            }
+            unsynced += length;
+            if (unsynced >= AHEAD_BYTES && ahead.isDone() && failureAhead() == null) {
+                unsynced = 0;
+                ahead = AHEAD.submit(this::trySync);
+            }
+        }
+
+        private @Nullable IOException trySync() {
+            try {
+                file.getFD().sync();
+                return null;
+            } catch (IOException e) {
+                return e;
+            }
+        }
+
+        /** Waits for what is being synced on the other thread. */
+        private @Nullable IOException failureAhead() {
+            boolean interrupted = false;
+            try {
+                while (true) {
+                    try {
+                        return ahead.get();
+                    } catch (InterruptedException e) {
+                        interrupted = true;
+                    } catch (ExecutionException e) {
+                        return new IOException("syncing ahead failed", e);
+                    }
+                }
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
         }
 
         @Override
@@ -154,11 +215,17 @@ public final class RealDisk implements Disk {
 
         @Override
         public void force() throws IOException {
+            IOException early = failureAhead();
+            if (early != null) {
+                throw new IOException(early.getMessage(), early);
+            }
+            unsynced = 0;
             file.getFD().sync();
         }
 
         @Override
         public void close() throws IOException {
+            failureAhead(); // nothing may sync a file that is closed: its number may be another's by then
             file.close();
         }
     }
