@@ -135,7 +135,9 @@ public final class RealmKey implements AutoCloseable {
         byte[] epochKey = epochKeys.get(epoch);
         if (epochKey == null) {
             throw new KeyException(
-                    KeyException.Reason.MISSING,
+                    Integer.compareUnsigned(epoch, currentEpoch()) > 0
+                            ? KeyException.Reason.MISSING
+                            : KeyException.Reason.WRONG,
                     "key slot needs epoch " + Integer.toUnsignedString(epoch) + " of realm '" + realm
                             + "', this key ends at epoch " + currentEpoch(),
                     "Run `holdfast configure NAME` again to fetch the current realm key.");
