@@ -66,12 +66,19 @@ public final class BackupRun {
      * @throws HoldfastException when no snapshot could be made; what was sent is kept for the next run
      */
     public BackupOutcome run() {
+        try (CountAhead ahead =
+                new CountAhead(surroundings.files(), request.root(), request.filter(), progress, CountAhead.LAG)) {
+            return attempts(ahead);
+        }
+    }
+
+    private BackupOutcome attempts(CountAhead ahead) {
         Duration pause = FIRST_PAUSE;
         int inVain = 0;
         for (int attempt = 1; ; attempt++) {
             gotFurther = false;
             try (ServerLink link = surroundings.connect().get()) {
-                return attempt(link);
+                return attempt(link, ahead);
             } catch (HoldfastException e) {
                 if (gotFurther) {
                     pause = FIRST_PAUSE;
@@ -114,7 +121,7 @@ public final class BackupRun {
                 .asException();
     }
 
-    private BackupOutcome attempt(ServerLink link) {
+    private BackupOutcome attempt(ServerLink link, CountAhead ahead) {
         connectedOnce = true;
         progress.phase("comparing");
         Message.Begun begun = ServerLink.await(link.begin(surroundings.realm().realm(), request.volume(), runId));
@@ -123,7 +130,11 @@ public final class BackupRun {
                 Parent parent = openParent(link, begun);
                 Uploader uploader = new Uploader(
                         link, surroundings.realm(), surroundings.random(), request.threads(), request.dryRun())) {
-            progress.total(parent.fileCount(), parent.byteCount());
+            if (parent.fileCount() > 0) {
+                progress.total(parent.fileCount(), parent.byteCount());
+            } else {
+                ahead.begin();
+            }
             return send(link, root, parent, uploader, tally);
         } catch (InterruptedException e) {
             throw cancelled();

@@ -9,8 +9,6 @@ import dev.holdfast.core.config.PathFilter;
 import dev.holdfast.core.progress.Progress;
 import dev.holdfast.core.tree.Entry;
 import dev.holdfast.core.tree.EntryPath;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -57,50 +55,12 @@ final class Walk {
         this.cancelled = cancelled;
     }
 
-    /** A directory in the middle of being walked. */
-    private static final class Level {
-        final EntryPath path;
-        final Directory directory;
-        final NameCursor names;
-
-        Level(EntryPath path, Directory directory, NameCursor names) {
-            this.path = path;
-            this.directory = directory;
-            this.names = names;
-        }
-    }
-
     void run() throws FileAccessException, InterruptedException {
-        Deque<Level> levels = new ArrayDeque<>();
         visitRoot();
-        levels.push(new Level(EntryPath.ROOT, root, root.names()));
-        try {
-            while (!levels.isEmpty()) {
-                Level level = levels.peek();
-                if (hasNext(level)) {
-                    visit(level, level.names.next()).ifPresent(levels::push);
-                } else {
-                    levels.pop();
-                    close(level);
-                }
+        try (Descent descent = new Descent(root, NameCursor.WINDOW_BYTES, this::note)) {
+            while (descent.advance()) {
+                visit(descent);
             }
-        } finally {
-            levels.forEach(this::close);
-        }
-    }
-
-    private boolean hasNext(Level level) {
-        try {
-            return level.names.hasNext();
-        } catch (FileAccessException e) {
-            note(level.path, e);
-            return false;
-        }
-    }
-
-    private void close(Level level) {
-        if (level.directory != root) {
-            level.directory.close();
         }
     }
 
@@ -112,36 +72,36 @@ final class Walk {
         tree.whole(entry);
     }
 
-    private Optional<Level> visit(Level level, byte[] name) throws InterruptedException {
+    private void visit(Descent descent) throws InterruptedException {
         if (cancelled.getAsBoolean()) {
             throw new InterruptedException("cancelled");
         }
-        if (!level.path.mayHave(name)) {
+        EntryPath folder = descent.folder();
+        byte[] name = descent.name();
+        if (!folder.mayHave(name)) {
             leftOut(
-                    level.path,
+                    folder,
                     "'" + EntryPath.printable(name) + "' in it would have a path of more than " + EntryPath.MAX_BYTES
                             + " bytes");
-            return Optional.empty();
+            return;
         }
-        EntryPath path = level.path.child(name);
+        EntryPath path = folder.child(name);
         try {
-            Status status = level.directory.status(name);
+            Status status = descent.directory().status(name);
             if (filter.excluded(path.toBytes(), status.isDirectory())) {
-                return Optional.empty();
+                return;
             }
             Optional<Parent.Known> before = parent.at(path);
             if (status.isDirectory()) {
-                return Optional.ofNullable(visitDirectory(level, name, path, status, before));
-            }
-            if (status.isFile()) {
-                visitFile(level, name, path, status, before);
+                visitDirectory(descent, path, status, before);
+            } else if (status.isFile()) {
+                visitFile(descent.directory(), name, path, status, before);
             } else {
-                visitOther(level, name, path, status, before);
+                visitOther(descent.directory(), name, path, status, before);
             }
         } catch (FileAccessException e) {
             note(path, e);
         }
-        return Optional.empty();
     }
 
     private void note(EntryPath path, FileAccessException e) {
@@ -158,25 +118,14 @@ final class Walk {
         progress.notice(reason);
     }
 
-    private @org.jspecify.annotations.Nullable Level visitDirectory(
-            Level level, byte[] name, EntryPath path, Status status, Optional<Parent.Known> before)
+    private void visitDirectory(Descent descent, EntryPath path, Status status, Optional<Parent.Known> before)
             throws FileAccessException, InterruptedException {
-        Entry entry =
-                unchanged(before, status) ? before.get().entry() : entries.read(path, level.directory, name, status);
+        Entry entry = unchanged(before, status)
+                ? before.get().entry()
+                : entries.read(path, descent.directory(), descent.name(), status);
         countDirectory(before, status);
         tree.whole(entry);
-        try {
-            Directory directory = level.directory.openDirectory(name);
-            try {
-                return new Level(path, directory, directory.names());
-            } catch (FileAccessException e) {
-                directory.close();
-                throw e;
-            }
-        } catch (FileAccessException e) {
-            note(path, e);
-            return null;
-        }
+        descent.enter();
     }
 
     private void countDirectory(Optional<Parent.Known> before, Status status) {
@@ -193,14 +142,13 @@ final class Walk {
         return !rehash && before.isPresent() && entries.unchanged(before.get().entry(), status);
     }
 
-    private void visitOther(Level level, byte[] name, EntryPath path, Status status, Optional<Parent.Known> before)
+    private void visitOther(Directory folder, byte[] name, EntryPath path, Status status, Optional<Parent.Known> before)
             throws FileAccessException, InterruptedException {
-        tree.whole(
-                unchanged(before, status) ? before.get().entry() : entries.read(path, level.directory, name, status));
+        tree.whole(unchanged(before, status) ? before.get().entry() : entries.read(path, folder, name, status));
         tally.others++;
     }
 
-    private void visitFile(Level level, byte[] name, EntryPath path, Status status, Optional<Parent.Known> before)
+    private void visitFile(Directory folder, byte[] name, EntryPath path, Status status, Optional<Parent.Known> before)
             throws FileAccessException, InterruptedException {
         if (unchanged(before, status)
                 && !parent.wantsRepacking(before.get().entry().content())) {
@@ -211,12 +159,13 @@ final class Walk {
             return;
         }
         progress.current(path.toString());
-        try (FileReader file = level.directory.openFile(name)) {
-            readFile(level, name, path, file, before);
+        try (FileReader file = folder.openFile(name)) {
+            readFile(folder, name, path, file, before);
         }
     }
 
-    private void readFile(Level level, byte[] name, EntryPath path, FileReader first, Optional<Parent.Known> before)
+    private void readFile(
+            Directory folder, byte[] name, EntryPath path, FileReader first, Optional<Parent.Known> before)
             throws FileAccessException, InterruptedException {
         FileReader file = first;
         try {
@@ -230,7 +179,7 @@ final class Walk {
                     if (file != first) {
                         file.close();
                     }
-                    file = level.directory.openFile(name);
+                    file = folder.openFile(name);
                     continue;
                 }
                 finish(path, opened, attributes, result, moving, before);

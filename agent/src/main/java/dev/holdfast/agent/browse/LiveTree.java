@@ -1,5 +1,6 @@
 package dev.holdfast.agent.browse;
 
+import dev.holdfast.agent.backup.Descent;
 import dev.holdfast.agent.backup.EntryMaker;
 import dev.holdfast.agent.files.Directory;
 import dev.holdfast.agent.files.FileAccessException;
@@ -12,9 +13,7 @@ import dev.holdfast.core.tree.Entry;
 import dev.holdfast.core.tree.EntryPath;
 import dev.holdfast.core.tree.EntryType;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,21 +25,9 @@ public final class LiveTree implements Side, AutoCloseable {
     private final PathFilter filter;
     private final Consumer<String> unreadable;
     private final EntryMaker entries;
-    private final Deque<Level> levels = new ArrayDeque<>();
+    private final Descent descent;
     private final List<EntryPath> hidden = new ArrayList<>();
     private @Nullable Entry head;
-
-    private static final class Level {
-        final EntryPath path;
-        final Directory directory;
-        final NameCursor names;
-
-        Level(EntryPath path, Directory directory, NameCursor names) {
-            this.path = path;
-            this.directory = directory;
-            this.names = names;
-        }
-    }
 
     private LiveTree(Directory root, EntryMaker entries, PathFilter filter, Consumer<String> unreadable)
             throws FileAccessException {
@@ -48,7 +35,7 @@ public final class LiveTree implements Side, AutoCloseable {
         this.unreadable = unreadable;
         this.entries = entries;
         this.head = entries.make(EntryPath.ROOT, root.status(), new byte[0], root.xattrs());
-        levels.push(new Level(EntryPath.ROOT, root, root.names()));
+        this.descent = new Descent(root, NameCursor.WINDOW_BYTES, this::passOver);
     }
 
     /** Opens {@code folder}, as a backup with {@code filter} would see it; {@code unreadable} gets a line for each thing passed over. */
@@ -93,51 +80,31 @@ public final class LiveTree implements Side, AutoCloseable {
             enter(left.path());
         }
         head = null;
-        while (head == null && !levels.isEmpty()) {
-            Level level = levels.element();
-            if (hasNext(level)) {
-                head = look(level, level.names.next());
-            } else {
-                levels.pop().directory.close();
-            }
-        }
-    }
-
-    private boolean hasNext(Level level) {
-        try {
-            return level.names.hasNext();
-        } catch (FileAccessException e) {
-            passOver(level.path, e);
-            return false;
+        while (head == null && descent.advance()) {
+            head = look(descent.folder(), descent.name());
         }
     }
 
     private void enter(EntryPath path) {
         try {
-            Directory directory = levels.element().directory.openDirectory(path.name());
-            try {
-                levels.push(new Level(path, directory, directory.names()));
-            } catch (FileAccessException e) {
-                directory.close();
-                throw e;
-            }
+            descent.enter();
         } catch (FileAccessException e) {
             passOver(path, e);
         }
     }
 
-    private @Nullable Entry look(Level level, byte[] name) {
-        if (!level.path.mayHave(name)) {
+    private @Nullable Entry look(EntryPath folder, byte[] name) {
+        if (!folder.mayHave(name)) {
             unreadable.accept(
-                    "cannot read '" + EntryPath.printable(name) + "' in '" + level.path + "': its path is too long");
+                    "cannot read '" + EntryPath.printable(name) + "' in '" + folder + "': its path is too long");
             return null;
         }
-        EntryPath path = level.path.child(name);
+        EntryPath path = folder.child(name);
         try {
-            Status status = level.directory.status(name);
+            Status status = descent.directory().status(name);
             return filter.excluded(path.toBytes(), status.isDirectory())
                     ? null
-                    : entries.read(path, level.directory, name, status);
+                    : entries.read(path, descent.directory(), name, status);
         } catch (FileAccessException e) {
             passOver(path, e);
             return null;
@@ -168,8 +135,7 @@ public final class LiveTree implements Side, AutoCloseable {
 
     @Override
     public void close() {
-        levels.forEach(level -> level.directory.close());
-        levels.clear();
+        descent.close();
         head = null;
     }
 }

@@ -19,11 +19,16 @@ public sealed interface Directory extends Closeable permits NativeDirectory, Por
     Listing scan() throws FileAccessException;
 
     /** The first names after {@code last}, as many as a window takes. */
-    Listing scanAfter(byte[] last) throws FileAccessException;
+    Listing scanAfter(byte[] last, int windowBytes) throws FileAccessException;
 
     /** All names in order, in bounded memory. */
     default NameCursor names() throws FileAccessException {
-        return new NameCursor(this);
+        return names(NameCursor.WINDOW_BYTES);
+    }
+
+    /** All names in order; a smaller window takes less memory, and the longer the more names there are. */
+    default NameCursor names(int windowBytes) throws FileAccessException {
+        return new NameCursor(this, windowBytes);
     }
 
     Status status() throws FileAccessException;

@@ -18,6 +18,12 @@ public sealed interface FileSystemView permits NativeFileSystem, PortableFileSys
     /** Opens a root. Links in this one path are followed: it is the operator's own word. */
     Directory openRoot(Path path) throws FileAccessException;
 
+    /**
+     * Lets the calling thread stand back behind all others, for processor and disk, until it ends; where that is not possible
+     * it stays as it is.
+     */
+    void standBack();
+
     /** What is not preserved here, one line each, for people; empty with native access. */
     List<String> losses();
 

@@ -7,9 +7,6 @@ import java.util.Arrays;
  * them all, so that a million names are some twenty megabytes and no burden to the collector.
  */
 public final class Listing {
-    /** What one window of a {@link NameCursor} takes: half a million names of usual length. */
-    static final int WINDOW_BYTES = 12 << 20;
-
     private final byte[] arena;
     private final int[] starts;
     private final boolean cutShort;

@@ -6,16 +6,21 @@ import java.util.List;
 
 /**
  * The names of a directory in order, a window at a time: the directory is read once for each window, so that memory is bounded
- * however many names there are (about {@link Listing#WINDOW_BYTES} and their table). What comes or goes meanwhile may be seen or not.
+ * however many names there are (the window and its table). What comes or goes meanwhile may be seen or not.
  */
 public final class NameCursor {
+    /** Half a million names of usual length. */
+    public static final int WINDOW_BYTES = 12 << 20;
+
     private final Directory directory;
+    private final int windowBytes;
     private Listing window;
     private int next;
 
-    NameCursor(Directory directory) throws FileAccessException {
+    NameCursor(Directory directory, int windowBytes) throws FileAccessException {
         this.directory = directory;
-        this.window = directory.scanAfter(new byte[0]);
+        this.windowBytes = windowBytes;
+        this.window = directory.scanAfter(new byte[0], windowBytes);
     }
 
     /** Whether there is another name; may have to read the directory on. */
@@ -26,7 +31,7 @@ public final class NameCursor {
         if (!window.cutShort()) {
             return false;
         }
-        window = directory.scanAfter(window.name(next - 1));
+        window = directory.scanAfter(window.name(next - 1), windowBytes);
         next = 0;
         return window.size() > 0;
     }
@@ -35,7 +40,7 @@ public final class NameCursor {
     public List<byte[]> startingWith(byte[] prefix) throws FileAccessException {
         Listing among = window;
         if (window.cutShort() && !endsBehind(prefix)) {
-            among = directory.scanAfter(prefix);
+            among = directory.scanAfter(prefix, windowBytes);
         }
         int rank = among.find(prefix);
         int first = rank < 0 ? -rank - 1 : rank;

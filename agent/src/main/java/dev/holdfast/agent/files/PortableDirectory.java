@@ -30,8 +30,8 @@ final class PortableDirectory implements Directory {
     }
 
     @Override
-    public Listing scanAfter(byte[] last) throws FileAccessException {
-        return scan(new Listing.Builder(last, Listing.WINDOW_BYTES));
+    public Listing scanAfter(byte[] last, int windowBytes) throws FileAccessException {
+        return scan(new Listing.Builder(last, windowBytes));
     }
 
     private Listing scan(Listing.Builder names) throws FileAccessException {

@@ -26,6 +26,11 @@ final class PortableFileSystem implements FileSystemView {
     }
 
     @Override
+    public void standBack() {
+        // the JDK's own priorities mean nothing to most systems
+    }
+
+    @Override
     public List<String> losses() {
         List<String> losses = new ArrayList<>(List.of(
                 reason,

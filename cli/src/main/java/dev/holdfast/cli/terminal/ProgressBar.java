@@ -63,7 +63,7 @@ final class ProgressBar implements ProgressDisplay.Painter {
 
     private String amount() {
         String done = Sizes.show(meter.bytes());
-        return meter.totalBytes() > 0 ? done + " / " + Sizes.show(meter.totalBytes()) : done;
+        return done + meter.wholeSize().map(whole -> " / " + whole).orElse("");
     }
 
     private static String bar(double done) {

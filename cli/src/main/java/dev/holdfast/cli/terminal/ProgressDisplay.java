@@ -43,11 +43,13 @@ public final class ProgressDisplay implements Progress, AutoCloseable {
     private final ProgressMeter meter;
     private final Painter painter;
     private final ScheduledExecutorService ticker;
+    private final boolean shown;
 
-    private ProgressDisplay(ProgressMeter meter, Painter painter, ScheduledExecutorService ticker) {
+    private ProgressDisplay(ProgressMeter meter, Painter painter, ScheduledExecutorService ticker, boolean shown) {
         this.meter = meter;
         this.painter = painter;
         this.ticker = ticker;
+        this.shown = shown;
     }
 
     /** Begins to show the run named by its verb, such as {@code "backup"}. */
@@ -59,7 +61,7 @@ public final class ProgressDisplay implements Progress, AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        ProgressDisplay display = new ProgressDisplay(meter, painter, ticker);
+        ProgressDisplay display = new ProgressDisplay(meter, painter, ticker, style != Style.NONE);
         if (!style.interval.isZero()) {
             long every = style.interval.toMillis();
             var unused = ticker.scheduleWithFixedDelay(display::tick, every, every, TimeUnit.MILLISECONDS);
@@ -91,6 +93,16 @@ public final class ProgressDisplay implements Progress, AutoCloseable {
     @Override
     public void total(long files, long bytes) {
         meter.total(files, bytes);
+    }
+
+    @Override
+    public void atLeast(long files, long bytes) {
+        meter.atLeast(files, bytes);
+    }
+
+    @Override
+    public boolean wantsTotal() {
+        return shown;
     }
 
     @Override

@@ -38,9 +38,7 @@ final class ProgressLines implements ProgressDisplay.Painter {
         meter.fraction()
                 .ifPresent(done -> line.append(Texts.percent(done).strip()).append(", "));
         line.append(Texts.count(meter.files(), "file")).append(", ").append(Sizes.show(meter.bytes()));
-        if (meter.totalBytes() > 0) {
-            line.append(" of ").append(Sizes.show(meter.totalBytes()));
-        }
+        meter.wholeSize().ifPresent(whole -> line.append(" of ").append(whole));
         meter.bytesPerSecond()
                 .ifPresent(rate ->
                         line.append(", ").append(Sizes.show((long) rate)).append("/s"));

@@ -27,6 +27,7 @@ final class ProgressMeter {
     private final LongAdder transferred = new LongAdder();
     private volatile long totalFiles;
     private volatile long totalBytes;
+    private volatile boolean counting;
     private volatile String phase = "";
     private volatile String current = "";
 
@@ -43,6 +44,14 @@ final class ProgressMeter {
     void total(long moreFiles, long moreBytes) {
         totalFiles = moreFiles;
         totalBytes = moreBytes;
+        counting = false;
+    }
+
+    /** So much and perhaps more: enough to tell, too little to foretell from. */
+    void atLeast(long someFiles, long someBytes) {
+        totalFiles = someFiles;
+        totalBytes = someBytes;
+        counting = true;
     }
 
     void advanced(long moreFiles, long moreBytes) {
@@ -89,7 +98,7 @@ final class ProgressMeter {
     Optional<Duration> remaining() {
         OptionalDouble rate = bytesPerSecond();
         long left = totalBytes - bytes.sum();
-        if (totalBytes == 0 || rate.isEmpty() || elapsed().compareTo(FIRST_ESTIMATE) < 0) {
+        if (counting || totalBytes == 0 || rate.isEmpty() || elapsed().compareTo(FIRST_ESTIMATE) < 0) {
             return Optional.empty();
         }
         if (left <= 0) {
@@ -104,6 +113,9 @@ final class ProgressMeter {
 
     /** Between 0 and 1; empty while the total is unknown. */
     OptionalDouble fraction() {
+        if (counting) {
+            return OptionalDouble.empty();
+        }
         if (totalBytes > 0) {
             return OptionalDouble.of(Math.min(1.0, (double) bytes.sum() / totalBytes));
         }
@@ -140,11 +152,20 @@ final class ProgressMeter {
     }
 
     long totalFiles() {
-        return totalFiles;
+        return counting ? Math.max(totalFiles, files.sum()) : totalFiles;
     }
 
     long totalBytes() {
-        return totalBytes;
+        return counting ? Math.max(totalBytes, bytes.sum()) : totalBytes;
+    }
+
+    /** Of what size the run is, for people; empty while nothing is known. */
+    Optional<String> wholeSize() {
+        long whole = totalBytes();
+        if (whole == 0) {
+            return Optional.empty();
+        }
+        return Optional.of((counting ? "at least " : "") + Sizes.show(whole));
     }
 
     String phase() {

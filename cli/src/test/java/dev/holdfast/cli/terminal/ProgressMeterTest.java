@@ -73,6 +73,29 @@ final class ProgressMeterTest {
     }
 
     @Test
+    void nothingIsForetoldWhileTheTotalIsStillBeingCounted() {
+        meter.atLeast(1, 10_000);
+        run(10, 100);
+
+        assertThat(meter.fraction()).isEmpty();
+        assertThat(meter.remaining()).isEmpty();
+        assertThat(meter.totalBytes()).isEqualTo(10_000);
+
+        meter.total(2, 20_000);
+
+        assertThat(meter.fraction()).hasValue(0.05);
+        assertThat(meter.remaining()).contains(Duration.ofSeconds(190));
+    }
+
+    @Test
+    void whatIsDoneBelongsToTheTotalEvenIfItWasNotCountedYet() {
+        meter.atLeast(1, 50);
+        run(10, 100);
+
+        assertThat(meter.totalBytes()).isEqualTo(1000);
+    }
+
+    @Test
     void aClockThatStandsStillGivesNoRate() {
         meter.advanced(1, 100);
         meter.sample();

@@ -34,6 +34,28 @@ final class ProgressPaintersTest {
     }
 
     @Test
+    void aTotalThatIsStillGrowingIsCalledSo() {
+        Screen screen = Screen.ofWidth(120);
+        ProgressBar bar = new ProgressBar(screen.terminal(), meter);
+        meter.atLeast(10, 10 << 20);
+        step(Duration.ofSeconds(5), 5, 5 << 20);
+
+        bar.tick();
+
+        assertThat(screen.err()).isEqualTo("\r\u001b[K5 files  5.0 MiB / at least 10.0 MiB  1.0 MiB/s");
+    }
+
+    @Test
+    void onlyADisplayThatShowsSomethingWantsATotal() {
+        for (ProgressDisplay.Style style : ProgressDisplay.Style.values()) {
+            try (ProgressDisplay display =
+                    ProgressDisplay.start("backup", style, Screen.pipes().terminal(), clock)) {
+                assertThat(display.wantsTotal()).isEqualTo(style != ProgressDisplay.Style.NONE);
+            }
+        }
+    }
+
+    @Test
     void theLineNeverWraps() {
         Screen screen = Screen.ofWidth(60);
         ProgressBar bar = new ProgressBar(screen.terminal(), meter);

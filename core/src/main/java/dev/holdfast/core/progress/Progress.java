@@ -11,6 +11,14 @@ public interface Progress {
     /** What is known to be ahead in all; may be called again with better figures. */
     default void total(long files, long bytes) {}
 
+    /** So much is ahead and perhaps more: it is still being counted, and {@link #total} follows. */
+    default void atLeast(long files, long bytes) {}
+
+    /** Whether a total is worth the effort of counting. */
+    default boolean wantsTotal() {
+        return false;
+    }
+
     /** So many more files and bytes are done. */
     default void advanced(long files, long bytes) {}
 
