@@ -57,7 +57,11 @@ final class ConfigValidateCommand implements Callable<Integer> {
         if (configuration.restoreIsUnrestricted()) {
             warnings.add("no client has a `restore` list, so each may restore everything that its realm backs up");
         }
-        configuration.limits().memory().ifPresent(bytes -> memory("limits.memory", bytes, warnings));
+        configuration.limits().memory().ifPresent(bytes -> {
+            memory("limits.memory", bytes, warnings);
+            warnings.add("limits.memory holds for clients only; a server takes up to 512 MiB of heap, or what"
+                    + " HOLDFAST_JAVA_OPTS=-Xmx says");
+        });
         configuration
                 .clients()
                 .forEach(client -> client.limits()

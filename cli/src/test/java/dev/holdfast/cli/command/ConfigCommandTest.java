@@ -116,6 +116,15 @@ final class ConfigCommandTest {
         assertThat(run("config", "validate").err()).contains("warning: limits.memory cannot be kept");
 
         write(OPEN + "limits: { memory: 100MiB }\n");
+        assertThat(run("config", "validate").err()).doesNotContain("cannot be kept");
+    }
+
+    @Test
+    void aLimitOfMemoryForAllIsSaidNotToHoldForServers() throws IOException {
+        write(OPEN + "limits: { memory: 100MiB }\n");
+        assertThat(run("config", "validate").err()).contains("warning: limits.memory holds for clients only");
+
+        write(OPEN + "limits: { threads: 2 }\n");
         assertThat(run("config", "validate").err()).doesNotContain("limits.memory");
     }
 
