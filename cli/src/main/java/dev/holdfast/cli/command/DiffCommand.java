@@ -17,10 +17,10 @@ import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.core.tree.EntryType;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -45,11 +45,8 @@ final class DiffCommand implements Callable<Integer> {
             description = "Snapshot id, or latest (default: the volume on this host as it is now).")
     private @Nullable String second;
 
-    @Option(names = "--server", paramLabel = "NAME", description = "Server to ask (default: the only one configured).")
-    private @Nullable String server;
-
-    @Option(names = "--source", paramLabel = "HOST", description = "Host whose backup is meant (default: this one).")
-    private @Nullable String source;
+    @Mixin
+    private HistoryOptions history = new HistoryOptions();
 
     @Option(names = "--exit-code", description = "End with 1 when anything differs.")
     private boolean exitCode;
@@ -63,9 +60,9 @@ final class DiffCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Archive archive = Archive.open(session, Optional.ofNullable(server))) {
+        try (Archive archive = Archive.open(session, history.server())) {
             SnapshotChoice choice =
-                    archive.choice(source == null ? archive.machine().name() : source, volume);
+                    archive.choice(history.source().orElse(archive.machine().name()), volume);
             SnapshotRecord before = choice.id(first);
             try (SnapshotReader reader = archive.read(before)) {
                 if (second != null) {

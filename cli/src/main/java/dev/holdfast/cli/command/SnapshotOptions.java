@@ -2,15 +2,13 @@ package dev.holdfast.cli.command;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options by which a person says which snapshot is meant. */
 final class SnapshotOptions {
-    @Option(names = "--server", paramLabel = "NAME", description = "Server to ask (default: the only one configured).")
-    private @Nullable String server;
-
-    @Option(names = "--source", paramLabel = "HOST", description = "Host whose backup is meant (default: this one).")
-    private @Nullable String source;
+    @Mixin
+    private HistoryOptions history = new HistoryOptions();
 
     @Option(
             names = "--at",
@@ -28,11 +26,11 @@ final class SnapshotOptions {
     SnapshotOptions() {}
 
     Optional<String> server() {
-        return Optional.ofNullable(server);
+        return history.server();
     }
 
     Optional<String> source() {
-        return Optional.ofNullable(source);
+        return history.source();
     }
 
     Optional<String> at() {

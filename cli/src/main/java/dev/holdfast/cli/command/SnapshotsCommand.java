@@ -15,10 +15,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,8 +35,8 @@ final class SnapshotsCommand implements Callable<Integer> {
             description = "Only those of this host, this volume of this host, or this volume of any host.")
     private @Nullable String what;
 
-    @Option(names = "--server", paramLabel = "NAME", description = "Server to ask (default: the only one configured).")
-    private @Nullable String server;
+    @Mixin
+    private ServerOption where = new ServerOption();
 
     @Option(names = "--last", paramLabel = "N", description = "Only the newest N of each volume.")
     private @Nullable Integer last;
@@ -55,7 +55,7 @@ final class SnapshotsCommand implements Callable<Integer> {
         }
         List<SnapshotRecord> records;
         String serverName;
-        try (Archive archive = Archive.open(session, Optional.ofNullable(server))) {
+        try (Archive archive = Archive.open(session, where.server())) {
             serverName = archive.server().name();
             records = records(archive);
         }

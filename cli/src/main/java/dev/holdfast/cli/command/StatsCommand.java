@@ -10,10 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,8 +32,8 @@ final class StatsCommand implements Callable<Integer> {
     @Option(names = "--exact", description = "Read the trees of all snapshots and count what they share.")
     private boolean exact;
 
-    @Option(names = "--server", paramLabel = "NAME", description = "Server to ask (default: the only one configured).")
-    private @Nullable String server;
+    @Mixin
+    private ServerOption where = new ServerOption();
 
     @Option(
             names = "--source",
@@ -70,7 +70,7 @@ final class StatsCommand implements Callable<Integer> {
     public Integer call() {
         List<Row> rows = new ArrayList<>();
         Row total = new Row("total", 0, 0, 0, 0, 0, 0);
-        try (Archive archive = Archive.open(session, Optional.ofNullable(server))) {
+        try (Archive archive = Archive.open(session, where.server())) {
             Usage usage = new Usage();
             Map<String, Row> byVolume = new LinkedHashMap<>();
             for (SnapshotRecord record : records(archive)) {

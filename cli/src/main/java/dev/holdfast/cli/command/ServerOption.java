@@ -1,0 +1,17 @@
+package dev.holdfast.cli.command;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The option by which a person says whom to ask. */
+final class ServerOption {
+    @Option(names = "--server", paramLabel = "NAME", description = "Server to ask (default: the only one configured).")
+    private @Nullable String server;
+
+    ServerOption() {}
+
+    Optional<String> server() {
+        return Optional.ofNullable(server);
+    }
+}
