@@ -51,6 +51,7 @@ public final class LocalCheckup {
         } else {
             grants();
             machine.host().volumes().forEach(this::volume);
+            schedule();
         }
         return List.copyOf(findings);
     }
@@ -241,6 +242,16 @@ public final class LocalCheckup {
             }
             return path.get() + " can be read";
         });
+    }
+
+    /** A schedule that looks as if it were run would be the worst of surprises. */
+    private void schedule() {
+        if (!machine.host().jobs().isEmpty()) {
+            findings.add(Finding.warning(
+                    "schedule",
+                    "this version does not run the schedule in the configuration",
+                    "Let cron call `holdfast backup` at these times."));
+        }
     }
 
     private void data() {

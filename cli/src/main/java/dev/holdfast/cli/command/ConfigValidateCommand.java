@@ -68,7 +68,21 @@ final class ConfigValidateCommand implements Callable<Integer> {
                         .memory()
                         .ifPresent(
                                 bytes -> memory("limits.memory of client '" + client.name() + "'", bytes, warnings)));
+        notDoneYet(configuration, warnings);
         return warnings;
+    }
+
+    /** What is understood but not acted on must not look as if it were. */
+    private static void notDoneYet(Configuration configuration, List<String> warnings) {
+        configuration.clients().stream()
+                .filter(client -> client.schedule()
+                        .filter(schedule -> !schedule.jobs().isEmpty())
+                        .isPresent())
+                .forEach(client -> warnings.add("this version does not run the schedule of client '" + client.name()
+                        + "': let cron on that host call `holdfast backup`"));
+        if (configuration.vault().isPresent()) {
+            warnings.add("this version does not use the Vault: keys are in " + configuration.keys());
+        }
     }
 
     private static void memory(String where, long bytes, List<String> warnings) {

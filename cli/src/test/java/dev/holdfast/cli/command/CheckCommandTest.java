@@ -295,4 +295,13 @@ final class CheckCommandTest {
         assertThat(unknown.exitCode()).isEqualTo(10);
         assertThat(unknown.err()).contains("'attic'");
     }
+
+    @Test
+    void aScheduleThatNobodyRunsIsAWarning() throws IOException {
+        site.configure("backup: [photos], schedule: {jobs: [{server: attic, volume: photos, schedule: '@daily'}]}");
+        site.setUp();
+
+        assertThat(site.run("--as", "bob", "check").out()).containsPattern("warning +schedule +.*does not run");
+        assertThat(site.run("--as", "alice", "check").out()).doesNotContain("schedule");
+    }
 }

@@ -9,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code config sample}, {@code validate}, {@code show} and {@code schema}. */
 final class ConfigCommandTest {
@@ -117,6 +115,18 @@ final class ConfigCommandTest {
 
         write(OPEN + "limits: { memory: 100MiB }\n");
         assertThat(run("config", "validate").err()).doesNotContain("cannot be kept");
+    }
+
+    @Test
+    void whatThisVersionDoesNotDoIsAWarning() throws IOException {
+        write(OPEN.replace(
+                        "volume_root: /srv/volumes",
+                        "volume_root: /srv/volumes, schedule: { jobs: [{ server: annex, volume: orderly, schedule: '@daily' }] }")
+                + "vault: { url: 'https://vault.example.org', prefix: /secret }\n");
+
+        assertThat(run("config", "validate").err())
+                .contains("warning: this version does not run the schedule of client 'uat': let cron")
+                .contains("warning: this version does not use the Vault: keys are in ");
     }
 
     @Test
@@ -230,15 +240,25 @@ final class ConfigCommandTest {
                 .contains("{\"name\":\"servers.annex.port\",\"value\":\"10022\",\"origin\":\"holdfast.yaml:2\"}");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"one-server.yaml", "privateer.json"})
-    void theShippedExamplesAreValidAndWarnOfNothing(String name) {
+    private ProgramRun validateExample(String name) {
         ProgramRun run = run(
                 "config",
                 "validate",
                 Path.of("src/dist/examples").resolve(name).toAbsolutePath().toString());
-
-        assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isZero();
+        return run;
+    }
+
+    @Test
+    void theShippedExampleIsValidAndWarnsOfNothing() {
+        assertThat(validateExample("one-server.yaml").err()).isEmpty();
+    }
+
+    @Test
+    void theShippedExampleOfPrivateerIsValidAndOnlyItsScheduleIsWarnedOf() {
+        assertThat(validateExample("privateer.json").err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("warning: this version does not run the schedule of client 'production'");
     }
 }

@@ -110,7 +110,8 @@ final class StatusReport {
         List<String> warnings = new ArrayList<>();
         Membership now = membership.now();
         for (String host : now.withoutKey()) {
-            warnings.add("client '" + host + "' has no public key here: run `holdfast keygen " + host + "`");
+            warnings.add("client '" + host + "' has no public key that the server can read: run `holdfast keygen "
+                    + host + "`, or make the server's user the owner of the key store");
         }
         if (now.configuration().restoreIsUnrestricted()) {
             warnings.add("no client has a `restore` list, so every host may restore every volume of its realm");
