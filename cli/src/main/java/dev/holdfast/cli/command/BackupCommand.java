@@ -144,6 +144,9 @@ final class BackupCommand implements Callable<Integer> {
             session.remark("... and " + (outcome.unreadableCount() - SHOWN_UNREADABLE) + " more unreadable files");
         }
         if (session.options().quiet()) {
+            if (outcome.partial()) {
+                session.alarm(partial(volume, outcome));
+            }
             return;
         }
         BackupOutcome.Files files = outcome.files();
@@ -166,6 +169,21 @@ final class BackupCommand implements Callable<Integer> {
                 .orElse("dry run: nothing was sent and no snapshot was made");
         String missing = outcome.partial() ? ", but " + outcome.unreadableCount() + " files could not be read" : "";
         session.say(result + missing + " (" + seconds(outcome) + " s)");
+    }
+
+    /** Cron must have something to mail: an exit code alone is noticed by nobody. */
+    private static Problem partial(String volume, BackupOutcome outcome) {
+        String first = outcome.unreadable().stream()
+                .findFirst()
+                .map(item -> ", such as: " + item.reason())
+                .orElse("");
+        return Problem.of(
+                ProblemCode.PARTIAL,
+                "the snapshot of volume '" + volume + "' lacks what could not be read: " + outcome.unreadableCount()
+                        + (outcome.unreadableCount() == 1 ? " file" : " files") + first,
+                "`holdfast backup " + volume
+                        + "` without --quiet lists them; a user who may read them, such as root, can"
+                        + " back them up.");
     }
 
     private static String seconds(BackupOutcome outcome) {

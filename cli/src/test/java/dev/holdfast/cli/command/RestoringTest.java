@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -239,5 +241,19 @@ final class RestoringTest {
                 Files.delete(file);
             }
         }
+    }
+
+    @Test
+    void aQuietBackupStillSaysThatSomethingCouldNotBeRead() throws IOException {
+        Path secret = site.write("alice", "photos", "secret.txt", "for others' eyes");
+        Files.setPosixFilePermissions(secret, Set.of());
+        Assumptions.assumeFalse(Files.isReadable(secret), "a file that cannot be read (needs an ordinary user)");
+
+        ProgramRun run = site.on("alice").run("backup", "photos", "--quiet");
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .startsWith("WARNING: the snapshot of volume 'photos' lacks what could not be read: 1 file, such as: ");
     }
 }
