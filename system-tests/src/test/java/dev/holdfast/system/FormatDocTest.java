@@ -175,13 +175,14 @@ class FormatDocTest {
                 .containsEntry("Entry of the object table", PackFormat.ENTRY_BYTES)
                 .containsEntry("Pack trailer", PackFormat.TRAILER_BYTES)
                 .containsEntry("Verified marks", 24)
+                .containsEntry("Doubtful marks", 28)
                 .containsEntry("Entry of a run", RunFormat.ENTRY_BYTES)
                 .containsEntry("Pack of a run", RunFormat.PACK_FIXED_BYTES)
                 .containsEntry("Run trailer", RunFormat.TRAILER_BYTES)
                 .containsEntry("Log header", LogFormat.HEADER_BYTES)
                 .containsEntry("Log frame", LogFormat.FRAME_BYTES)
                 .containsEntry("Snapshot record", SnapshotRecord.FIXED_BYTES)
-                .hasSize(14);
+                .hasSize(15);
     }
 
     @Test

@@ -8,7 +8,8 @@ import java.nio.file.Path;
  *
  * @param volume its name on the server
  * @param root the folder that holds it
- * @param rehash read every file, whatever its size and times say
+ * @param rehash read every file, whatever its size and times say, and take nothing over from the parent: the server is asked for
+ *     every object of the volume
  * @param dryRun find out what would be sent, send nothing
  * @param threads workers that compress and seal
  */
@@ -18,5 +19,9 @@ public record BackupRequest(
         if (threads < 1) {
             throw new IllegalArgumentException(threads + " threads");
         }
+    }
+
+    BackupRequest rehashing() {
+        return new BackupRequest(host, volume, root, filter, true, dryRun, threads);
     }
 }

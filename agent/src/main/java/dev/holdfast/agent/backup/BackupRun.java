@@ -26,7 +26,8 @@ import java.util.function.Supplier;
 
 /**
  * One backup of one volume: connect, open the parent snapshot, walk, send what is new, commit. When the connection breaks, the
- * run begins again after a pause; what had been sent is not sent twice, because the server is asked first.
+ * run begins again after a pause; what had been sent is not sent twice, because the server is asked first. When the server has
+ * lost something that unchanged files are made of, the run begins again and reads them all.
  */
 public final class BackupRun {
     private static final int ATTEMPTS_IN_VAIN = 8;
@@ -47,7 +48,7 @@ public final class BackupRun {
             BooleanSupplier cancelled) {}
 
     private final Surroundings surroundings;
-    private final BackupRequest request;
+    private BackupRequest request;
     private final Progress progress;
     private final byte[] runId = new byte[16];
     private final long began;
@@ -77,6 +78,7 @@ public final class BackupRun {
         int inVain = 0;
         for (int attempt = 1; ; attempt++) {
             gotFurther = false;
+            walking = false;
             try (ServerLink link = surroundings.connect().get()) {
                 return attempt(link, ahead);
             } catch (HoldfastException e) {
@@ -85,6 +87,11 @@ public final class BackupRun {
                     inVain = 0;
                 }
                 inVain++;
+                if (lostByServer(e)) {
+                    progress.notice(e.problem().message() + "; every file is read and offered again");
+                    request = request.rehashing();
+                    continue;
+                }
                 boolean enough = inVain == ATTEMPTS_IN_VAIN || attempt == ATTEMPTS;
                 if (e.problem().code() != ProblemCode.UNREACHABLE || enough || !connectedOnce) {
                     throw e;
@@ -96,7 +103,13 @@ public final class BackupRun {
         }
     }
 
+    private boolean lostByServer(HoldfastException e) {
+        return e.problem().code() == ProblemCode.DAMAGE && walking && !request.rehash();
+    }
+
     private boolean connectedOnce;
+    /** Whether the last attempt has got to comparing files. */
+    private boolean walking;
     /** Whether the last attempt brought something to the server: then the line is poor, but not dead. */
     private boolean gotFurther;
 
@@ -130,6 +143,7 @@ public final class BackupRun {
                 Parent parent = openParent(link, begun);
                 Uploader uploader = new Uploader(
                         link, surroundings.realm(), surroundings.random(), request.threads(), request.dryRun())) {
+            walking = true;
             if (parent.fileCount() > 0) {
                 progress.total(parent.fileCount(), parent.byteCount());
             } else {
@@ -194,7 +208,8 @@ public final class BackupRun {
         StretchReader stretches = new StretchReader(chunker, slabs, uploader);
         try (TreeAssembler tree = new TreeAssembler(uploader, closeShared)) {
             PagedReader paged = new PagedReader(stretches, realm.newContentMac(), pages, tree, parent);
-            ContentReader contents = new ContentReader(stretches, realm.newContentMac(), shared, tree, paged);
+            ContentReader contents =
+                    new ContentReader(stretches, realm.newContentMac(), shared, tree, paged, request.rehash());
             EntryMaker entries =
                     new EntryMaker(surroundings.files().owners(), root.status().device(), (path, reason) -> {
                         tally.unreadable(path, reason);

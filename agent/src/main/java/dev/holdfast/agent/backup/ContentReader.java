@@ -31,15 +31,22 @@ final class ContentReader {
     private final SharedChunk shared;
     private final TreeAssembler tree;
     private final PagedReader paged;
+    private final boolean rehash;
     private long read;
 
     ContentReader(
-            StretchReader stretches, Mac fingerprints, SharedChunk shared, TreeAssembler tree, PagedReader paged) {
+            StretchReader stretches,
+            Mac fingerprints,
+            SharedChunk shared,
+            TreeAssembler tree,
+            PagedReader paged,
+            boolean rehash) {
         this.stretches = stretches;
         this.fingerprints = fingerprints;
         this.shared = shared;
         this.tree = tree;
         this.paged = paged;
+        this.rehash = rehash;
     }
 
     /** What a file turned out to hold; its pieces have gone to the {@link TreeAssembler}. */
@@ -58,7 +65,8 @@ final class ContentReader {
         boolean holes = status.blocks() * 512 < status.size();
         int pageBytes = holes || status.size() > MOST_PAGED_BYTES ? 0 : pageBytes(file, status, before);
         if (pageBytes > 0) {
-            return new Result(paged.read(file, status.size(), pageBytes, before), new byte[0]);
+            Optional<Parent.Known> pagesBefore = rehash ? Optional.empty() : before;
+            return new Result(paged.read(file, status.size(), pageBytes, pagesBefore), new byte[0]);
         }
         long end = holes ? readAroundHoles(file, status.size()) : readRun(file, 0, status.size(), new Lists());
         return new Result(end, new byte[0]);
@@ -70,6 +78,10 @@ final class ContentReader {
         int recognised = count < head.length ? 0 : Pages.recognise(head, status.size());
         if (recognised > 0 || before.isEmpty()) {
             return recognised;
+        }
+        if (rehash) {
+            // in the same form as before, so that the same objects come of it
+            return paged.pageBytesBefore(before.get());
         }
         Entry old = before.get().entry();
         boolean sameFile = old.inode() == status.inode() && old.size() > SMALL_BYTES;

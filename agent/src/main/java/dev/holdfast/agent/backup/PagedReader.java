@@ -40,7 +40,10 @@ final class PagedReader {
         return read;
     }
 
-    /** Reads the file and ends an extent list after each span; returns the size it turned out to have. */
+    /**
+     * Reads the file and ends an extent list after each span; returns the size it turned out to have. Without {@code before} every
+     * page is offered to the server, which then says whether it is still there.
+     */
     long read(FileReader file, long size, int pageBytes, Optional<Parent.Known> before)
             throws FileAccessException, InterruptedException {
         long position = 0;
@@ -74,6 +77,19 @@ final class PagedReader {
         return parent.extentList(before.get(), listed.parts().get(part))
                 .map(SnapshotReader.OpenedList::list)
                 .filter(list -> list.pageBytes() == pageBytes && list.extents().size() <= MAX_PIECES);
+    }
+
+    /** The page size by which the parent took fingerprints of a file; 0 when it did not. If that is lost, its lengths tell. */
+    int pageBytesBefore(Parent.Known before) {
+        if (!(before.entry().content() instanceof Content.Listed listed)) {
+            return 0;
+        }
+        long size = before.entry().size();
+        Content.Part first = listed.parts().get(0);
+        boolean oneSpan = first.length() == Math.min(size, ExtentList.PAGED_SPAN_BYTES);
+        return parent.extentList(before, first)
+                .map(opened -> opened.list().pageBytes())
+                .orElse(oneSpan ? Pages.whenChangedInPlace(size) : 0);
     }
 
     private byte[] fingerprint(byte[] data, int offset, int length) {

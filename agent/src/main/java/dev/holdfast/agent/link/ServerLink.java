@@ -170,8 +170,8 @@ public final class ServerLink implements AutoCloseable {
         return Problem.of(
                         ProblemCode.DAMAGE,
                         "stored object " + id.brief() + " is damaged: " + detail,
-                        "Choose another snapshot (`holdfast snapshots`), and run `holdfast server rebuild-index` and a"
-                                + " scrub on the server.")
+                        "Choose another snapshot (`holdfast snapshots`), or run `holdfast backup VOLUME --rehash` on the host that"
+                                + " the volume belongs to: it sends again what was lost, as far as the files are still there.")
                 .with("object", id.hex())
                 .asException();
     }

@@ -53,7 +53,9 @@ final class BackupCommand implements Callable<Integer> {
 
     @Option(
             names = "--rehash",
-            description = "Read every file, even those whose size, times and inode are as they were.")
+            description =
+                    "Read every file, even those whose size, times and inode are as they were, and send again what"
+                            + " the server no longer has whole.")
     private boolean rehash;
 
     private final Session session;

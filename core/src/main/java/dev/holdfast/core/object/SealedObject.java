@@ -40,7 +40,9 @@ public final class SealedObject {
     /** Where the id stands, counted from the start. */
     public static final int ID_OFFSET = 16;
 
-    static final int SLOT_OFFSET = 48;
+    /** Where the id of the key slot stands. */
+    public static final int SLOT_OFFSET = 48;
+
     static final int COUNTER_OFFSET = 80;
 
     public static final int MAX_REFERENCES = 1 << 17;

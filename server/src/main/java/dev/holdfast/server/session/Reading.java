@@ -186,7 +186,7 @@ final class Reading implements AutoCloseable {
         }
         Set<ObjectId> sent = new HashSet<>();
         try {
-            by.store.readAll(locations, object -> {
+            readAll(by, locations, object -> {
                 sendOne(by, object);
                 sent.add(object.id());
             });
@@ -194,39 +194,56 @@ final class Reading implements AutoCloseable {
             log.error("{}", e.getMessage());
             for (Location location : locations) {
                 if (!sent.contains(location.id())) {
-                    sendAlone(by, location);
+                    sendAlone(by, location.id());
                 }
             }
+        }
+    }
+
+    /** Takes one object; what fails in it fails the whole reading. */
+    private interface Taker {
+        void take(SealedObject object) throws IOException;
+    }
+
+    private static void readAll(Granted by, List<Location> locations, Taker taker) throws IOException {
+        try {
+            by.store.readAll(locations, object -> {
+                try {
+                    taker.take(object);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
     }
 
-    /** After damage was met: whatever is whole still goes out, and what is not is named. */
-    private void sendAlone(Granted by, Location location) throws IOException {
+    /**
+     * After damage was met: whatever is whole still goes out, and what is not is named. Looked up once more, because where it lies may
+     * be of no use without a key slot that was just found damaged.
+     */
+    private void sendAlone(Granted by, ObjectId id) throws IOException {
         try {
-            sendOne(by, by.store.read(location));
+            sendOne(by, by.store.read(locate(id, by)));
         } catch (CorruptPackException e) {
-            writer.write(new Message.Damaged(location.id(), String.valueOf(e.getMessage())));
+            writer.write(new Message.Damaged(id, String.valueOf(e.getMessage())));
         }
     }
 
-    private void sendOne(Granted by, SealedObject object) {
-        try {
+    private void sendOne(Granted by, SealedObject object) throws IOException {
+        if (object.kind() != ObjectKind.SLOT && !slotsSent.contains(object.slot())) {
+            writer.write(new Message.Put(by.store.read(locate(object.slot(), by))));
             if (slotsSent.size() >= REMEMBERED_SLOTS) {
                 slotsSent.clear();
             }
-            if (object.kind() != ObjectKind.SLOT && slotsSent.add(object.slot())) {
-                writer.write(new Message.Put(by.store.read(locate(object.slot(), by))));
-            }
-            if (object.kind() != ObjectKind.CHUNK && object.kind() != ObjectKind.SLOT) {
-                granted.put(object.id(), by);
-                references.put(object.id(), object.references());
-            }
-            writer.write(new Message.Put(object));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            slotsSent.add(object.slot());
         }
+        if (object.kind() != ObjectKind.CHUNK && object.kind() != ObjectKind.SLOT) {
+            granted.put(object.id(), by);
+            references.put(object.id(), object.references());
+        }
+        writer.write(new Message.Put(object));
     }
 
     private RealmStore realm(String name) throws IOException {

@@ -21,8 +21,8 @@ record DamagedPart(Path file, String host, int offset, PackScan.Remains behind) 
         return Problem.of(
                         ProblemCode.DAMAGE,
                         "pack " + file.getFileName() + " is not whole from offset " + offset + " on; " + found + gaveUp,
-                        "Keep the file, and look at the server's disk. The next backup of " + whose
-                                + " stores again what no longer counts.")
+                        "Keep the file, and look at the server's disk. For each volume of " + whose
+                                + ", `holdfast backup VOLUME --rehash` sends again what was lost, as far as the files are still there.")
                 .with("file", file.toString())
                 .with("offset", Integer.toString(offset))
                 .with("readable", Integer.toString(count));

@@ -1,21 +1,24 @@
 package dev.holdfast.server.store;
 
+import dev.holdfast.core.object.ObjectKind;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.server.disk.ReadableFile;
 import dev.holdfast.server.pack.CorruptPackException;
+import dev.holdfast.server.pack.PackEntry;
 import dev.holdfast.server.pack.PackHeader;
 import dev.holdfast.server.pack.PackScan;
 import dev.holdfast.server.pack.PackTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Throws the index of a realm away and makes it anew. On the way every byte of every pack is read and checked against its checksum,
- * and held against the pack's footer. The packs themselves are not changed: one whose footer is damaged is scanned again at each
+ * and held against the pack's footer; what a closed pack has lost is remembered as {@link Damage}. The packs themselves are not changed: one whose footer is damaged is scanned again at each
  * start.
  */
 final class IndexRebuild {
@@ -25,6 +28,7 @@ final class IndexRebuild {
     private final PackLoader loader;
     private final PackRegistry registry = new PackRegistry();
     private final List<Problem> findings = new ArrayList<>();
+    private final List<DoubtfulMarks.Mark> damaged = new ArrayList<>();
     private long objects;
     private long files;
     private long bytes;
@@ -47,6 +51,7 @@ final class IndexRebuild {
             index.write();
             index.merge();
         }
+        DoubtfulMarks.replace(repository.disk(), directory, damaged);
         findings.addAll(loader.findings());
         return new RebuiltIndex(realm, objects, files, bytes, findings);
     }
@@ -54,18 +59,18 @@ final class IndexRebuild {
     private void scan(PackLoader.Candidate candidate, ReadableFile file, RealmIndex index) throws IOException {
         PackScan scan = new PackScan(file);
         Optional<PackHeader> header = scan.header();
-        int whole = 0;
+        List<PackEntry> whole = new ArrayList<>();
         int end = 0;
         if (header.isPresent()) {
             PackTable table = scan.table(header.get(), candidate.limit());
-            whole = table.entries().size();
+            whole.addAll(table.entries());
             end = table.end();
         } else {
             findings.add(new CorruptPackException(candidate.path(), 0, "a pack header", "other bytes").problem());
         }
         PackScan.Remains behind = scan.behind(end);
-        whole += behind.entries().size();
-        objects += whole;
+        whole.addAll(behind.entries());
+        objects += whole.size();
         bytes += end;
         files++;
         boolean believed = candidate.state() == StoredPack.State.CLOSED && footerIsWhole(candidate, file, whole, end);
@@ -85,18 +90,22 @@ final class IndexRebuild {
         }
     }
 
-    private boolean footerIsWhole(PackLoader.Candidate candidate, ReadableFile file, int whole, int end)
+    private boolean footerIsWhole(PackLoader.Candidate candidate, ReadableFile file, List<PackEntry> whole, int end)
             throws IOException {
         try {
-            int promised = PackTable.read(file, candidate.path()).entries().size();
-            if (promised != whole) {
+            List<PackEntry> promised = PackTable.read(file, candidate.path()).entries();
+            List<PackEntry> lost = new ArrayList<>(promised);
+            lost.removeAll(new HashSet<>(whole));
+            lost.forEach(entry -> damaged.add(
+                    new DoubtfulMarks.Mark(candidate.id(), entry.offset(), entry.kind() == ObjectKind.SLOT)));
+            if (!lost.isEmpty()) {
                 findings.add(Problem.of(
                                 ProblemCode.DAMAGE,
-                                "pack " + candidate.path().getFileName() + " has " + whole
-                                        + " whole objects, its footer names " + promised
+                                "pack " + candidate.path().getFileName() + " has "
+                                        + (promised.size() - lost.size()) + " whole objects, its footer names "
+                                        + promised.size()
                                         + "; the first damage is at offset " + end,
-                                "Keep the file: what is whole can still be read. Back up the volumes of this host again to"
-                                        + " replace what was lost.")
+                                CorruptPackException.HINT)
                         .with("file", candidate.path().toString()));
             }
             return true;

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * key has recomputed the ids of that part of the pack. What another session of the same host has not yet synced does not count
  * either: a crash could take it away and leave ours, which relies on it. It is sent and stored again instead.
  *
+ * <p>What was found damaged counts for nobody, nor what is sealed under a key slot that was: it is taken once more.
+ *
  * <p>Safe for several threads; closing keeps what was received, so that an interrupted backup goes on from there.
  */
 public final class Ingest implements AutoCloseable {
@@ -92,8 +94,9 @@ public final class Ingest implements AutoCloseable {
         for (Place place : store.places(id)) {
             StoredPack pack = store.registry().get(place.pack());
             boolean mine = current != null && current.stored() == pack;
+            boolean sent = mine && !pack.isDoubtful(place);
             boolean fromThisHost = pack.isDurable(place) && pack.host().equals(host);
-            if (mine || fromThisHost || pack.isVerified(place)) {
+            if (sent || ((fromThisHost || pack.isVerified(place)) && store.opens(place))) {
                 return Optional.of(place);
             }
         }
@@ -118,7 +121,12 @@ public final class Ingest implements AutoCloseable {
         for (int i = 0; i < references; i++) {
             ObjectId reference = object.reference(i);
             if (!knows(reference)) {
-                throw refused(object, "it references " + reference.brief() + ", which is not here");
+                throw Problem.of(
+                                ProblemCode.DAMAGE,
+                                "object " + object.id().brief() + " of host '" + host + "' references "
+                                        + reference.brief() + ", which is damaged or not here any more",
+                                "`holdfast backup VOLUME --rehash` sends again what was lost.")
+                        .asException();
             }
         }
     }

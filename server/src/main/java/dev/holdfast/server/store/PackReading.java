@@ -4,6 +4,7 @@ import dev.holdfast.core.object.MalformedObjectException;
 import dev.holdfast.core.object.ObjectId;
 import dev.holdfast.core.object.ObjectKind;
 import dev.holdfast.core.object.SealedObject;
+import dev.holdfast.server.index.Place;
 import dev.holdfast.server.pack.CorruptPackException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import java.util.function.Consumer;
 
 /**
  * Reads objects back. Every object is checked against its checksums and against the id that was asked for: what comes out is
- * what was put in, or a {@link CorruptPackException}. Objects that lie close together are read in one go.
+ * what was put in, or a {@link CorruptPackException}; damage is remembered, and another copy is read where there is one. Objects that lie close together are read in one go.
  */
 final class PackReading {
     /** Bytes between two wanted objects that are rather read than jumped over. */
@@ -25,14 +26,50 @@ final class PackReading {
     private final PackRegistry registry;
     private final OpenFiles files;
     private final Path packs;
+    private final Damage damage;
 
-    PackReading(PackRegistry registry, OpenFiles files, Path packs) {
+    PackReading(PackRegistry registry, OpenFiles files, Path packs, Damage damage) {
         this.registry = registry;
         this.files = files;
         this.packs = packs;
+        this.damage = damage;
     }
 
     SealedObject read(Location location) throws IOException {
+        try {
+            return readHere(location);
+        } catch (CorruptPackException e) {
+            return readElsewhere(location, e);
+        }
+    }
+
+    private SealedObject readElsewhere(Location location, CorruptPackException first) throws IOException {
+        met(location, first);
+        for (Location copy : damage.copies(location)) {
+            try {
+                return readHere(copy);
+            } catch (CorruptPackException e) {
+                met(copy, e);
+            }
+        }
+        throw first;
+    }
+
+    private void met(Location location, CorruptPackException e) {
+        damage.met(pack(location), location.offset(), location.kind() == ObjectKind.SLOT, e);
+    }
+
+    /** Whether the key slot of the object at a place is there, as far as is known. Reads only when a slot of the realm is lost. */
+    boolean opens(Place place) throws IOException {
+        if (!damage.slotsLost() || place.kind() == ObjectKind.SLOT) {
+            return true;
+        }
+        byte[] head = new byte[SealedObject.HEADER_BYTES];
+        int count = files.read(registry.get(place.pack()), head, place.offset());
+        return count == head.length && damage.isThere(ObjectId.copyOf(head, SealedObject.SLOT_OFFSET));
+    }
+
+    private SealedObject readHere(Location location) throws IOException {
         StoredPack pack = pack(location);
         byte[] bytes = new byte[location.length()];
         int count = files.read(pack, bytes, location.offset());
@@ -81,7 +118,16 @@ final class PackReading {
         int count = files.read(pack, bytes, start);
         for (Location location : run) {
             int at = location.offset() - start;
-            taker.accept(parse(pack, location, bytes, at, count - at));
+            taker.accept(parseOrReadElsewhere(pack, location, bytes, at, count - at));
+        }
+    }
+
+    private SealedObject parseOrReadElsewhere(StoredPack pack, Location location, byte[] bytes, int at, int available)
+            throws IOException {
+        try {
+            return parse(pack, location, bytes, at, available);
+        } catch (CorruptPackException e) {
+            return readElsewhere(location, e);
         }
     }
 
@@ -99,7 +145,10 @@ final class PackReading {
                 taker.accept(SealedObject.parse(whole, 0, count));
                 at += length;
             } catch (MalformedObjectException e) {
-                throw new CorruptPackException(pack.path(packs), at, "an object", String.valueOf(e.getMessage()));
+                CorruptPackException corrupt =
+                        new CorruptPackException(pack.path(packs), at, "an object", String.valueOf(e.getMessage()));
+                damage.met(pack, at, ObjectId.copyOf(head, SealedObject.ID_OFFSET), corrupt);
+                throw corrupt;
             }
         }
     }

@@ -353,7 +353,7 @@ final class RealmIndex implements ObjectIndex, AutoCloseable {
                     Problem.of(
                             ProblemCode.DAMAGE,
                             "pack " + pack.id() + " of host '" + pack.host() + "' is gone",
-                            "Put the file back from a copy and start the server again, or back up the volumes of this host again."));
+                            "Put the file back from a copy and start the server again, or run `holdfast backup VOLUME --rehash` on that host for each of its volumes."));
         }
     }
 

@@ -50,6 +50,7 @@ public final class RealmStore {
     private final PackReading reading;
     private final SnapshotLog snapshots;
     private final VerifiedMarks marks;
+    private final Damage damage;
     private final List<Problem> findings = new CopyOnWriteArrayList<>();
     private final AtomicLong bytesUntilLook = new AtomicLong();
 
@@ -64,7 +65,8 @@ public final class RealmStore {
         this.index = new RealmIndex(repository, directory, registry, findings::add);
         this.openPacks = new OpenPacks(repository, directory, registry, index);
         this.files = new OpenFiles(disk, packs, OPEN_FILES);
-        this.reading = new PackReading(registry, files, packs);
+        this.damage = new Damage(disk, directory, registry, index, findings::add);
+        this.reading = new PackReading(registry, files, packs, damage);
         Map<PackId, Integer> verified = new HashMap<>();
         this.marks = VerifiedMarks.open(disk, directory, verified);
         loadPacks(verified);
@@ -87,6 +89,7 @@ public final class RealmStore {
         }
         index.merge();
         registry.all().forEach(pack -> pack.nowVerified(verified.getOrDefault(pack.id(), 0)));
+        damage.recall();
         findings.addAll(loader.findings());
         findings.forEach(finding -> log.warn("{}: {}", name, finding.message()));
     }
@@ -137,7 +140,7 @@ public final class RealmStore {
 
     /**
      * Where to read an object: preferably a copy that {@code preferredHost} has brought, then a verified one, then any, and in
-     * the same order one behind damage. Empty only if it was never here; if something that is here references it, that is damage.
+     * the same order one that is damaged or behind damage. Empty only if it was never here; if something that is here references it, that is damage.
      */
     public Optional<Location> locate(ObjectId id, String preferredHost) {
         return places(id).stream()
@@ -148,14 +151,26 @@ public final class RealmStore {
 
     private int rank(Place place, String preferredHost) {
         StoredPack pack = registry.get(place.pack());
-        int doubt = pack.isDoubtful(place) ? 3 : 0;
+        int doubt = pack.isDoubtful(place) || !opens(place) ? 3 : 0;
         if (pack.host().equals(preferredHost)) {
             return doubt;
         }
         return doubt + (pack.isVerified(place) ? 1 : 2);
     }
 
-    /** Reads one object; throws {@link dev.holdfast.server.pack.CorruptPackException} when it is damaged. */
+    /** Whether an object's key slot is there, as far as is known. */
+    boolean opens(Place place) {
+        try {
+            return reading.opens(place);
+        } catch (IOException e) {
+            throw StorageFailure.of(e, "read an object", directory, Long.MAX_VALUE);
+        }
+    }
+
+    /**
+     * Reads one object, from another copy if this one is damaged; throws {@link dev.holdfast.server.pack.CorruptPackException} when
+     * none is whole.
+     */
     public SealedObject read(Location location) throws IOException {
         return reading.read(location);
     }
@@ -323,6 +338,7 @@ public final class RealmStore {
         index.close();
         files.close();
         marks.close();
+        damage.close();
         snapshots.close();
     }
 }

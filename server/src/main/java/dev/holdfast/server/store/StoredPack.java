@@ -4,6 +4,8 @@ import dev.holdfast.server.index.Place;
 import dev.holdfast.server.pack.PackId;
 import dev.holdfast.server.pack.PackWriter;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What is known about a pack while the store is open. */
 final class StoredPack {
@@ -25,6 +27,8 @@ final class StoredPack {
     private volatile int durable;
     /** Objects that end here or before have the ids that their content demands. */
     private volatile int verified;
+    /** Where objects begin that were found damaged: they no longer count, whatever is said above. Empty for nearly all packs. */
+    private volatile Set<Integer> doubts = Set.of();
 
     StoredPack(int number, PackId id, String host, int start, State state, int durable) {
         this.number = number;
@@ -72,21 +76,34 @@ final class StoredPack {
         verified = Math.max(verified, end);
     }
 
+    /** Remembers damage to the object at an offset; false when that was known. */
+    synchronized boolean doubt(int offset) {
+        if (doubts.isEmpty()) {
+            doubts = ConcurrentHashMap.newKeySet();
+        }
+        return doubts.add(offset);
+    }
+
+    boolean hasDoubts() {
+        return !doubts.isEmpty();
+    }
+
     void become(State next) {
         state = next;
     }
 
+    /** Whether it survives a power loss and was not found damaged. */
     boolean isDurable(Place place) {
-        return place.end() <= durable;
+        return place.end() <= durable && !isDoubtful(place);
     }
 
     boolean isVerified(Place place) {
-        return place.end() <= Math.min(verified, durable);
+        return place.end() <= verified && isDurable(place);
     }
 
-    /** Whether an object behind what counts can only be tried: it lies behind damage, or its sync failed. */
+    /** Whether an object can only be tried: it was found damaged, it lies behind damage, or its sync failed. */
     boolean isDoubtful(Place place) {
-        return state == State.DAMAGED && !isDurable(place);
+        return doubts.contains(place.offset()) || (state == State.DAMAGED && place.end() > durable);
     }
 
     Path path(Path packs) {

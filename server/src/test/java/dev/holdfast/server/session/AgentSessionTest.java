@@ -275,7 +275,7 @@ final class AgentSessionTest {
         Message slot = new Message.Put(objects.slot());
 
         assertTurnedAway(PROTOCOL, "its key slot", HELLO, BEGIN, new Message.Put(chunk));
-        assertTurnedAway(PROTOCOL, "it references", HELLO, BEGIN, slot, new Message.Put(tree));
+        assertTurnedAway(ProblemCode.DAMAGE, "references", HELLO, BEGIN, slot, new Message.Put(tree));
         assertTurnedAway(
                 PROTOCOL,
                 "is not here",

@@ -98,7 +98,7 @@ class RealmStoreTest {
         try (Ingest ingest = store.begin("alice")) {
             assertRefused(() -> ingest.put(chunk), "key slot");
             ingest.put(objects.slot());
-            assertRefused(() -> ingest.put(tree), chunk.id().brief());
+            assertRefused(() -> ingest.put(tree), chunk.id().brief(), ProblemCode.DAMAGE);
             ingest.put(chunk);
             assertThat(ingest.put(tree)).isTrue();
             assertThat(ingest.put(tree)).isFalse();
@@ -107,11 +107,15 @@ class RealmStoreTest {
     }
 
     private static void assertRefused(Runnable action, String reason) {
+        assertRefused(action, reason, ProblemCode.PROTOCOL);
+    }
+
+    private static void assertRefused(Runnable action, String reason, ProblemCode code) {
         assertThatThrownBy(action::run)
                 .hasMessageContaining(reason)
                 .isInstanceOfSatisfying(
                         HoldfastException.class,
-                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.PROTOCOL));
+                        e -> assertThat(e.problem().code()).isEqualTo(code));
     }
 
     @Test

@@ -57,6 +57,16 @@ public final class TwoHosts implements AutoCloseable {
         repository = openRepository();
     }
 
+    /** As {@code server rebuild-index} does between a stop and a start. */
+    public void rebuildIndexes() throws IOException {
+        joinSessions();
+        repository.close();
+        try (Repository offline = openRepository()) {
+            offline.rebuildIndexes();
+        }
+        repository = openRepository();
+    }
+
     /** Where the server keeps its packs and logs. */
     public Path repositoryFolder() {
         return folder.resolve("server");
@@ -125,9 +135,14 @@ public final class TwoHosts implements AutoCloseable {
 
     /** Backs a folder up as a volume of {@code host}. */
     public BackupOutcome backup(String host, String volume, Path root) {
+        return backup(host, volume, root, false);
+    }
+
+    /** The same, reading every file if {@code rehash}. */
+    public BackupOutcome backup(String host, String volume, Path root, boolean rehash) {
         BackupRun.Surroundings surroundings = new BackupRun.Surroundings(
                 () -> connect(host), files, realm, random, InstantSource.system(), SOFTWARE, () -> false);
-        BackupRequest request = new BackupRequest(host, volume, root, PathFilter.everything(), false, false, 2);
+        BackupRequest request = new BackupRequest(host, volume, root, PathFilter.everything(), rehash, false, 2);
         return new BackupRun(surroundings, request, Progress.NONE).run();
     }
 

@@ -39,6 +39,10 @@ final class DamageTest {
                     .isDirectoryNotContaining(
                             left -> !left.getFileName().toString().startsWith("file"));
             assertThat(site.serverStatus().well().out() + site.serverLog()).containsIgnoringCase("damage");
+
+            site.run("alice", "backup", "documents", "--rehash").well();
+            site.restore().well();
+            assertThat(filesThatDiffer(site.documents(), site.papers())).isEmpty();
         }
     }
 
