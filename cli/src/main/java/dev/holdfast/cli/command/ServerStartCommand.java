@@ -48,9 +48,8 @@ final class ServerStartCommand implements Callable<Integer> {
             showPlan(setup, server, arguments);
             return 0;
         }
-        Optional<ServerStatus> running = server.control().status();
-        if (running.isPresent() || server.isAlive()) {
-            throw busy(server, running);
+        if (server.isAlive()) {
+            throw busy(server);
         }
         server.state().create();
         Path output = server.state().folder().resolve("server.out");
@@ -97,9 +96,9 @@ final class ServerStartCommand implements Callable<Integer> {
         }
     }
 
-    private static HoldfastException busy(ThisServer server, Optional<ServerStatus> running) {
+    private static HoldfastException busy(ThisServer server) {
         String process =
-                running.map(status -> " (process " + status.processId() + ")").orElse("");
+                server.control().process().map(id -> " (process " + id + ")").orElse("");
         return Problem.of(
                         ProblemCode.BUSY,
                         "server '" + server.name() + "' is running already" + process,

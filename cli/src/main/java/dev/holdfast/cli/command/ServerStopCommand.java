@@ -2,8 +2,6 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
-import dev.holdfast.server.daemon.ServerStatus;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -33,7 +31,6 @@ final class ServerStopCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         ThisServer server = ThisServer.find(session);
-        Optional<ServerStatus> running = server.control().status();
         if (server.control().stop().isEmpty() && !server.isAlive()) {
             say(server, "server '" + server.name() + "' was not running", false);
             return 0;
@@ -41,7 +38,7 @@ final class ServerStopCommand implements Callable<Integer> {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
         while (server.isAlive()) {
             if (System.nanoTime() - deadline > 0) {
-                throw stillThere(server, running);
+                throw stillThere(server);
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
             // One that was only starting when it was asked has not heard it.
@@ -51,9 +48,9 @@ final class ServerStopCommand implements Callable<Integer> {
         return 0;
     }
 
-    private RuntimeException stillThere(ThisServer server, Optional<ServerStatus> running) {
+    private RuntimeException stillThere(ThisServer server) {
         String process =
-                running.map(status -> " (process " + status.processId() + ")").orElse("");
+                server.control().process().map(id -> " (process " + id + ")").orElse("");
         return Problem.of(
                         ProblemCode.FAILED,
                         "server '" + server.name() + "'" + process + " has not ended within " + timeoutSeconds

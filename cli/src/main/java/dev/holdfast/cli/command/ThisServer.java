@@ -30,7 +30,11 @@ record ThisServer(StateFolder state) {
                 machine.state().folder(),
                 session.clock(),
                 session.random(),
-                "holdfast " + Version.current());
+                software());
+    }
+
+    private static String software() {
+        return "holdfast " + Version.current();
     }
 
     /**
@@ -71,7 +75,7 @@ record ThisServer(StateFolder state) {
     }
 
     ControlClient control() {
-        return new ControlClient(state.folder());
+        return new ControlClient(state.folder(), software());
     }
 
     /** Whether one runs, or is starting or ending. */

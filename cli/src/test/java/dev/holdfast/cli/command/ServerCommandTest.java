@@ -168,6 +168,20 @@ final class ServerCommandTest {
     }
 
     @Test
+    void aServerWhoseDataFolderIsGoneSaysSoAndCanBeStopped() throws IOException {
+        assertThat(holdfast("server", "start").exitCode()).isZero();
+        Files.move(folder.resolve("store"), folder.resolve("elsewhere"));
+
+        ProgramRun status = holdfast("server", "status");
+        assertThat(status.exitCode()).isZero();
+        assertThat(status.out().lines().filter(line -> line.startsWith("warning: ")))
+                .singleElement()
+                .asString()
+                .contains("the data folder " + folder.resolve("store") + " cannot be read: it is gone");
+        assertThat(holdfast("server", "stop").out()).isEqualTo("server 'attic' stopped\n");
+    }
+
+    @Test
     void theIndexIsMadeAnewOnlyWhileTheServerStands() {
         assertThat(holdfast("server", "rebuild-index").exitCode()).isEqualTo(10);
         assertThat(holdfast("server", "start").exitCode()).isZero();

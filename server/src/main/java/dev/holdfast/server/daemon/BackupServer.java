@@ -233,7 +233,7 @@ public final class BackupServer implements AutoCloseable {
         stopAsked.await();
     }
 
-    public ServerStatus status() throws IOException {
+    public ServerStatus status() {
         return report.of(endpoint, listening());
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.server.daemon;
 
+import dev.holdfast.core.codec.MalformedException;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
@@ -9,24 +10,43 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
-/** Asks a running server on the same machine, through its {@link ControlSocket}. */
+/**
+ * Asks a running server on the same machine, through its {@link ControlSocket}. The server may be of another version, because the
+ * program was replaced while it ran: what is asked and answered as text works all the same, and its status at least says who it is.
+ */
 public final class ControlClient {
     private static final int MAX_ANSWER_BYTES = 64 << 20;
 
-    private final Path state;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** @param state the server's state folder */
-    public ControlClient(Path state) {
+    private final Path state;
+    private final String software;
+    private final Duration patience;
+
+    /**
+     * @param state the server's state folder
+     * @param software this program and its version
+     */
+    public ControlClient(Path state, String software) {
+        this(state, software, PATIENCE);
+    }
+
+    ControlClient(Path state, String software, Duration patience) {
         this.state = state;
+        this.software = software;
+        this.patience = patience;
     }
 
     /** What the server says of itself; empty when none is running. */
@@ -34,8 +54,35 @@ public final class ControlClient {
         Optional<byte[]> answer = ask("status");
         try {
             return answer.isEmpty() ? Optional.empty() : Optional.of(ServerStatus.decode(answer.get()));
-        } catch (IOException e) {
-            throw failed("status", e);
+        } catch (MalformedException e) {
+            throw new HoldfastException(
+                    Problem.of(
+                            ProblemCode.FAILED,
+                            "the running server is " + speaker(answer.get()) + ", this program is " + software
+                                    + ": they do not understand each other",
+                            "Run `holdfast server stop` and start it again: `holdfast server start`."),
+                    e);
+        }
+    }
+
+    private static String speaker(byte[] status) {
+        try {
+            ServerStatus.Speaker speaker = ServerStatus.speaker(status);
+            return speaker.software() + " (process " + speaker.processId() + ")";
+        } catch (MalformedException e) {
+            return "of an unknown version";
+        }
+    }
+
+    /** The process of the server, of whatever version it is; empty when none is running or it cannot say. */
+    public Optional<Long> process() {
+        try {
+            Optional<byte[]> answer = ask("status");
+            return answer.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(ServerStatus.speaker(answer.get()).processId());
+        } catch (MalformedException | HoldfastException e) {
+            return Optional.empty(); // only wanted for a message about something else
         }
     }
 
@@ -59,7 +106,18 @@ public final class ControlClient {
         } catch (IOException e) {
             throw failed(request, e);
         }
-        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+                TimeLimit limit = new TimeLimit(channel, patience)) {
+            return converse(channel, socket, request, limit);
+        } catch (IOException e) {
+            throw failed(request, e);
+        }
+    }
+
+    private Optional<byte[]> converse(SocketChannel channel, Path socket, String request, TimeLimit limit)
+            throws IOException {
+        try {
+            channel.connect(UnixDomainSocketAddress.of(socket));
             DataOutputStream out = new DataOutputStream(Channels.newOutputStream(channel));
             out.writeUTF(request);
             out.flush();
@@ -78,6 +136,8 @@ public final class ControlClient {
                         .asException();
             }
             return Optional.of(answer);
+        } catch (ClosedChannelException e) {
+            throw limit.isOver() ? silent(request, e) : failed(request, e);
         } catch (ConnectException | EOFException e) {
             return Optional.empty(); // left behind by a server that was killed, or it ended over the question
         } catch (SocketException e) {
@@ -85,9 +145,18 @@ public final class ControlClient {
                 throw failed(request, e);
             }
             return Optional.empty();
-        } catch (IOException e) {
-            throw failed(request, e);
         }
+    }
+
+    private HoldfastException silent(String request, IOException e) {
+        return new HoldfastException(
+                Problem.of(
+                        ProblemCode.FAILED,
+                        "the server in " + state + " has not answered '" + request + "' within " + patience.toSeconds()
+                                + " seconds",
+                        "See its log file there and the system log: it may be waiting for its disk. Killing the process is safe:"
+                                + " what was acknowledged is on disk."),
+                e);
     }
 
     private HoldfastException failed(String request, IOException e) {

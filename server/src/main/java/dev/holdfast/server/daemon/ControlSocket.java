@@ -1,5 +1,6 @@
 package dev.holdfast.server.daemon;
 
+import dev.holdfast.core.problem.HoldfastException;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A Unix socket for the command line on the same machine: one request word, one answer, one connection each. Whoever may open the
  * file may steer the server, so its folder is for the owner alone. The answer is {@code u8 (0 done, 1 refused) | u32 length |
- * bytes}: a text, or an encoded {@link ServerStatus}.
+ * bytes}: a text, or an encoded {@link ServerStatus}. That much is the same in every version: {@code stop} and {@code reload} must
+ * work when the program was replaced while the server ran.
  *
  * <p>Socket paths may have only about a hundred bytes: when the state folder's is longer, the socket goes into a private folder
  * under the system's temporary one, and {@value #POINTER} in the state folder tells where.
@@ -111,13 +113,20 @@ final class ControlSocket implements Closeable {
             answer = requests.answer(request);
         } catch (IOException | RuntimeException e) {
             log.warn("control request '{}' failed: {}", request, e.getMessage());
-            answer = String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8);
+            answer = reason(e).getBytes(StandardCharsets.UTF_8);
             refused = 1;
         }
         out.writeByte(refused);
         out.writeInt(answer.length);
         out.write(answer);
         out.flush();
+    }
+
+    /** Exceptions of the file system have only a path for a message. */
+    private static String reason(Exception e) {
+        return e instanceof HoldfastException
+                ? String.valueOf(e.getMessage())
+                : e.getClass().getSimpleName() + ": " + e.getMessage();
     }
 
     @Override

@@ -50,6 +50,9 @@ public record ServerStatus(
         warnings = List.copyOf(warnings);
     }
 
+    /** Who is speaking: what comes first in the status of every version. */
+    record Speaker(String name, String software, long processId) {}
+
     private static final int MOST = 1 << 20;
     private static final int TEXT = 1 << 16;
 
@@ -86,11 +89,18 @@ public record ServerStatus(
         return out.toBytes();
     }
 
+    /** Reads only the beginning, of the status of any version. */
+    static Speaker speaker(byte[] bytes) throws MalformedException {
+        return speaker(new Decoder(bytes));
+    }
+
+    private static Speaker speaker(Decoder in) throws MalformedException {
+        return new Speaker(in.string(TEXT), in.string(TEXT), in.u64());
+    }
+
     static ServerStatus decode(byte[] bytes) throws MalformedException {
         Decoder in = new Decoder(bytes);
-        String name = in.string(TEXT);
-        String software = in.string(TEXT);
-        long processId = in.u64();
+        Speaker speaker = speaker(in);
         long started = in.u64();
         List<String> listening = strings(in);
         String data = in.string(TEXT);
@@ -115,9 +125,9 @@ public record ServerStatus(
         List<String> warnings = strings(in);
         in.end();
         return new ServerStatus(
-                name,
-                software,
-                processId,
+                speaker.name,
+                speaker.software,
+                speaker.processId,
                 started,
                 listening,
                 data,

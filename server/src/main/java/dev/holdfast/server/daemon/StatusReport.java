@@ -2,6 +2,7 @@ package dev.holdfast.server.daemon;
 
 import dev.holdfast.core.config.Client;
 import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.core.snapshot.SnapshotSummary;
 import dev.holdfast.server.log.CorruptLogException;
@@ -11,6 +12,7 @@ import dev.holdfast.server.store.Stats;
 import dev.holdfast.server.transport.ConnectionStatus;
 import dev.holdfast.server.transport.SshEndpoint;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +33,8 @@ final class StatusReport {
         this.workload = workload;
     }
 
-    ServerStatus of(SshEndpoint endpoint, List<String> listening) throws IOException {
+    /** Never fails: without the data folder it is short, and a warning says why. */
+    ServerStatus of(SshEndpoint endpoint, List<String> listening) {
         List<ServerStatus.Connection> connections = new ArrayList<>();
         for (ConnectionStatus one : endpoint.status()) {
             connections.add(new ServerStatus.Connection(
@@ -41,6 +44,18 @@ final class StatusReport {
                 .map(one -> new ServerStatus.Running(
                         one.host(), one.volume(), one.since().toEpochMilli()))
                 .toList();
+        List<String> warnings = configurationWarnings();
+        long freeBytes = 0;
+        List<ServerStatus.VolumeState> volumes = List.of();
+        List<ServerStatus.RealmState> realms = List.of();
+        try {
+            freeBytes = freeBytes();
+            volumes = volumes();
+            realms = realms();
+            warnings.addAll(findings());
+        } catch (IOException | HoldfastException e) {
+            warnings.add("the data folder " + setup.data() + " cannot be read: " + reason(e));
+        }
         return new ServerStatus(
                 setup.name(),
                 setup.software(),
@@ -48,12 +63,25 @@ final class StatusReport {
                 startedMillis,
                 listening,
                 setup.data().toString(),
-                Files.getFileStore(setup.data()).getUsableSpace(),
+                freeBytes,
                 connections,
                 running,
-                volumes(),
-                realms(),
-                warnings());
+                volumes,
+                realms,
+                warnings);
+    }
+
+    private long freeBytes() throws IOException {
+        if (!Files.exists(setup.data().resolve(Repository.FILE))) {
+            throw new IOException("it is gone, or another file system is mounted there");
+        }
+        return Files.getFileStore(setup.data()).getUsableSpace();
+    }
+
+    private static String reason(Exception e) {
+        return e instanceof FileSystemException
+                ? e.getClass().getSimpleName() + ": " + e.getMessage()
+                : String.valueOf(e.getMessage());
     }
 
     private List<ServerStatus.RealmState> realms() throws IOException {
@@ -107,6 +135,24 @@ final class StatusReport {
     }
 
     List<String> warnings() {
+        List<String> warnings = configurationWarnings();
+        try {
+            warnings.addAll(findings());
+        } catch (IOException e) {
+            warnings.add("the repository cannot be read: " + reason(e));
+        }
+        return warnings;
+    }
+
+    private List<String> findings() throws IOException {
+        List<String> findings = new ArrayList<>();
+        for (String realm : repository.realmNames()) {
+            repository.realm(realm).findings().forEach(problem -> findings.add(problem.message()));
+        }
+        return findings;
+    }
+
+    private List<String> configurationWarnings() {
         List<String> warnings = new ArrayList<>();
         Membership now = membership.now();
         for (String host : now.withoutKey()) {
@@ -115,13 +161,6 @@ final class StatusReport {
         }
         if (now.configuration().restoreIsUnrestricted()) {
             warnings.add("no client has a `restore` list, so every host may restore every volume of its realm");
-        }
-        try {
-            for (String realm : repository.realmNames()) {
-                repository.realm(realm).findings().forEach(problem -> warnings.add(problem.message()));
-            }
-        } catch (IOException e) {
-            warnings.add("the repository cannot be read: " + e.getMessage());
         }
         return warnings;
     }
