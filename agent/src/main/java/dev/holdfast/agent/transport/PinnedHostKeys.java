@@ -2,9 +2,9 @@ package dev.holdfast.agent.transport;
 
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
-import dev.holdfast.core.transport.SshPublicKey;
+import dev.holdfast.keys.KeyException;
+import dev.holdfast.keys.machine.SshPublicKey;
 import java.net.SocketAddress;
-import java.security.InvalidKeyException;
 import java.security.PublicKey;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -29,7 +29,7 @@ final class PinnedHostKeys implements ServerKeyVerifier {
                 return true;
             }
             shownInstead = shown.fingerprint();
-        } catch (InvalidKeyException e) {
+        } catch (KeyException e) {
             shownInstead = "a key of type " + key.getAlgorithm();
         }
         return false;

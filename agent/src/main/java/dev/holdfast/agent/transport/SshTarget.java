@@ -1,6 +1,6 @@
 package dev.holdfast.agent.transport;
 
-import dev.holdfast.core.transport.SshPublicKey;
+import dev.holdfast.keys.machine.SshPublicKey;
 import java.util.List;
 
 /** A server by its configured name, where it listens, and the host keys that it may show (two while one is rotated). */

@@ -11,9 +11,9 @@ import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.transport.FlowLimits;
 import dev.holdfast.core.transport.SshIdentity;
-import dev.holdfast.core.transport.SshPublicKey;
 import dev.holdfast.core.wire.ByteLink;
 import dev.holdfast.keys.machine.MachineKeys;
+import dev.holdfast.keys.machine.SshPublicKey;
 import java.security.InvalidKeyException;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -79,7 +79,7 @@ public final class Connections {
     }
 
     /** The host key that the server must show; {@code KEY} when none is installed. */
-    public dev.holdfast.keys.machine.SshPublicKey pinnedKey(String server) {
+    public SshPublicKey pinnedKey(String server) {
         return KeyProblem.translate(() -> machine.keys().findSsh(server))
                 .orElseThrow(() -> Problem.of(
                                 ProblemCode.KEY,
@@ -98,7 +98,7 @@ public final class Connections {
      */
     public ServerLink connect(String serverName) {
         Server server = machine.configuration().server(serverName);
-        SshPublicKey pinned = SshPublicKey.of(pinnedKey(serverName).raw());
+        SshPublicKey pinned = pinnedKey(serverName);
         SshTarget target = new SshTarget(server.name(), server.hostname(), server.port(), List.of(pinned));
         ByteLink link = SshLink.open(target, machine.name(), identity(), Timeouts.standard(), FlowLimits.standard());
         return ServerLink.open(throttle.apply(link), software, clock.millis());

@@ -39,7 +39,7 @@ public record SnapshotManifest(
     public static final int MAX_SPARSE = 4096;
 
     /** Longest host, volume and software name in UTF-8 bytes. */
-    public static final int MAX_NAME_BYTES = 256;
+    public static final int MAX_NAME_BYTES = SnapshotSummary.MAX_NAME_BYTES;
 
     public static final int MAX_SOURCE_BYTES = 4096;
     public static final int MAX_REASON_BYTES = 4096;

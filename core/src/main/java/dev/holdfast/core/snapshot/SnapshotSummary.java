@@ -23,8 +23,8 @@ public record SnapshotSummary(
         long totalBytes,
         long addedBytes) {
 
-    /** Longest host or volume name, in UTF-8 bytes. */
-    public static final int MAX_NAME_BYTES = 1024;
+    /** Longest name of a host, volume or realm in UTF-8 bytes, wherever names come in: what a folder may be called. */
+    public static final int MAX_NAME_BYTES = 255;
 
     /** Whether everything that was to be saved could be read. */
     public enum Outcome {

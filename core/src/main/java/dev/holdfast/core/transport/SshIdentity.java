@@ -1,5 +1,6 @@
 package dev.holdfast.core.transport;
 
+import dev.holdfast.keys.machine.SshPublicKey;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.KeyPair;
@@ -54,6 +55,6 @@ public final class SshIdentity {
 
     @Override
     public String toString() {
-        return shown.toString();
+        return SshPublicKey.TYPE + " " + shown.fingerprint();
     }
 }

@@ -6,6 +6,7 @@ import dev.holdfast.core.codec.MalformedException;
 import dev.holdfast.core.object.ObjectId;
 import dev.holdfast.core.object.SealedObject;
 import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.snapshot.SnapshotSummary;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.List;
  * and limits are those of {@link MessageType}, fields and their limits are tabled in {@code docs/protocol.md}.
  */
 final class MessageCodec {
-    private static final int MAX_NAME = 256;
+    private static final int MAX_NAME = SnapshotSummary.MAX_NAME_BYTES;
     private static final int MAX_TEXT = 8192;
     private static final int MAX_RECORD = 4096;
     private static final int MAX_REPOSITORY = 64;

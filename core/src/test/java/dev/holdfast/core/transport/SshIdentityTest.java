@@ -3,6 +3,8 @@ package dev.holdfast.core.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.keys.KeyException;
+import dev.holdfast.keys.machine.SshPublicKey;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.KeyPair;
@@ -31,7 +33,8 @@ class SshIdentityTest {
         assertThatThrownBy(() -> SshIdentity.of(new byte[31], new byte[32])).isInstanceOf(InvalidKeyException.class);
         KeyPair other = KeyPairGenerator.getInstance("X25519").generateKeyPair();
         assertThatThrownBy(() -> SshIdentity.of(other)).isInstanceOf(InvalidKeyException.class);
-        assertThatThrownBy(() -> SshPublicKey.of(new byte[33])).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> SshPublicKey.of(new byte[33])).isInstanceOf(KeyException.class);
+        assertThatThrownBy(() -> SshPublicKey.of(other.getPublic())).isInstanceOf(KeyException.class);
     }
 
     @Test

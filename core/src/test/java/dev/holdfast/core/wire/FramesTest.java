@@ -116,7 +116,7 @@ class FramesTest {
         all.set(0, Message.Have.MAX_IDS);
         int[] indexes = new int[SealedObject.MAX_REFERENCES];
         Arrays.fill(indexes, SealedObject.MAX_REFERENCES - 1);
-        String name = "n".repeat(256);
+        String name = "n".repeat(255);
         String text = "€".repeat(10_000);
         List<Message> largest = List.of(
                 new Message.Hello(1, 1 << 16, name, -1),

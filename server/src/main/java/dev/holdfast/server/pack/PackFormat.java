@@ -1,5 +1,6 @@
 package dev.holdfast.server.pack;
 
+import dev.holdfast.core.snapshot.SnapshotSummary;
 import java.util.zip.CRC32C;
 
 /**
@@ -32,7 +33,7 @@ public final class PackFormat {
     /** A pack is closed once it holds this many objects, however small. */
     public static final int MAX_OBJECTS = 1 << 16;
     /** Longest realm or host name in UTF-8 bytes. */
-    public static final int MAX_NAME_BYTES = 255;
+    public static final int MAX_NAME_BYTES = SnapshotSummary.MAX_NAME_BYTES;
 
     static final int MAX_HEADER_BYTES = HEADER_FIXED_BYTES + 2 * MAX_NAME_BYTES;
     static final int MAX_FOOTER_BYTES = FOOTER_FIXED_BYTES + MAX_HEADER_BYTES + MAX_OBJECTS * ENTRY_BYTES;

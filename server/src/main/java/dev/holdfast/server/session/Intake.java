@@ -25,14 +25,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Intake implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
-    private static final long RECOUNT_BYTES = 64L << 20;
 
     private final Site site;
     private final String host;
     private final FrameWriter writer;
     private @Nullable Run run;
-    /** How many bytes may come before the quota is looked at again. */
-    private long room;
 
     /** A backup under way. */
     private record Run(String realm, String volume, UUID id, RealmStore store, Ingest ingest) {}
@@ -56,7 +53,6 @@ final class Intake implements AutoCloseable {
         UUID runId = new UUID(id.getLong(), id.getLong());
         site.activity().began(host, begin.volume());
         run = new Run(begin.realm(), begin.volume(), runId, store, store.begin(host));
-        room = roomIn(store);
         byte[] parent = store.log()
                 .latest(host, begin.volume())
                 .map(SnapshotRecord::encode)
@@ -75,11 +71,6 @@ final class Intake implements AutoCloseable {
                             "On the server, add the volume to the client's `backup` list and run `holdfast server reload`.")
                     .asException();
         }
-    }
-
-    /** How much may come before it is counted again. */
-    private long roomIn(RealmStore store) {
-        return Math.min(RECOUNT_BYTES, site.grants().quotaBytes(host) - store.hostBytes(host));
     }
 
     private Run running() throws MalformedException {
@@ -103,23 +94,16 @@ final class Intake implements AutoCloseable {
 
     void put(SealedObject object) throws IOException {
         Run current = running();
-        if (object.length() > room) {
-            // Only what is synced is counted: ours is now; other sessions of the host can go over by the pack each has
-            // open.
-            current.ingest.sync();
-            room = roomIn(current.store);
-        }
-        if (object.length() > room) {
+        long quotaBytes = site.grants().quotaBytes(host);
+        // Sessions that ask in the same moment can go over by an object each.
+        if (object.length() > quotaBytes - current.store.hostBytes(host)) {
             throw Problem.of(
                             ProblemCode.NO_SPACE,
-                            "host '" + host + "' has used up its quota of "
-                                    + site.grants().quotaBytes(host) + " bytes",
+                            "host '" + host + "' has used up its quota of " + quotaBytes + " bytes",
                             "Raise `quota` of this server in the configuration, or back up less.")
                     .asException();
         }
-        if (current.ingest.put(object)) {
-            room -= object.length();
-        }
+        current.ingest.put(object);
     }
 
     void commit(Message.Commit commit) throws IOException {

@@ -74,6 +74,7 @@ public final class Ingest implements AutoCloseable {
             }
         });
         putBytes += object.length();
+        store.brought().add(host, object.length());
         return true;
     }
 

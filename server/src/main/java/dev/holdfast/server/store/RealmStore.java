@@ -52,6 +52,7 @@ public final class RealmStore {
     private final VerifiedMarks marks;
     private final Damage damage;
     private final List<Problem> findings = new CopyOnWriteArrayList<>();
+    private final BroughtBytes brought = new BroughtBytes();
     private final AtomicLong bytesUntilLook = new AtomicLong();
 
     private RealmStore(Repository repository, String name, Path directory) throws IOException {
@@ -89,6 +90,7 @@ public final class RealmStore {
         }
         index.merge();
         registry.all().forEach(pack -> pack.nowVerified(verified.getOrDefault(pack.id(), 0)));
+        registry.all().forEach(pack -> brought.add(pack.host(), pack.durable()));
         damage.recall();
         findings.addAll(loader.findings());
         findings.forEach(finding -> log.warn("{}: {}", name, finding.message()));
@@ -262,12 +264,13 @@ public final class RealmStore {
         }
     }
 
-    /** Bytes of all packs that the host has brought. */
+    /** Bytes that the host has brought, those of open sessions among them. */
     public long hostBytes(String host) {
-        return registry.all().stream()
-                .filter(pack -> pack.host().equals(host))
-                .mapToLong(StoredPack::durable)
-                .sum();
+        return brought.of(host);
+    }
+
+    BroughtBytes brought() {
+        return brought;
     }
 
     ObjectIndex index() {

@@ -1,7 +1,7 @@
 package dev.holdfast.server.transport;
 
-import dev.holdfast.core.transport.SshPublicKey;
 import dev.holdfast.core.transport.Traffic;
+import dev.holdfast.keys.machine.SshPublicKey;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.holdfast.server.transport;
 
-import dev.holdfast.core.transport.SshPublicKey;
+import dev.holdfast.keys.machine.SshPublicKey;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;

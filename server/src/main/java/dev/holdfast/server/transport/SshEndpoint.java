@@ -4,12 +4,12 @@ import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.transport.SshIdentity;
 import dev.holdfast.core.transport.SshProfile;
-import dev.holdfast.core.transport.SshPublicKey;
+import dev.holdfast.keys.KeyException;
+import dev.holdfast.keys.machine.SshPublicKey;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.InvalidKeyException;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +103,7 @@ public final class SshEndpoint implements AutoCloseable {
     private boolean knows(String user, PublicKey key, ServerSession session) {
         try {
             return live.show((HostSession) session, SshPublicKey.of(key), user);
-        } catch (InvalidKeyException e) {
+        } catch (KeyException e) {
             return false; // another kind of key: nobody here has one
         }
     }

@@ -11,6 +11,7 @@ import dev.holdfast.core.object.SealedObject;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.core.wire.Message;
+import dev.holdfast.server.store.Ingest;
 import dev.holdfast.server.store.Repository;
 import dev.holdfast.server.store.SampleObjects;
 import java.io.ByteArrayOutputStream;
@@ -366,6 +367,23 @@ final class AgentSessionTest {
         grants.quota = 20_000;
         assertThat(talk(HELLO, BEGIN, new Message.Put(objects.chunk(6000)), new Message.Bye()))
                 .noneMatch(Message.Failure.class::isInstance);
+    }
+
+    @Test
+    void whatAnotherSessionIsBringingCountsForTheQuotaAtOnce() throws IOException {
+        grants.quota = 10_000;
+        try (Ingest other = repository.realm("home").begin("alice")) {
+            other.put(objects.slot());
+            other.put(objects.chunk(6000));
+
+            assertTurnedAway(
+                    ProblemCode.NO_SPACE,
+                    "quota of 10000 bytes",
+                    HELLO,
+                    BEGIN,
+                    new Message.Put(objects.slot()),
+                    new Message.Put(objects.chunk(6000)));
+        }
     }
 
     @Test

@@ -10,12 +10,12 @@ import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.transport.FlowLimits;
 import dev.holdfast.core.transport.SshIdentity;
-import dev.holdfast.core.transport.SshPublicKey;
 import dev.holdfast.core.wire.ByteLink;
 import dev.holdfast.core.wire.FrameReader;
 import dev.holdfast.core.wire.FrameWriter;
 import dev.holdfast.core.wire.Message;
 import dev.holdfast.keys.machine.MachineKeys;
+import dev.holdfast.keys.machine.SshPublicKey;
 import dev.holdfast.keys.store.DirectoryKeyStore;
 import dev.holdfast.keys.store.KeyGeneration;
 import dev.holdfast.keys.store.KeyPlan;
@@ -97,8 +97,7 @@ final class RevocationTest {
     }
 
     private ByteLink connect(String host) throws InvalidKeyException {
-        SshPublicKey pinned =
-                SshPublicKey.of(keys.findSsh("attic").orElseThrow().raw());
+        SshPublicKey pinned = keys.findSsh("attic").orElseThrow();
         try (MachineKeys secrets = keys.machine(host)) {
             return SshLink.open(
                     new SshTarget("attic", "127.0.0.1", port, List.of(pinned)),

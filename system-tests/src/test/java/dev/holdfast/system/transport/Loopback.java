@@ -5,7 +5,7 @@ import dev.holdfast.agent.transport.SshTarget;
 import dev.holdfast.agent.transport.Timeouts;
 import dev.holdfast.core.transport.FlowLimits;
 import dev.holdfast.core.transport.SshIdentity;
-import dev.holdfast.core.transport.SshPublicKey;
+import dev.holdfast.keys.machine.SshPublicKey;
 import dev.holdfast.server.transport.EndpointConfig;
 import dev.holdfast.server.transport.EndpointLimits;
 import dev.holdfast.server.transport.SessionHandler;
