@@ -82,6 +82,9 @@ public final class BackupRun {
             try (ServerLink link = surroundings.connect().get()) {
                 return attempt(link, ahead);
             } catch (HoldfastException e) {
+                if (surroundings.cancelled().getAsBoolean()) {
+                    throw cancelled();
+                }
                 if (gotFurther) {
                     pause = FIRST_PAUSE;
                     inVain = 0;

@@ -14,8 +14,14 @@ final class SlabPool {
         unmade = slabs;
     }
 
-    /** A slab that the caller holds; waits for one, after {@code beforeWaiting} had a chance to get things moving. */
+    /**
+     * A slab that the caller holds; waits for one, after {@code beforeWaiting} had a chance to get things moving. An interrupted
+     * caller gets none, even if there is one: so a run ends in the middle of a large file.
+     */
     Slab take(Runnable beforeWaiting) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
         Slab slab = poll();
         if (slab == null) {
             beforeWaiting.run();

@@ -66,6 +66,11 @@ final class BackupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Thread running = Thread.currentThread();
+        session.cancellation().onRequest(() -> {
+            session.remark("stopping; what was sent so far is kept");
+            running.interrupt();
+        });
         Machine machine = session.machine();
         Connections connections = session.connections(machine);
         List<HostVolume> wanted = wanted(machine);

@@ -42,6 +42,14 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        Optional<Path> source = Optional.ofNullable(directory).map(session::resolve);
+        if (source.isPresent() && !Files.isDirectory(source.get())) {
+            throw Problem.of(
+                            ProblemCode.NOT_FOUND,
+                            "there is no folder " + source.get(),
+                            "Give a folder whose copy may be backed up, or none for made-up files.")
+                    .asException();
+        }
         String launcher = System.getProperty("holdfast.launcher", "holdfast");
         Path folder = Files.createTempDirectory("holdfast-demo-").toRealPath();
         boolean json = session.options().json();
@@ -49,7 +57,7 @@ final class DemoCommand implements Callable<Integer> {
         session.cancellation().onRequest(Thread.currentThread()::interrupt);
         boolean done = false;
         try {
-            demo.run(Optional.ofNullable(directory).map(session::resolve));
+            demo.run(source);
             done = true;
             if (json) {
                 session.json().line("summary", fields -> fields.flag("ok", true).text("folder", folder.toString()));

@@ -2,6 +2,7 @@ package dev.holdfast.cli.command;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a process finds around it, gathered so that tests can make their own. */
 public record Surroundings(Map<String, String> environment, Path workingDirectory, Path home, boolean superuser) {
@@ -13,7 +14,12 @@ public record Surroundings(Map<String, String> environment, Path workingDirector
         return new Surroundings(
                 System.getenv(),
                 Path.of("").toAbsolutePath(),
-                Path.of(System.getProperty("user.home")),
+                home(System.getenv("HOME")),
                 System.getProperty("user.name").equals("root"));
+    }
+
+    /** As shells and services say it; the JVM would look into the password file instead. */
+    private static Path home(@Nullable String said) {
+        return said != null && said.startsWith("/") ? Path.of(said) : Path.of(System.getProperty("user.home"));
     }
 }

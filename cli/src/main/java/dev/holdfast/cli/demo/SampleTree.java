@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** The files that the demonstration backs up: made up from a seed, or a copy of a folder; and a few changes to them. */
@@ -127,18 +128,19 @@ final class SampleTree {
 
     /** A day's work: one file grows, one is new, one goes, one moves; says what it did. */
     String change() throws IOException {
-        Path grown = firstFile();
-        Files.writeString(grown, "\nP.S. one more line\n", StandardOpenOption.APPEND);
+        Optional<Path> grown = firstFile();
+        if (grown.isPresent()) {
+            Files.writeString(grown.get(), "\nP.S. one more line\n", StandardOpenOption.APPEND);
+        }
         writeText(root.resolve("holdfast-demo-new.txt"), 4000);
-        return "one file grew, one is new";
+        return grown.isPresent() ? "one file grew, one is new" : "one file is new";
     }
 
-    private Path firstFile() throws IOException {
+    private Optional<Path> firstFile() throws IOException {
         try (var files = Files.walk(root)) {
             return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.isWritable(file))
                     .sorted()
-                    .findFirst()
-                    .orElseGet(() -> root.resolve("holdfast-demo-first.txt"));
+                    .findFirst();
         }
     }
 }

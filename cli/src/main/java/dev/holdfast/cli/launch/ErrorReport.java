@@ -28,17 +28,20 @@ final class ErrorReport {
     }
 
     int failed(Exception failure) {
+        boolean unreachable =
+                failure instanceof HoldfastException told && told.problem().code() == ProblemCode.UNREACHABLE;
+        boolean explained = failure instanceof HoldfastException || failure instanceof KeyException;
+        if (session.cancellation().isRequested() && (unreachable || !explained)) {
+            // Whatever an interrupted command throws is the echo of the person's wish, not a fault.
+            return show(
+                    Problem.of(ProblemCode.CANCELLED, "cancelled", "The same command goes on from where it was."),
+                    session.options().json());
+        }
         if (failure instanceof HoldfastException known) {
             return show(known.problem(), session.options().json());
         }
         if (failure instanceof KeyException key) {
             return show(KeyProblem.of(key), session.options().json());
-        }
-        if (session.cancellation().isRequested()) {
-            // Whatever an interrupted command throws is the echo of the person's wish, not a fault.
-            return show(
-                    Problem.of(ProblemCode.CANCELLED, "cancelled", ""),
-                    session.options().json());
         }
         return bug(failure);
     }
