@@ -34,7 +34,7 @@ final class ErrorReport {
         if (session.cancellation().isRequested() && (unreachable || !explained)) {
             // Whatever an interrupted command throws is the echo of the person's wish, not a fault.
             return show(
-                    Problem.of(ProblemCode.CANCELLED, "cancelled", "The same command goes on from where it was."),
+                    Problem.of(ProblemCode.CANCELLED, "cancelled", ""),
                     session.options().json());
         }
         if (failure instanceof HoldfastException known) {

@@ -80,6 +80,18 @@ final class ErrorReportTest {
     }
 
     @Test
+    void aConnectionThatAnInterruptedCommandLostIsNotTheServersFault() {
+        ProgramRun run = new ProgramRun(folder);
+        Session session = run.session();
+        session.cancellation().request();
+        int exitCode = new ErrorReport(session)
+                .failed(Problem.of(ProblemCode.UNREACHABLE, "connection lost", "Try again.")
+                        .asException());
+
+        assertThat(exitCode).isEqualTo(130);
+    }
+
+    @Test
     void namesInMessagesCannotCommandTheTerminal() {
         ProgramRun run = new ProgramRun(folder);
         new ErrorReport(run.session())
