@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -39,16 +40,23 @@ final class OpenPacks {
 
     /** Takes a pack that the host's last session left open, or begins one. */
     OpenPack take(String host) throws IOException {
-        synchronized (idle) {
-            Deque<OpenPack> waiting = idle.get(host);
-            if (waiting != null && !waiting.isEmpty()) {
-                return waiting.pop();
+        for (Optional<OpenPack> pack = idle(host); pack.isPresent(); pack = idle(host)) {
+            if (pack.get().stored().verified() <= pack.get().writer().end()) {
+                return pack.get();
             }
+            // What was verified at its end was lost: nothing may take that place and pass for it.
+            finish(pack.get());
         }
         PackId id = PackId.random(repository.random());
         PackHeader header = new PackHeader(id, repository.clock().instant(), realm, host);
         PackWriter writer = PackWriter.create(disk, folder(id), header);
         return new OpenPack(registry.add(id, host, writer.end(), StoredPack.State.OPEN, 0), writer);
+    }
+
+    private Optional<OpenPack> idle(String host) {
+        synchronized (idle) {
+            return Optional.ofNullable(idle.get(host)).map(Deque::poll);
+        }
     }
 
     private Path folder(PackId id) throws IOException {

@@ -12,12 +12,16 @@ import dev.holdfast.server.store.Ingest;
 import dev.holdfast.server.store.RealmStore;
 import dev.holdfast.server.store.Repository;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +154,35 @@ final class VerifierTest {
         assertThat(store.findings())
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.message()).contains("host 'mallory'", "holds the content of"));
+    }
+
+    @Test
+    void nothingPassesForVerifiedInThePlaceOfSomethingVerifiedThatWasLost() throws IOException {
+        try (Agent mallory = new Agent("mallory")) {
+            mallory.slot();
+            mallory.bring(mallory.chunk(
+                    "verified, and then lost: " + random.doubles(2000).boxed().toList()));
+        }
+        assertThat(verify()).isEqualTo(2);
+        repository.close();
+        try (Stream<Path> files = Files.walk(data)) {
+            Path pack = files.filter(file -> file.toString().endsWith(".open"))
+                    .findFirst()
+                    .orElseThrow();
+            try (FileChannel cut = FileChannel.open(pack, StandardOpenOption.WRITE)) {
+                cut.truncate(cut.size() - 10);
+            }
+        }
+        open();
+
+        ObjectId wanted;
+        try (Agent mallory = new Agent("mallory")) {
+            mallory.slot();
+            wanted = mallory.idOf("what bob is about to back up");
+            mallory.bring(mallory.under(wanted, ObjectKind.CHUNK, new byte[0], new byte[5]));
+        }
+
+        assertThat(isOfferedToBob(wanted)).isFalse();
     }
 
     @Test
