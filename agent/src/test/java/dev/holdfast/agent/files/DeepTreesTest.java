@@ -116,7 +116,16 @@ final class DeepTreesTest {
     }
 
     /** Those of this test only (the machine below has files of its own); a path too long to be told is one of them. */
+    /** The least of some looks: a descriptor that another thread closes under the eyes of {@code ls} looks like one with a long name. */
     private long openDescriptors() throws Exception {
+        long least = Long.MAX_VALUE;
+        for (int look = 0; look < 5; look++) {
+            least = Math.min(least, descriptorsAtOneLook());
+        }
+        return least;
+    }
+
+    private long descriptorsAtOneLook() throws Exception {
         return new Shell(Path.of("/"))
                 .run("ls -l /proc/" + ProcessHandle.current().pid() + "/fd 2>/dev/null || true")
                 .lines()
