@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,10 @@ final class Running {
         Path said = Files.createDirectories(folder.resolve("said"));
         Path out = Files.createTempFile(said, "out", "");
         Path err = Files.createTempFile(said, "err", "");
-        ProcessBuilder builder = new ProcessBuilder(command)
+        // Whoever runs the tests may ignore hang-ups (nohup does), and children would inherit that.
+        List<String> plain = new ArrayList<>(List.of("env", "--default-signal=HUP"));
+        plain.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(plain)
                 .directory(folder.toFile())
                 .redirectInput(in.toFile())
                 .redirectOutput(out.toFile())
