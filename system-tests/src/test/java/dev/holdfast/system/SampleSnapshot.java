@@ -253,6 +253,7 @@ final class SampleSnapshot {
                 "orders",
                 root,
                 SnapshotSummary.Outcome.COMPLETE,
+                false,
                 new UUID(1, records.size()),
                 Instant.EPOCH,
                 all.size(),

@@ -2,6 +2,7 @@ package dev.holdfast.agent.backup;
 
 import dev.holdfast.core.snapshot.SnapshotManifest;
 import dev.holdfast.core.snapshot.SnapshotRecord;
+import dev.holdfast.core.tree.EntryPath;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,29 +13,40 @@ import java.util.Optional;
  * @param record the server's record; empty after a dry run
  * @param parent whether there was a snapshot to compare with
  * @param newBytes plain bytes of objects that the server lacked
- * @param bytesSent over the wire, with everything around them
- * @param unreadable at most a thousand; {@code unreadableCount} is the true number
+ * @param bytesSent over the wire, with everything around them; of all connections, if there were several
+ * @param fuzzy files that kept changing while they were read, at most {@value #MAX_NAMES}; {@code fuzzyCount} is the true number
+ * @param unreadable at most {@value #MAX_NAMES}; {@code unreadableCount} is the true number
  */
 public record BackupOutcome(
         Optional<SnapshotRecord> record,
         boolean parent,
         Files files,
         long vanished,
-        long fuzzy,
         long totalBytes,
         long bytesRead,
         long newObjects,
         long newBytes,
         long bytesSent,
         Duration duration,
+        long fuzzyCount,
+        List<EntryPath> fuzzy,
         long unreadableCount,
         List<SnapshotManifest.Unreadable> unreadable) {
 
-    /** How many of what were seen, compared with the snapshot before. */
+    /** Names of files that had trouble are kept up to this number. */
+    public static final int MAX_NAMES = SnapshotManifest.MAX_UNREADABLE;
+
+    /**
+     * How many of what were seen, compared with the snapshot before.
+     *
+     * @param filesChanged files of other content
+     * @param filesUnmodified files of the same content; {@code filesOtherMetadata} of them have another owner, mode, time or attribute
+     */
     public record Files(
             long filesNew,
             long filesChanged,
             long filesUnmodified,
+            long filesOtherMetadata,
             long directoriesNew,
             long directoriesChanged,
             long directoriesUnmodified,

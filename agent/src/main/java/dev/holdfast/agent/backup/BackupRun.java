@@ -49,14 +49,18 @@ public final class BackupRun {
 
     private final Surroundings surroundings;
     private BackupRequest request;
-    private final Progress progress;
+    private final ToldOnce progress;
+    private final Traffic traffic;
+    private final FileMeter meter;
     private final byte[] runId = new byte[16];
     private final long began;
 
     public BackupRun(Surroundings surroundings, BackupRequest request, Progress progress) {
         this.surroundings = surroundings;
         this.request = request;
-        this.progress = progress;
+        this.progress = new ToldOnce(progress);
+        this.traffic = new Traffic(progress);
+        this.meter = new FileMeter(this.progress);
         this.began = surroundings.clock().millis();
         surroundings.random().nextBytes(runId);
     }
@@ -139,13 +143,19 @@ public final class BackupRun {
 
     private BackupOutcome attempt(ServerLink link, CountAhead ahead) {
         connectedOnce = true;
+        progress.again();
         progress.phase("comparing");
         Message.Begun begun = ServerLink.await(link.begin(surroundings.realm().realm(), request.volume(), runId));
         Tally tally = new Tally();
         try (Directory root = openRoot();
                 Parent parent = openParent(link, begun);
                 Uploader uploader = new Uploader(
-                        link, surroundings.realm(), surroundings.random(), request.threads(), request.dryRun())) {
+                        link,
+                        surroundings.realm(),
+                        surroundings.random(),
+                        traffic,
+                        request.threads(),
+                        request.dryRun())) {
             walking = true;
             if (parent.fileCount() > 0) {
                 progress.total(parent.fileCount(), parent.byteCount());
@@ -157,6 +167,7 @@ public final class BackupRun {
             throw cancelled();
         } finally {
             gotFurther = link.bytesSent() > PROGRESS_BYTES;
+            traffic.ended(link);
         }
     }
 
@@ -208,11 +219,13 @@ public final class BackupRun {
             pages.close();
         };
         Chunker chunker = new Chunker(realm.gearTable(), Chunker.Sizes.STANDARD);
-        StretchReader stretches = new StretchReader(chunker, slabs, uploader);
+        StretchReader stretches = new StretchReader(chunker, slabs, uploader, meter);
+        ContentReader.Earlier earlier = new ContentReader.Earlier(
+                parent, new Recognition(realm), new Holdings(link, parent, request.rehash()), request.rehash());
         try (TreeAssembler tree = new TreeAssembler(uploader, closeShared)) {
-            PagedReader paged = new PagedReader(stretches, realm.newContentMac(), pages, tree, parent);
+            PagedReader paged = new PagedReader(stretches, realm.newContentMac(), pages, tree, parent, meter);
             ContentReader contents =
-                    new ContentReader(stretches, realm.newContentMac(), shared, tree, paged, request.rehash());
+                    new ContentReader(stretches, realm.newContentMac(), shared, tree, paged, earlier, meter);
             EntryMaker entries =
                     new EntryMaker(surroundings.files().owners(), root.status().device(), (path, reason) -> {
                         tally.unreadable(path, reason);
@@ -227,16 +240,16 @@ public final class BackupRun {
                             contents,
                             tree,
                             tally,
+                            meter,
                             progress,
                             surroundings.cancelled())
                     .run();
-            tally.bytesRead = contents.bytesRead();
             progress.phase("committing");
             closeShared.run();
             TreeAssembler.Assembled assembled = tree.end();
             Optional<SnapshotRecord> record = commit(link, uploader, assembled, tally);
             uploader.check();
-            return outcome(link, record, parent, uploader, tally);
+            return outcome(link, record, parent, tally);
         } catch (FileAccessException e) {
             throw new HoldfastException(
                     Problem.of(
@@ -267,12 +280,11 @@ public final class BackupRun {
         if (request.dryRun()) {
             return Optional.empty();
         }
-        return Optional.of(ServerLink.await(
-                link.commit(id, manifest.partial(), began, tally.files() + tally.others, tally.bytes)));
+        return Optional.of(ServerLink.await(link.commit(
+                id, manifest.partial(), tally.fuzzyCount() > 0, began, tally.files() + tally.others, tally.bytes)));
     }
 
-    private BackupOutcome outcome(
-            ServerLink link, Optional<SnapshotRecord> record, Parent parent, Uploader uploader, Tally tally) {
+    private BackupOutcome outcome(ServerLink link, Optional<SnapshotRecord> record, Parent parent, Tally tally) {
         return new BackupOutcome(
                 record,
                 parent.exists(),
@@ -280,18 +292,20 @@ public final class BackupRun {
                         tally.filesNew,
                         tally.filesChanged,
                         tally.filesUnmodified,
+                        tally.filesOtherMetadata,
                         tally.directoriesNew,
                         tally.directoriesChanged,
                         tally.directoriesUnmodified,
                         tally.others),
                 tally.vanished,
-                tally.fuzzy,
                 tally.bytes,
-                tally.bytesRead,
-                uploader.newObjects(),
-                uploader.newBytes(),
-                link.bytesSent(),
+                meter.bytesRead(),
+                traffic.objects(),
+                traffic.plainBytes(),
+                traffic.bytes(link),
                 Duration.ofMillis(surroundings.clock().millis() - began),
+                tally.fuzzyCount(),
+                tally.fuzzy(),
                 tally.unreadableCount(),
                 tally.unreadable());
     }

@@ -3,8 +3,10 @@ package dev.holdfast.agent.backup;
 import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.FileReader;
 import dev.holdfast.agent.files.Status;
+import dev.holdfast.agent.tree.SnapshotReader;
 import dev.holdfast.core.tree.Content;
 import dev.holdfast.core.tree.Entry;
+import dev.holdfast.core.tree.EntryType;
 import dev.holdfast.core.tree.Extent;
 import dev.holdfast.core.tree.ExtentList;
 import java.util.Arrays;
@@ -12,8 +14,9 @@ import java.util.Optional;
 import javax.crypto.Mac;
 
 /**
- * Reads the content of one changed file at a time: small files into shared chunks, large ones cut by content, holes skipped,
- * and of files that change page by page only the pages that did. For the walking thread alone.
+ * Reads the content of one file at a time that looks changed: small files into shared chunks, large ones cut by content, holes
+ * skipped, and of files that change page by page only the pages that did. Content that turns out to be what the parent snapshot has
+ * keeps the form in which it is stored there. For the walking thread alone.
  */
 final class ContentReader {
     /** Files up to this size share chunks. */
@@ -31,8 +34,8 @@ final class ContentReader {
     private final SharedChunk shared;
     private final TreeAssembler tree;
     private final PagedReader paged;
-    private final boolean rehash;
-    private long read;
+    private final Earlier earlier;
+    private final FileMeter meter;
 
     ContentReader(
             StretchReader stretches,
@@ -40,55 +43,90 @@ final class ContentReader {
             SharedChunk shared,
             TreeAssembler tree,
             PagedReader paged,
-            boolean rehash) {
+            Earlier earlier,
+            FileMeter meter) {
         this.stretches = stretches;
         this.fingerprints = fingerprints;
         this.shared = shared;
         this.tree = tree;
         this.paged = paged;
-        this.rehash = rehash;
+        this.earlier = earlier;
+        this.meter = meter;
     }
 
-    /** What a file turned out to hold; its pieces have gone to the {@link TreeAssembler}. */
-    record Result(long size, byte[] fingerprint) {}
+    /** What is known of the files from the parent snapshot, and how far that is to be trusted. */
+    record Earlier(Parent parent, Recognition recognition, Holdings holdings, boolean rehash) {}
 
-    /** Bytes read from disk so far. */
-    long bytesRead() {
-        return read + paged.bytesRead();
+    /**
+     * What a file turned out to hold.
+     *
+     * @param same whether that is what the parent snapshot has
+     * @param kept the parent's content, which stays; else the file's pieces have gone to the {@link TreeAssembler}
+     */
+    record Result(long size, byte[] fingerprint, boolean same, Optional<Content> kept) {
+        private static Result stored(long size, boolean same) {
+            return new Result(size, new byte[0], same, Optional.empty());
+        }
     }
 
-    Result read(FileReader file, Optional<Parent.Known> before) throws FileAccessException, InterruptedException {
+    Result read(FileReader file, Optional<Parent.Known> known) throws FileAccessException, InterruptedException {
+        Optional<Parent.Known> before = known.filter(old -> old.entry().type() == EntryType.FILE);
         Status status = file.opened();
         if (status.size() <= SMALL_BYTES) {
-            return readSmall(file);
+            return readSmall(file, before);
         }
-        boolean holes = status.blocks() * 512 < status.size();
-        int pageBytes = holes || status.size() > MOST_PAGED_BYTES ? 0 : pageBytes(file, status, before);
-        if (pageBytes > 0) {
-            Optional<Parent.Known> pagesBefore = rehash ? Optional.empty() : before;
-            return new Result(paged.read(file, status.size(), pageBytes, pagesBefore), new byte[0]);
+        boolean holes = status.blocks() * 512 < status.size() && file.nextHole(0) < status.size();
+        int pagesBefore = before.map(paged::pageBytesBefore).orElse(0);
+        int pages = holes || status.size() > MOST_PAGED_BYTES ? 0 : pageBytes(file, before, pagesBefore);
+        if (pages > 0 && pages == pagesBefore) {
+            boolean takeOver = earlier.holdings.has(before.orElseThrow());
+            PagedReader.Outcome outcome = paged.read(file, pages, before, takeOver);
+            return Result.stored(outcome.size(), outcome.same());
+        }
+        boolean same = before.isPresent() && recognised(file, before.get());
+        if (same && earlier.holdings.has(before.get())) {
+            Entry kept = before.get().entry();
+            return new Result(kept.size(), kept.fingerprint(), true, Optional.of(kept.content()));
+        }
+        if (pages > 0) {
+            return Result.stored(
+                    paged.read(file, pages, Optional.empty(), false).size(), same);
         }
         long end = holes ? readAroundHoles(file, status.size()) : readRun(file, 0, status.size(), new Lists());
-        return new Result(end, new byte[0]);
+        return Result.stored(end, same);
     }
 
-    private int pageBytes(FileReader file, Status status, Optional<Parent.Known> before) throws FileAccessException {
+    private boolean recognised(FileReader file, Parent.Known before) throws FileAccessException {
+        return earlier.recognition.holds(
+                file,
+                before.entry(),
+                part -> earlier.parent.extentList(before, part).map(SnapshotReader.OpenedList::list),
+                meter::read);
+    }
+
+    private int pageBytes(FileReader file, Optional<Parent.Known> before, int pagesBefore) throws FileAccessException {
+        long size = file.opened().size();
         byte[] head = new byte[Pages.HEAD_BYTES];
         int count = file.pread(0, head, 0, head.length);
-        int recognised = count < head.length ? 0 : Pages.recognise(head, status.size());
+        int recognised = count < head.length ? 0 : Pages.recognise(head, size);
         if (recognised > 0 || before.isEmpty()) {
             return recognised;
         }
-        if (rehash) {
+        if (earlier.rehash) {
             // in the same form as before, so that the same objects come of it
-            return paged.pageBytesBefore(before.get());
+            return pagesBefore;
         }
         Entry old = before.get().entry();
-        boolean sameFile = old.inode() == status.inode() && old.size() > SMALL_BYTES;
-        return sameFile ? Pages.whenChangedInPlace(status.size()) : 0;
+        boolean sameFile = old.inode() == file.opened().inode() && old.size() > SMALL_BYTES;
+        return sameFile ? Pages.whenChangedInPlace(size) : 0;
     }
 
-    private Result readSmall(FileReader file) throws FileAccessException, InterruptedException {
+    private Result readSmall(FileReader file, Optional<Parent.Known> before)
+            throws FileAccessException, InterruptedException {
+        Optional<Extent.Data> lost = before.flatMap(this::lostPiece);
+        if (lost.filter(piece -> piece.offset() == 0).isPresent()) {
+            shared.close();
+        }
         byte[] array = shared.array();
         int at = shared.position();
         int count = 0;
@@ -98,14 +136,48 @@ final class ContentReader {
             more = file.read(array, at + count, SMALL_BYTES + 1 - count);
         }
         count += Math.max(0, more);
-        read += count;
-        if (count == 0) {
-            return new Result(0, new byte[0]);
+        meter.read(0, count);
+        byte[] fingerprint = fingerprint(array, at, count);
+        boolean same = before.filter(known -> holds(known.entry(), fingerprint)).isPresent();
+        if (same && mayStay(before.get())) {
+            return new Result(
+                    count, fingerprint, true, Optional.of(before.get().entry().content()));
         }
-        fingerprints.update(array, at, count);
-        byte[] fingerprint = Arrays.copyOf(fingerprints.doFinal(), Entry.FINGERPRINT_BYTES);
-        tree.piece(new Piece.Promised(shared.keep(count, fingerprint)));
-        return new Result(count, fingerprint);
+        if (count > 0) {
+            tree.piece(new Piece.Promised(shared.keep(count, fingerprint)));
+        }
+        if (lost.filter(piece -> piece.offset() + piece.intLength() == piece.chunkBytes())
+                .isPresent()) {
+            shared.close();
+        }
+        return new Result(count, fingerprint, same, Optional.empty());
+    }
+
+    /** Where a small file lay in a chunk that the server has lost: made anew within the same bounds, it is the same chunk. */
+    private Optional<Extent.Data> lostPiece(Parent.Known before) {
+        boolean onePiece = before.entry().content() instanceof Content.Inline inline
+                && inline.extents().size() == 1
+                && inline.extents().get(0) instanceof Extent.Data;
+        return onePiece && !earlier.holdings.has(before)
+                ? Optional.of((Extent.Data)
+                        ((Content.Inline) before.entry().content()).extents().get(0))
+                : Optional.empty();
+    }
+
+    private byte[] fingerprint(byte[] array, int offset, int length) {
+        if (length == 0) {
+            return new byte[0];
+        }
+        fingerprints.update(array, offset, length);
+        return Arrays.copyOf(fingerprints.doFinal(), Entry.FINGERPRINT_BYTES);
+    }
+
+    private static boolean holds(Entry old, byte[] fingerprint) {
+        return Arrays.equals(old.fingerprint(), fingerprint) && (fingerprint.length > 0 || old.size() == 0);
+    }
+
+    private boolean mayStay(Parent.Known before) {
+        return !earlier.parent.wantsRepacking(before.entry().content()) && earlier.holdings.has(before);
     }
 
     /** Counts the pieces of one file and ends a list now and then. */
@@ -134,6 +206,7 @@ final class ContentReader {
             }
             if (data > position) {
                 lists.add(new Piece.Known(new Extent.Hole(data - position)));
+                meter.reached(data);
             }
             long hole = Math.min(size, file.nextHole(data));
             position = readRun(file, data, hole - data, lists);
@@ -151,7 +224,7 @@ final class ContentReader {
                 file,
                 from,
                 length,
-                (data, offset, count) -> read += count,
+                StretchReader.Witness.NONE,
                 (chunk, count) -> lists.add(new Piece.Coming(chunk, 0, count)));
         return from + done;
     }

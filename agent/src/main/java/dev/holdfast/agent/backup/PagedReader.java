@@ -26,40 +26,61 @@ final class PagedReader {
     private final SharedChunk changedPages;
     private final TreeAssembler tree;
     private final Parent parent;
-    private long read;
+    private final FileMeter meter;
 
-    PagedReader(StretchReader stretches, Mac mac, SharedChunk changedPages, TreeAssembler tree, Parent parent) {
+    PagedReader(
+            StretchReader stretches,
+            Mac mac,
+            SharedChunk changedPages,
+            TreeAssembler tree,
+            Parent parent,
+            FileMeter meter) {
         this.stretches = stretches;
         this.mac = mac;
         this.changedPages = changedPages;
         this.tree = tree;
         this.parent = parent;
+        this.meter = meter;
     }
 
-    long bytesRead() {
-        return read;
-    }
+    /** @param same whether every page is as it was */
+    record Outcome(long size, boolean same) {}
 
     /**
-     * Reads the file and ends an extent list after each span; returns the size it turned out to have. Without {@code before} every
-     * page is offered to the server, which then says whether it is still there.
+     * Reads the file and ends an extent list after each span.
+     *
+     * @param before what the pages are compared with
+     * @param takeOver whether unchanged pages may stay where they lie; else each is offered to the server, which then says whether it
+     *     is still there
      */
-    long read(FileReader file, long size, int pageBytes, Optional<Parent.Known> before)
+    Outcome read(FileReader file, int pageBytes, Optional<Parent.Known> before, boolean takeOver)
             throws FileAccessException, InterruptedException {
+        long size = file.opened().size();
+        boolean same = before.filter(known -> known.entry().size() == size).isPresent();
         long position = 0;
         int part = 0;
         while (position < size) {
             long span = Math.min(ExtentList.PAGED_SPAN_BYTES, size - position);
             Optional<ExtentList> old = oldList(before, part++, position, pageBytes);
-            long done = old.isPresent()
+            Span now = takeOver && old.filter(PagedReader::compact).isPresent()
                     ? readChangedPages(file, position, span, pageBytes, old.get())
                     : readAnew(file, position, span, pageBytes);
-            position += done;
-            if (done < span) {
-                break;
+            tree.endList(pageBytes, now.fingerprints);
+            same &= old.filter(list -> Arrays.equals(list.fingerprints(), now.fingerprints))
+                    .isPresent();
+            position += now.length;
+            if (now.length < span) {
+                return new Outcome(position, false);
             }
         }
-        return position;
+        return new Outcome(position, same);
+    }
+
+    /** What a span turned out to hold. */
+    private record Span(long length, byte[] fingerprints) {}
+
+    private static boolean compact(ExtentList list) {
+        return list.extents().size() <= MAX_PIECES;
     }
 
     private Optional<ExtentList> oldList(Optional<Parent.Known> before, int part, long position, int pageBytes) {
@@ -76,12 +97,13 @@ final class PagedReader {
         }
         return parent.extentList(before.get(), listed.parts().get(part))
                 .map(SnapshotReader.OpenedList::list)
-                .filter(list -> list.pageBytes() == pageBytes && list.extents().size() <= MAX_PIECES);
+                .filter(list -> list.pageBytes() == pageBytes);
     }
 
     /** The page size by which the parent took fingerprints of a file; 0 when it did not. If that is lost, its lengths tell. */
     int pageBytesBefore(Parent.Known before) {
-        if (!(before.entry().content() instanceof Content.Listed listed)) {
+        if (!(before.entry().content() instanceof Content.Listed listed)
+                || listed.parts().isEmpty()) {
             return 0;
         }
         long size = before.entry().size();
@@ -97,20 +119,12 @@ final class PagedReader {
         return mac.doFinal();
     }
 
-    private long readAnew(FileReader file, long from, long span, int pageBytes)
+    private Span readAnew(FileReader file, long from, long span, int pageBytes)
             throws FileAccessException, InterruptedException {
         Fingerprints pages = new Fingerprints(span, pageBytes);
         long done = stretches.read(
-                file,
-                from,
-                span,
-                (data, offset, count) -> {
-                    pages.add(data, offset, count);
-                    read += count;
-                },
-                (chunk, count) -> tree.piece(new Piece.Coming(chunk, 0, count)));
-        tree.endList(pageBytes, pages.end());
-        return done;
+                file, from, span, pages::add, (chunk, count) -> tree.piece(new Piece.Coming(chunk, 0, count)));
+        return new Span(done, pages.end());
     }
 
     /** Takes the fingerprints of consecutive pages from data that comes in runs of any length. */
@@ -153,7 +167,7 @@ final class PagedReader {
         }
     }
 
-    private long readChangedPages(FileReader file, long from, long span, int pageBytes, ExtentList old)
+    private Span readChangedPages(FileReader file, long from, long span, int pageBytes, ExtentList old)
             throws FileAccessException, InterruptedException {
         byte[] now = new byte[Math.toIntExact((span + pageBytes - 1) / pageBytes * ExtentList.FINGERPRINT_BYTES)];
         byte[] buffer = new byte[Math.max(pageBytes, SharedChunk.MAX_BYTES / 2)];
@@ -164,6 +178,7 @@ final class PagedReader {
         int pages = 0;
         while (done < span) {
             int filled = fill(file, buffer, (int) Math.min(buffer.length, span - done));
+            meter.read(from + done, filled);
             int at = 0;
             int runStart = 0;
             while (at < filled) {
@@ -196,8 +211,7 @@ final class PagedReader {
                 break;
             }
         }
-        tree.endList(pageBytes, Arrays.copyOf(now, pages * ExtentList.FINGERPRINT_BYTES));
-        return done;
+        return new Span(done, Arrays.copyOf(now, pages * ExtentList.FINGERPRINT_BYTES));
     }
 
     private int fill(FileReader file, byte[] buffer, int wanted) throws FileAccessException {
@@ -209,7 +223,6 @@ final class PagedReader {
             }
             filled += count;
         }
-        read += filled;
         return filled;
     }
 

@@ -35,6 +35,7 @@ final class Parent implements AutoCloseable {
     private @Nullable Block block;
     private Iterator<Entry> entries = List.<Entry>of().iterator();
     private @Nullable Entry head;
+    private Optional<SnapshotReader.OpenedList> lastList = Optional.empty();
 
     private Parent(@Nullable SnapshotReader reader, Consumer<String> damaged) {
         this.reader = reader;
@@ -108,12 +109,17 @@ final class Parent implements AutoCloseable {
                         .anyMatch(extent -> extent instanceof Extent.Data data && sparse.contains(data.chunk()));
     }
 
-    /** An extent list of the parent; empty when it is damaged. */
+    /** An extent list of the parent; empty when it is damaged. The last one is at hand and not fetched again. */
     Optional<SnapshotReader.OpenedList> extentList(Known known, Content.Part part) {
+        if (lastList.filter(list -> list.references().parent().equals(part.extentList()))
+                .isPresent()) {
+            return lastList;
+        }
         try {
-            return Optional.of(java.util.Objects.requireNonNull(reader)
+            lastList = Optional.of(java.util.Objects.requireNonNull(reader)
                     .extentLists(known.block, List.of(part))
                     .get(0));
+            return lastList;
         } catch (HoldfastException e) {
             if (e.problem().code() != ProblemCode.DAMAGE) {
                 throw e;

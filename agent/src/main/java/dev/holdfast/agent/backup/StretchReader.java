@@ -12,16 +12,20 @@ final class StretchReader {
     private final Chunker chunker;
     private final SlabPool slabs;
     private final Uploader uploader;
+    private final FileMeter meter;
 
-    StretchReader(Chunker chunker, SlabPool slabs, Uploader uploader) {
+    StretchReader(Chunker chunker, SlabPool slabs, Uploader uploader, FileMeter meter) {
         this.chunker = chunker;
         this.slabs = slabs;
         this.uploader = uploader;
+        this.meter = meter;
     }
 
     /** Is shown all bytes as they are read, in order. */
     @FunctionalInterface
     interface Witness {
+        Witness NONE = (data, offset, length) -> {};
+
         void saw(byte[] data, int offset, int length);
     }
 
@@ -47,6 +51,7 @@ final class StretchReader {
                     left = count <= 0 ? 0 : left - count;
                     filled += Math.max(0, count);
                 }
+                meter.read(from + done + before, filled - before);
                 witness.saw(slab.array(), before, filled - before);
                 int cut = cutAll(slab, filled, left == 0, taker);
                 done += cut;

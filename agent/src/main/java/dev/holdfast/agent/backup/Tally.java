@@ -10,16 +10,35 @@ final class Tally {
     long filesNew;
     long filesChanged;
     long filesUnmodified;
+    /** Of those whose content is as it was, how many have other metadata. */
+    long filesOtherMetadata;
+
     long directoriesNew;
     long directoriesChanged;
     long directoriesUnmodified;
     long others;
     long bytes;
-    long bytesRead;
     long vanished;
-    long fuzzy;
+    private long fuzzyCount;
+    private final List<EntryPath> fuzzy = new ArrayList<>();
     private long unreadableCount;
     private final List<SnapshotManifest.Unreadable> unreadable = new ArrayList<>();
+
+    /** A file kept changing while it was read. */
+    void fuzzy(EntryPath path) {
+        fuzzyCount++;
+        if (fuzzy.size() < BackupOutcome.MAX_NAMES) {
+            fuzzy.add(path);
+        }
+    }
+
+    long fuzzyCount() {
+        return fuzzyCount;
+    }
+
+    List<EntryPath> fuzzy() {
+        return List.copyOf(fuzzy);
+    }
 
     void unreadable(EntryPath path, String reason) {
         unreadableCount++;

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +30,11 @@ final class Uploader implements AutoCloseable {
     private final ServerLink link;
     private final RealmKey realm;
     private final SessionKey session;
+    private final Traffic traffic;
     private final boolean dryRun;
     private final AtomicLong nonces = new AtomicLong();
     private final BlockingDeque<Work> work = new LinkedBlockingDeque<>();
     private final List<Thread> workers = new ArrayList<>();
-    private final LongAdder newBytes = new LongAdder();
-    private final LongAdder newObjects = new LongAdder();
     private List<Job> unasked = new ArrayList<>();
     private boolean slotSent;
     private volatile @Nullable HoldfastException failure;
@@ -79,8 +77,7 @@ final class Uploader implements AutoCloseable {
                 sendSlotFirst();
                 link.put(sealed);
             }
-            newBytes.add(ticket.plainBytes());
-            newObjects.increment();
+            traffic.sent(link, ticket.plainBytes());
             finish();
         }
 
@@ -96,10 +93,11 @@ final class Uploader implements AutoCloseable {
         }
     }
 
-    Uploader(ServerLink link, RealmKey realm, SecureRandom random, int threads, boolean dryRun) {
+    Uploader(ServerLink link, RealmKey realm, SecureRandom random, Traffic traffic, int threads, boolean dryRun) {
         this.link = link;
         this.realm = realm;
         this.session = realm.newSession(random);
+        this.traffic = traffic;
         this.dryRun = dryRun;
         for (int i = 0; i < threads; i++) {
             Thread worker = new Thread(this::run, "holdfast-seal-" + i);
@@ -227,15 +225,6 @@ final class Uploader implements AutoCloseable {
         if (broken != null) {
             throw new HoldfastException(broken.problem(), broken);
         }
-    }
-
-    /** Plain bytes of the objects that the server lacked. */
-    long newBytes() {
-        return newBytes.sum();
-    }
-
-    long newObjects() {
-        return newObjects.sum();
     }
 
     @Override

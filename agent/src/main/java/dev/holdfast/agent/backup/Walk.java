@@ -7,6 +7,7 @@ import dev.holdfast.agent.files.NameCursor;
 import dev.holdfast.agent.files.Status;
 import dev.holdfast.core.config.PathFilter;
 import dev.holdfast.core.progress.Progress;
+import dev.holdfast.core.tree.Content;
 import dev.holdfast.core.tree.Entry;
 import dev.holdfast.core.tree.EntryPath;
 import java.util.List;
@@ -29,6 +30,7 @@ final class Walk {
     private final ContentReader contents;
     private final TreeAssembler tree;
     private final Tally tally;
+    private final FileMeter meter;
     private final Progress progress;
     private final BooleanSupplier cancelled;
 
@@ -41,6 +43,7 @@ final class Walk {
             ContentReader contents,
             TreeAssembler tree,
             Tally tally,
+            FileMeter meter,
             Progress progress,
             BooleanSupplier cancelled) {
         this.root = root;
@@ -51,6 +54,7 @@ final class Walk {
         this.contents = contents;
         this.tree = tree;
         this.tally = tally;
+        this.meter = meter;
         this.progress = progress;
         this.cancelled = cancelled;
     }
@@ -159,6 +163,7 @@ final class Walk {
             return;
         }
         progress.current(path.toString());
+        meter.begin();
         try (FileReader file = folder.openFile(name)) {
             readFile(folder, name, path, file, before);
         }
@@ -211,18 +216,29 @@ final class Walk {
             throws InterruptedException {
         Entry bare = entries.make(path, status, new byte[0], attributes);
         Entry entry = bare.withContent(
-                dev.holdfast.core.tree.Content.EMPTY, result.size(), result.fingerprint(), moving || bare.fuzzy());
-        tree.finish(entry);
-        if (before.isPresent()) {
-            tally.filesChanged++;
+                result.kept().orElse(Content.EMPTY), result.size(), result.fingerprint(), moving || bare.fuzzy());
+        if (result.kept().isPresent()) {
+            tree.whole(entry);
         } else {
-            tally.filesNew++;
+            tree.finish(entry);
         }
+        countFile(before, entry, result.same());
         if (moving) {
-            tally.fuzzy++;
+            tally.fuzzy(path);
             progress.notice("'" + path + "' kept changing while it was read");
         }
         tally.bytes += result.size();
-        progress.advanced(1, result.size());
+        meter.end(result.size());
+    }
+
+    private void countFile(Optional<Parent.Known> before, Entry now, boolean sameContent) {
+        if (before.isEmpty()) {
+            tally.filesNew++;
+        } else if (!sameContent) {
+            tally.filesChanged++;
+        } else {
+            tally.filesUnmodified++;
+            tally.filesOtherMetadata += now.sameMetadata(before.get().entry()) ? 0 : 1;
+        }
     }
 }

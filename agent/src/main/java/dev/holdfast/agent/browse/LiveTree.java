@@ -2,8 +2,10 @@ package dev.holdfast.agent.browse;
 
 import dev.holdfast.agent.backup.Descent;
 import dev.holdfast.agent.backup.EntryMaker;
+import dev.holdfast.agent.backup.Recognition;
 import dev.holdfast.agent.files.Directory;
 import dev.holdfast.agent.files.FileAccessException;
+import dev.holdfast.agent.files.FileReader;
 import dev.holdfast.agent.files.FileSystemView;
 import dev.holdfast.agent.files.NameCursor;
 import dev.holdfast.agent.files.Status;
@@ -12,6 +14,7 @@ import dev.holdfast.core.object.ObjectId;
 import dev.holdfast.core.tree.Entry;
 import dev.holdfast.core.tree.EntryPath;
 import dev.holdfast.core.tree.EntryType;
+import dev.holdfast.keys.realm.RealmKey;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,32 +23,41 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What lies on disk now, in the order of a snapshot, without the content of files. What cannot be read is told and passed over. */
+/** What lies on disk now, in the order of a snapshot; files are read only to be compared. What cannot be read is told and passed over. */
 public final class LiveTree implements Side, AutoCloseable {
     private final PathFilter filter;
     private final Consumer<String> unreadable;
     private final EntryMaker entries;
+    private final Recognition recognition;
     private final Descent descent;
     private final List<EntryPath> hidden = new ArrayList<>();
     private @Nullable Entry head;
 
-    private LiveTree(Directory root, EntryMaker entries, PathFilter filter, Consumer<String> unreadable)
+    private LiveTree(
+            Directory root, EntryMaker entries, Recognition recognition, PathFilter filter, Consumer<String> unreadable)
             throws FileAccessException {
         this.filter = filter;
         this.unreadable = unreadable;
         this.entries = entries;
+        this.recognition = recognition;
         this.head = entries.make(EntryPath.ROOT, root.status(), new byte[0], root.xattrs());
         this.descent = new Descent(root, NameCursor.WINDOW_BYTES, this::passOver);
     }
 
-    /** Opens {@code folder}, as a backup with {@code filter} would see it; {@code unreadable} gets a line for each thing passed over. */
-    public static LiveTree open(FileSystemView files, Path folder, PathFilter filter, Consumer<String> unreadable)
+    /**
+     * Opens {@code folder}, as a backup with {@code filter} would see it.
+     *
+     * @param realm of the snapshot that is compared
+     * @param unreadable gets a line for each thing passed over
+     */
+    public static LiveTree open(
+            FileSystemView files, Path folder, PathFilter filter, RealmKey realm, Consumer<String> unreadable)
             throws FileAccessException {
         Directory root = files.openRoot(folder);
         try {
             EntryMaker entries =
                     new EntryMaker(files.owners(), root.status().device(), (path, reason) -> unreadable.accept(reason));
-            return new LiveTree(root, entries, filter, unreadable);
+            return new LiveTree(root, entries, new Recognition(realm), filter, unreadable);
         } catch (FileAccessException e) {
             root.close();
             throw e;
@@ -108,6 +120,22 @@ public final class LiveTree implements Side, AutoCloseable {
         } catch (FileAccessException e) {
             passOver(path, e);
             return null;
+        }
+    }
+
+    /**
+     * Whether the file here, which is as large as {@code stored}, holds the same: taken for granted when its time is the same, else
+     * it is read. What cannot be read is not the same.
+     */
+    boolean holds(Entry stored, Recognition.Lists lists) {
+        if (stored.modified().equals(entry().modified())) {
+            return true;
+        }
+        try (FileReader file = descent.directory().openFile(descent.name())) {
+            return recognition.holds(file, stored, lists);
+        } catch (FileAccessException e) {
+            unreadable.accept(String.valueOf(e.getMessage()));
+            return false;
         }
     }
 

@@ -3,11 +3,14 @@ package dev.holdfast.agent.browse;
 import dev.holdfast.agent.tree.Gap;
 import dev.holdfast.agent.tree.SnapshotReader;
 import dev.holdfast.core.object.ObjectId;
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.tree.Entry;
 import dev.holdfast.core.tree.EntryPath;
 import dev.holdfast.core.tree.EntryType;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -18,6 +21,9 @@ import java.util.function.Consumer;
  * is passed by unread, since equal ids mean equal entries. So comparing two snapshots costs about what differs between them.
  *
  * <p>What one side has where the other has a gap is neither added nor removed: it is not shown.
+ *
+ * <p>Content is compared, not the form in which it is stored: where two entries of one size cannot say by themselves whether they hold
+ * the same, {@link StoredFile} looks at what they store differently, and a file on disk whose time differs is read ({@link LiveTree}).
  *
  * <p>The modification time of a folder is not compared: it tells only that something in it came or went, which is shown anyway.
  */
@@ -59,35 +65,62 @@ public final class TreeDiff {
         }
     }
 
+    /** Is told of what is damaged and so cannot be compared. */
+    @FunctionalInterface
+    public interface Losses extends Consumer<Gap> {
+        /** Whether a file holds the same as before cannot be told. It counts as changed, unless that ends the comparison. */
+        default void content(EntryPath path, HoldfastException damage) {
+            throw damage;
+        }
+    }
+
+    /** Whether two files of one size hold the same. */
+    @FunctionalInterface
+    private interface ContentTest {
+        boolean same(Entry old, Entry now);
+    }
+
     private final Side before;
     private final Side after;
+    private final ContentTest content;
+    private final Losses lost;
     private final BooleanSupplier cancelled;
     private final Totals added = new Totals();
     private final Totals removed = new Totals();
     private long changedContent;
     private long changedMetadata;
 
-    private TreeDiff(Side before, Side after, BooleanSupplier cancelled) {
+    private TreeDiff(Side before, Side after, ContentTest content, Losses lost, BooleanSupplier cancelled) {
         this.before = before;
         this.after = after;
+        this.content = content;
+        this.lost = lost;
         this.cancelled = cancelled;
     }
 
-    /** Compares two snapshots; what they share is neither compared nor fetched ahead. {@code lost} is told of each gap. */
+    /** Compares two snapshots; what they share is neither compared nor fetched ahead. */
     public static TreeDiff between(
-            SnapshotReader before, SnapshotReader after, Consumer<Gap> lost, BooleanSupplier cancelled) {
+            SnapshotReader before, SnapshotReader after, Losses lost, BooleanSupplier cancelled) {
         Set<ObjectId> common = blocks(before);
         common.retainAll(blocks(after));
-        return new TreeDiff(
-                EntryCursor.start(before, common::contains, lost),
-                EntryCursor.start(after, common::contains, lost),
-                cancelled);
+        EntryCursor old = EntryCursor.start(before, common::contains, lost);
+        EntryCursor now = EntryCursor.start(after, common::contains, lost);
+        return new TreeDiff(old, now, (a, b) -> sameStored(before, old, a, after, now, b), lost, cancelled);
     }
 
     /** Compares a snapshot with what is on disk now, which stays the caller's to close. */
-    public static TreeDiff against(
-            SnapshotReader before, LiveTree after, Consumer<Gap> lost, BooleanSupplier cancelled) {
-        return new TreeDiff(EntryCursor.start(before, id -> false, lost), after, cancelled);
+    public static TreeDiff against(SnapshotReader before, LiveTree after, Losses lost, BooleanSupplier cancelled) {
+        EntryCursor old = EntryCursor.start(before, id -> false, lost);
+        return new TreeDiff(
+                old,
+                after,
+                (a, b) -> after.holds(
+                        a,
+                        part -> Optional.of(before.extentLists(old.block(), List.of(part))
+                                .get(0)
+                                .list())),
+                lost,
+                cancelled);
     }
 
     private static Set<ObjectId> blocks(SnapshotReader reader) {
@@ -179,7 +212,7 @@ public final class TreeDiff {
         if (!sameContent(old, now)) {
             return Optional.of(new Change(Change.Kind.CONTENT, old, now));
         }
-        return sameMetadata(old, now) ? Optional.empty() : Optional.of(new Change(Change.Kind.METADATA, old, now));
+        return old.sameMetadata(now) ? Optional.empty() : Optional.of(new Change(Change.Kind.METADATA, old, now));
     }
 
     private boolean sameContent(Entry old, Entry now) {
@@ -189,22 +222,29 @@ public final class TreeDiff {
         if (old.size() != now.size()) {
             return false;
         }
-        if (after instanceof LiveTree) {
-            // As a backup judges it, before it reads anything.
-            return old.modified().equals(now.modified());
+        try {
+            return content.same(old, now);
+        } catch (HoldfastException e) {
+            if (e.problem().code() != ProblemCode.DAMAGE) {
+                throw e;
+            }
+            lost.content(now.path(), e);
+            return false;
         }
-        boolean fingerprints = old.fingerprint().length > 0 && now.fingerprint().length > 0;
-        return fingerprints
-                ? Arrays.equals(old.fingerprint(), now.fingerprint())
-                : old.content().equals(now.content());
     }
 
-    private static boolean sameMetadata(Entry old, Entry now) {
-        return old.mode() == now.mode()
-                && old.owner().uid() == now.owner().uid()
-                && old.owner().gid() == now.owner().gid()
-                && old.attributes().equals(now.attributes())
-                && (old.type() == EntryType.DIRECTORY || old.modified().equals(now.modified()));
+    private static boolean sameStored(
+            SnapshotReader before, EntryCursor oldAt, Entry old, SnapshotReader after, EntryCursor nowAt, Entry now) {
+        if (old.fingerprint().length > 0 && now.fingerprint().length > 0) {
+            return Arrays.equals(old.fingerprint(), now.fingerprint());
+        }
+        if (old.content().equals(now.content())) {
+            return true;
+        }
+        try (StoredFile one = new StoredFile(before, oldAt.block(), old);
+                StoredFile other = new StoredFile(after, nowAt.block(), now)) {
+            return one.sameAs(other);
+        }
     }
 
     public Totals added() {

@@ -127,8 +127,8 @@ public final class ServerLink implements AutoCloseable {
 
     /** Done when the snapshot is on the server's disk, complete. */
     public CompletableFuture<SnapshotRecord> commit(
-            ObjectId snapshot, boolean partial, long labelMillis, long files, long bytes) {
-        return ask(answers.committed(), new Message.Commit(snapshot, partial, labelMillis, files, bytes), true);
+            ObjectId snapshot, boolean partial, boolean fuzzy, long labelMillis, long files, long bytes) {
+        return ask(answers.committed(), new Message.Commit(snapshot, partial, fuzzy, labelMillis, files, bytes), true);
     }
 
     /** The records that this host may read, oldest first; empty {@code host} or {@code volume} means any. */

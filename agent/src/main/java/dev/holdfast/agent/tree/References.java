@@ -2,8 +2,10 @@ package dev.holdfast.agent.tree;
 
 import dev.holdfast.core.object.ObjectId;
 import dev.holdfast.core.object.SealedObject;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** An object that was fetched over this connection, and which of its references is which: what a fetch is asked by. */
 public final class References {
@@ -20,6 +22,11 @@ public final class References {
 
     public ObjectId parent() {
         return parent;
+    }
+
+    /** What the parent references, each once. */
+    public Set<ObjectId> ids() {
+        return Collections.unmodifiableSet(indexes.keySet());
     }
 
     /** The place of {@code id} among the parent's references; throws when it is none of them. */

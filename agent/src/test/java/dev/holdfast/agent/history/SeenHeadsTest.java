@@ -49,6 +49,7 @@ final class SeenHeadsTest {
                     volume,
                     ObjectId.copyOf(new byte[32], 0),
                     SnapshotSummary.Outcome.COMPLETE,
+                    false,
                     new UUID(0, run),
                     received,
                     1,

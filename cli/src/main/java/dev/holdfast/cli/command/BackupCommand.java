@@ -15,6 +15,7 @@ import dev.holdfast.core.config.Server;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.snapshot.SnapshotManifest;
+import dev.holdfast.core.tree.EntryPath;
 import dev.holdfast.keys.realm.RealmKey;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,6 +35,7 @@ import picocli.CommandLine.Parameters;
                 "Backs up volumes of this host: sends what the server does not have yet, and makes a snapshot of each.")
 final class BackupCommand implements Callable<Integer> {
     private static final int SHOWN_UNREADABLE = 20;
+    private static final int SHOWN_FUZZY = 3;
 
     @Parameters(
             paramLabel = "VOLUME",
@@ -157,12 +160,16 @@ final class BackupCommand implements Callable<Integer> {
             return;
         }
         BackupOutcome.Files files = outcome.files();
+        String metadata = files.filesOtherMetadata() == 0
+                ? ""
+                : " (" + files.filesOtherMetadata() + " with other owner, mode, time or attributes)";
         session.say(String.format(
                 Locale.ROOT,
-                "files:  %d new, %d changed, %d unmodified",
+                "files:  %d new, %d changed, %d unmodified%s",
                 files.filesNew(),
                 files.filesChanged(),
-                files.filesUnmodified()));
+                files.filesUnmodified(),
+                metadata));
         session.say(String.format(
                 Locale.ROOT,
                 "size:   %s in %d files, %s read, %s new, %s sent",
@@ -171,11 +178,23 @@ final class BackupCommand implements Callable<Integer> {
                 Sizes.show(outcome.bytesRead()),
                 Sizes.show(outcome.newBytes()),
                 Sizes.show(outcome.bytesSent())));
+        if (outcome.fuzzyCount() > 0) {
+            session.say("fuzzy:  " + outcome.fuzzyCount() + (outcome.fuzzyCount() == 1 ? " file" : " files")
+                    + " changed while being read: " + names(outcome.fuzzy()));
+        }
         String result = outcome.record()
                 .map(record -> "snapshot " + record.hash().brief() + " of " + volume + " is safe on " + target.name())
                 .orElse("dry run: nothing was sent and no snapshot was made");
         String missing = outcome.partial() ? ", but " + outcome.unreadableCount() + " files could not be read" : "";
         session.say(result + missing + " (" + seconds(outcome) + " s)");
+    }
+
+    private static String names(List<EntryPath> paths) {
+        String some = paths.stream()
+                .limit(SHOWN_FUZZY)
+                .map(path -> SafeText.of(path.toString()))
+                .collect(Collectors.joining(", "));
+        return paths.size() > SHOWN_FUZZY ? some + ", ..." : some;
     }
 
     /** Cron must have something to mail: an exit code alone is noticed by nobody. */
@@ -219,7 +238,9 @@ final class BackupCommand implements Callable<Integer> {
                 .flag("dry_run", dryRun)
                 .flag("partial", outcome.partial())
                 .number("files_vanished", outcome.vanished())
-                .number("files_fuzzy", outcome.fuzzy())
+                .number("files_metadata_changed", files.filesOtherMetadata())
+                .number("files_fuzzy", outcome.fuzzyCount())
+                .objects("fuzzy", outcome.fuzzy(), (item, path) -> item.text("path", path.toString()))
                 .number("files_unreadable", outcome.unreadableCount())
                 .objects("unreadable", outcome.unreadable(), BackupCommand::unreadable);
         outcome.record().ifPresent(record -> json.text("snapshot_id", record.id()));

@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Shows what differs between two snapshots of a volume, or between a snapshot and the volume as it is now.",
             "Marks: + added, - removed, M other content, U only owner, mode, times or attributes, T another kind of thing. Parts"
-                    + " that both snapshots share are not fetched; the volume as it is now is judged by sizes and times."
+                    + " that both snapshots share are not fetched. Of the volume as it is now, files of the same size and time are"
+                    + " taken to be the same; files of the same size and another time are read."
         })
 final class DiffCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "VOLUME", description = "Volume to compare.")
@@ -88,7 +89,8 @@ final class DiffCommand implements Callable<Integer> {
     private int againstLive(Archive archive, SnapshotReader before) {
         HostVolume live = archive.machine().host().volume(volume);
         Path folder = VolumeFolder.of(archive.machine(), live);
-        try (LiveTree tree = LiveTree.open(FileSystemView.open(), folder, live.filter(), this::unreadable)) {
+        try (LiveTree tree =
+                LiveTree.open(FileSystemView.open(), folder, live.filter(), archive.realm(), this::unreadable)) {
             MissingParts missing = new MissingParts(
                     session, "snapshot " + before.record().hash().brief());
             TreeDiff diff = TreeDiff.against(before, tree, missing, this::cancelled);

@@ -1,12 +1,14 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.agent.browse.TreeDiff;
 import dev.holdfast.agent.tree.Gap;
+import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
-import java.util.function.Consumer;
+import dev.holdfast.core.tree.EntryPath;
 
 /** What a look into a damaged snapshot could not show: each part is told as it is met, and the exit code says it again. */
-final class MissingParts implements Consumer<Gap> {
+final class MissingParts implements TreeDiff.Losses {
     private final Session session;
     private final String what;
     private boolean any;
@@ -24,6 +26,16 @@ final class MissingParts implements Consumer<Gap> {
                 ProblemCode.DAMAGE,
                 gap.range() + " in " + what + " cannot be shown (" + gap.entries() + " entries): " + gap.reason(),
                 "The rest is as good as ever; `holdfast snapshots` lists others, which may have it."));
+    }
+
+    @Override
+    public void content(EntryPath path, HoldfastException damage) {
+        any = true;
+        session.alarm(Problem.of(
+                ProblemCode.DAMAGE,
+                "whether '" + path + "' holds the same cannot be told: "
+                        + damage.problem().message(),
+                "It is shown as changed; the next `holdfast backup VOLUME --rehash` sends again what was lost."));
     }
 
     boolean any() {

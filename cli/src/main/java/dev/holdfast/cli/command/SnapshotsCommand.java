@@ -144,7 +144,7 @@ final class SnapshotsCommand implements Callable<Integer> {
                     Long.toString(summary.files()),
                     Sizes.show(summary.totalBytes()),
                     Sizes.show(summary.addedBytes()),
-                    outcome(record));
+                    outcome(record) + (summary.fuzzy() ? ", fuzzy" : ""));
         }
         table.print(session.terminal());
     }
@@ -165,6 +165,7 @@ final class SnapshotsCommand implements Callable<Integer> {
                 .text("previous", record.previous().hex())
                 .number("sequence", record.sequence())
                 .text("outcome", outcome(record))
+                .flag("fuzzy", summary.fuzzy())
                 .time("client_time", summary.label())
                 .object(
                         "summary",

@@ -34,6 +34,7 @@ final class SnapshotChoiceTest {
                     "photos",
                     ObjectId.copyOf(new byte[32], 0),
                     SnapshotSummary.Outcome.COMPLETE,
+                    false,
                     new UUID(0, i),
                     received,
                     1,

@@ -21,7 +21,7 @@ import java.util.UUID;
  *   0  u32  magic "HFSR"
  *   4  u8   version (1)
  *   5  u8   outcome (1 complete, 2 partial)
- *   6  u8   flags (bit 0: the server's clock had stepped back)
+ *   6  u8   flags (bit 0: the server's clock had stepped back; bit 1: files changed while they were read)
  *   7  u8   zero
  *   8  u64  sequence, from 1
  *  16  32 B SHA-256 of the record before (zeros for the first)
@@ -54,6 +54,7 @@ public record SnapshotRecord(
     public static final int MAX_BYTES = FIXED_BYTES + 2 * SnapshotSummary.MAX_NAME_BYTES;
 
     private static final int FLAG_CLOCK_STEPPED = 1;
+    private static final int FLAG_FUZZY = 2;
 
     public SnapshotRecord {
         Objects.requireNonNull(previous);
@@ -101,7 +102,8 @@ public record SnapshotRecord(
         ByteBuffer out = ByteBuffer.allocate(FIXED_BYTES + host.length + volume.length);
         out.putInt(MAGIC).put((byte) VERSION);
         out.put((byte) (summary.outcome() == Outcome.COMPLETE ? 1 : 2));
-        out.put((byte) (clockStepped ? FLAG_CLOCK_STEPPED : 0)).put((byte) 0);
+        int flags = (clockStepped ? FLAG_CLOCK_STEPPED : 0) | (summary.fuzzy() ? FLAG_FUZZY : 0);
+        out.put((byte) flags).put((byte) 0);
         out.putLong(sequence).put(previous.toBytes()).putLong(received.toEpochMilli());
         putUuid(out, repository);
         out.put(summary.snapshot().toBytes());
@@ -132,7 +134,7 @@ public record SnapshotRecord(
         }
         Outcome outcome = outcomeOf(in.get());
         int flags = in.get();
-        if ((flags & ~FLAG_CLOCK_STEPPED) != 0 || in.get() != 0) {
+        if ((flags & ~(FLAG_CLOCK_STEPPED | FLAG_FUZZY)) != 0 || in.get() != 0) {
             throw new MalformedObjectException("snapshot record has flags that this version does not know");
         }
         long sequence = in.getLong();
@@ -152,9 +154,11 @@ public record SnapshotRecord(
         }
         String host = text(take(in, hostBytes));
         String volume = text(take(in, volumeBytes));
+        boolean fuzzy = (flags & FLAG_FUZZY) != 0;
         SnapshotSummary summary =
-                new SnapshotSummary(host, volume, snapshot, outcome, run, label, files, totalBytes, addedBytes);
-        return new SnapshotRecord(sequence, previous, received, flags != 0, repository, summary);
+                new SnapshotSummary(host, volume, snapshot, outcome, fuzzy, run, label, files, totalBytes, addedBytes);
+        boolean clockStepped = (flags & FLAG_CLOCK_STEPPED) != 0;
+        return new SnapshotRecord(sequence, previous, received, clockStepped, repository, summary);
     }
 
     private static Outcome outcomeOf(byte number) throws MalformedObjectException {

@@ -11,12 +11,15 @@ import java.util.UUID;
  * What a finished backup says about itself. The server vouches for {@code host} (from the key of the connection), {@code
  * snapshot} (complete in its packs) and {@code addedBytes} (counted); the rest is the agent's word. {@code label} is the
  * agent's clock and only a label: retention never reads it.
+ *
+ * @param fuzzy whether files kept changing while they were read, so that their content may mix two states
  */
 public record SnapshotSummary(
         String host,
         String volume,
         ObjectId snapshot,
         Outcome outcome,
+        boolean fuzzy,
         UUID run,
         Instant label,
         long files,

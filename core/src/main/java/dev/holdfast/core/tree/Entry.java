@@ -78,6 +78,18 @@ public record Entry(
         return type != EntryType.DIRECTORY && links > 1;
     }
 
+    /**
+     * Whether all that a restore brings back beside the content is the same. Of a folder the time is left out: it tells only that
+     * something in it came or went.
+     */
+    public boolean sameMetadata(Entry other) {
+        return mode == other.mode
+                && owner.uid() == other.owner.uid()
+                && owner.gid() == other.owner.gid()
+                && attributes.equals(other.attributes)
+                && (type == EntryType.DIRECTORY || modified.equals(other.modified));
+    }
+
     /** The same with other content. */
     public Entry withContent(Content newContent, long newSize, byte[] newFingerprint, boolean nowFuzzy) {
         return new Entry(

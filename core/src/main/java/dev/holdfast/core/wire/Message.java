@@ -51,7 +51,8 @@ public sealed interface Message {
     record Put(SealedObject object) implements Message {}
 
     /** Asks for the snapshot to be recorded; the answer {@link Committed} comes when all of it is on disk. */
-    record Commit(ObjectId snapshot, boolean partial, long labelMillis, long files, long bytes) implements Message {}
+    record Commit(ObjectId snapshot, boolean partial, boolean fuzzy, long labelMillis, long files, long bytes)
+            implements Message {}
 
     record Committed(byte[] record) implements Message {}
 

@@ -23,6 +23,8 @@ final class MessageCodec {
     private static final int MAX_RUN_ID = 16;
     private static final int MAX_RECORD_HASH = 32;
     private static final int MAX_PROTOCOL = 1 << 16;
+    private static final int COMMIT_PARTIAL = 1;
+    private static final int COMMIT_FUZZY = 2;
 
     private MessageCodec() {}
 
@@ -68,7 +70,8 @@ final class MessageCodec {
             begin(MessageType.LACK, out).u32(m.question()).bytes(m.lacking().toByteArray());
             return MessageType.LACK;
         } else if (message instanceof Message.Commit m) {
-            begin(MessageType.COMMIT, out).raw(m.snapshot().toBytes()).u8(m.partial() ? 1 : 0);
+            int flags = (m.partial() ? COMMIT_PARTIAL : 0) | (m.fuzzy() ? COMMIT_FUZZY : 0);
+            begin(MessageType.COMMIT, out).raw(m.snapshot().toBytes()).u8(flags);
             out.u64(m.labelMillis()).varint(m.files()).varint(m.bytes());
             return MessageType.COMMIT;
         } else if (message instanceof Message.Committed m) {
@@ -159,7 +162,7 @@ final class MessageCodec {
             case HAVE -> new Message.Have(in.u32(), ids(in));
             case LACK -> new Message.Lack(in.u32(), bits(in));
             case PUT -> throw new IllegalArgumentException("an object is no message body");
-            case COMMIT -> new Message.Commit(id(in), flag(in), in.u64(), in.positive(), in.positive());
+            case COMMIT -> commit(in);
             case COMMITTED -> new Message.Committed(in.bytes(MAX_RECORD));
             case LIST_RECORDS -> new Message.ListRecords(in.string(MAX_NAME), in.string(MAX_NAME), in.string(MAX_NAME));
             case RECORD_ITEM -> new Message.RecordItem(in.bytes(MAX_RECORD));
@@ -178,6 +181,17 @@ final class MessageCodec {
         };
         in.end();
         return message;
+    }
+
+    private static Message.Commit commit(Decoder in) throws MalformedException {
+        ObjectId snapshot = id(in);
+        int flags = in.u8();
+        if ((flags & ~(COMMIT_PARTIAL | COMMIT_FUZZY)) != 0) {
+            throw new MalformedException("flags " + flags + " of a commit");
+        }
+        boolean partial = (flags & COMMIT_PARTIAL) != 0;
+        boolean fuzzy = (flags & COMMIT_FUZZY) != 0;
+        return new Message.Commit(snapshot, partial, fuzzy, in.u64(), in.positive(), in.positive());
     }
 
     private static boolean flag(Decoder in) throws MalformedException {

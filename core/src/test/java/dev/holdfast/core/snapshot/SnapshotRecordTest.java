@@ -14,17 +14,23 @@ class SnapshotRecordTest {
     private static final Instant NOON = Instant.parse("2026-11-20T12:00:00.123456Z");
 
     private static SnapshotRecord record(long sequence, RecordHash previous, Instant received) {
+        return record(sequence, previous, received, true, false);
+    }
+
+    private static SnapshotRecord record(
+            long sequence, RecordHash previous, Instant received, boolean clockStepped, boolean fuzzy) {
         SnapshotSummary summary = new SnapshotSummary(
                 "zürich",
                 "db/orders",
                 ObjectId.ofHex("ab".repeat(32)),
                 SnapshotSummary.Outcome.PARTIAL,
+                fuzzy,
                 new UUID(3, 4),
                 Instant.EPOCH,
                 17,
                 1L << 40,
                 12345);
-        return new SnapshotRecord(sequence, previous, received, true, new UUID(1, 2), summary);
+        return new SnapshotRecord(sequence, previous, received, clockStepped, new UUID(1, 2), summary);
     }
 
     @Test
@@ -33,6 +39,15 @@ class SnapshotRecordTest {
         assertThat(SnapshotRecord.decode(first.encode())).isEqualTo(first);
         assertThat(first.received()).isEqualTo(Instant.parse("2026-11-20T12:00:00.123Z"));
         assertThat(first.id()).hasSize(64).startsWith(first.hash().brief());
+    }
+
+    @Test
+    void aSteppedClockAndFuzzyFilesAreToldApart() throws MalformedObjectException {
+        SnapshotRecord stepped = record(1, RecordHash.NONE, NOON, true, false);
+        SnapshotRecord fuzzy = record(1, RecordHash.NONE, NOON, false, true);
+
+        assertThat(SnapshotRecord.decode(stepped.encode())).isEqualTo(stepped).isNotEqualTo(fuzzy);
+        assertThat(SnapshotRecord.decode(fuzzy.encode())).isEqualTo(fuzzy);
     }
 
     @Test

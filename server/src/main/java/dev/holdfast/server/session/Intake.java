@@ -114,6 +114,7 @@ final class Intake implements AutoCloseable {
                 current.volume,
                 commit.snapshot(),
                 commit.partial() ? SnapshotSummary.Outcome.PARTIAL : SnapshotSummary.Outcome.COMPLETE,
+                commit.fuzzy(),
                 current.id,
                 Instant.ofEpochMilli(commit.labelMillis()),
                 commit.files(),

@@ -163,7 +163,7 @@ final class AgentSessionTest {
                 new Message.Put(chunk),
                 new Message.Put(tree),
                 new Message.Put(snapshot),
-                new Message.Commit(snapshot.id(), false, 0, 1, 3000),
+                new Message.Commit(snapshot.id(), false, false, 0, 1, 3000),
                 new Message.Bye());
         return SnapshotRecord.decode(((Message.Committed) answers.get(answers.size() - 1)).record());
     }
@@ -211,7 +211,7 @@ final class AgentSessionTest {
         List<Message> messages = List.of(
                 BEGIN,
                 new Message.Have(1, List.of(objects.randomId())),
-                new Message.Commit(objects.randomId(), false, 0, 1, 2),
+                new Message.Commit(objects.randomId(), false, false, 0, 1, 2),
                 new Message.ListRecords("home", "", ""),
                 new Message.Open(1, "home", "alice", new byte[32]),
                 new Message.Fetch(1, objects.randomId(), new int[] {0}),
@@ -235,7 +235,7 @@ final class AgentSessionTest {
         assertTurnedAway(PROTOCOL, "no backup has begun", HELLO, new Message.Put(objects.slot()));
         assertTurnedAway(PROTOCOL, "no backup has begun", HELLO, new Message.Have(1, List.of()));
         assertTurnedAway(
-                PROTOCOL, "no backup has begun", HELLO, new Message.Commit(objects.randomId(), false, 0, 0, 0));
+                PROTOCOL, "no backup has begun", HELLO, new Message.Commit(objects.randomId(), false, false, 0, 0, 0));
         assertTurnedAway(PROTOCOL, "not for a server", HELLO, new Message.Fetched(1));
         assertTurnedAway(PROTOCOL, "not for a server", HELLO, new Message.Committed(new byte[3]));
         assertTurnedAway(PROTOCOL, "before the one before", HELLO, BEGIN, BEGIN);
@@ -245,7 +245,7 @@ final class AgentSessionTest {
     @Test
     void afterACommitAnotherBackupMayBeginAndNothingElseComesIn() throws IOException {
         SealedObject snapshot = objects.snapshot();
-        Message commit = new Message.Commit(snapshot.id(), false, 0, 0, 0);
+        Message commit = new Message.Commit(snapshot.id(), false, false, 0, 0, 0);
         Message[] first = {HELLO, BEGIN, new Message.Put(objects.slot()), new Message.Put(snapshot), commit};
 
         assertThat(talk(Stream.concat(Stream.of(first), Stream.of(BEGIN, commit, new Message.Bye()))
@@ -284,8 +284,9 @@ final class AgentSessionTest {
                 BEGIN,
                 slot,
                 new Message.Put(chunk),
-                new Message.Commit(chunk.id(), false, 0, 0, 0));
-        assertTurnedAway(PROTOCOL, "is not here", HELLO, BEGIN, new Message.Commit(objects.randomId(), false, 0, 0, 0));
+                new Message.Commit(chunk.id(), false, false, 0, 0, 0));
+        assertTurnedAway(
+                PROTOCOL, "is not here", HELLO, BEGIN, new Message.Commit(objects.randomId(), false, false, 0, 0, 0));
     }
 
     @Test

@@ -146,7 +146,16 @@ final class CrashRun {
         SealedObject snapshot = objects.snapshot(someKnown(ingest, host));
         putOne(ingest, number, snapshot);
         SnapshotSummary summary = new SnapshotSummary(
-                host, "v", snapshot.id(), SnapshotSummary.Outcome.COMPLETE, new UUID(0, 1), Instant.EPOCH, 1, 1, 1);
+                host,
+                "v",
+                snapshot.id(),
+                SnapshotSummary.Outcome.COMPLETE,
+                false,
+                new UUID(0, 1),
+                Instant.EPOCH,
+                1,
+                1,
+                1);
         SnapshotRecord record = ingest.commit(summary);
         promiseAll(number);
         of(host).records.add(record);

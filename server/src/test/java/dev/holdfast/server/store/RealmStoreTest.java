@@ -56,7 +56,16 @@ class RealmStoreTest {
 
     private SnapshotSummary summary(String host, ObjectId snapshot) {
         return new SnapshotSummary(
-                host, "orderly", snapshot, SnapshotSummary.Outcome.COMPLETE, new UUID(1, 2), CLOCK.instant(), 3, 4, 5);
+                host,
+                "orderly",
+                snapshot,
+                SnapshotSummary.Outcome.COMPLETE,
+                false,
+                new UUID(1, 2),
+                CLOCK.instant(),
+                3,
+                4,
+                5);
     }
 
     @Test

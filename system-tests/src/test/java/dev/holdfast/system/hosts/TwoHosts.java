@@ -140,10 +140,15 @@ public final class TwoHosts implements AutoCloseable {
 
     /** The same, reading every file if {@code rehash}. */
     public BackupOutcome backup(String host, String volume, Path root, boolean rehash) {
+        return backup(host, volume, root, rehash, Progress.NONE);
+    }
+
+    /** The same, watched. */
+    public BackupOutcome backup(String host, String volume, Path root, boolean rehash, Progress progress) {
         BackupRun.Surroundings surroundings = new BackupRun.Surroundings(
                 () -> connect(host), files, realm, random, InstantSource.system(), SOFTWARE, () -> false);
         BackupRequest request = new BackupRequest(host, volume, root, PathFilter.everything(), rehash, false, 2);
-        return new BackupRun(surroundings, request, Progress.NONE).run();
+        return new BackupRun(surroundings, request, progress).run();
     }
 
     /** Backs up and gives the record. */

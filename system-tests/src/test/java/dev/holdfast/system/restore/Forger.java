@@ -91,7 +91,16 @@ final class Forger implements AutoCloseable {
         manifest.varint(blocks.size()).raw(table.toBytes());
         ObjectId root = put(ObjectKind.SNAPSHOT, blocks, manifest.toBytes());
         return ingest.commit(new SnapshotSummary(
-                "alice", "data", root, SnapshotSummary.Outcome.COMPLETE, new UUID(1, 2), Instant.EPOCH, 1, 1, 1));
+                "alice",
+                "data",
+                root,
+                SnapshotSummary.Outcome.COMPLETE,
+                false,
+                new UUID(1, 2),
+                Instant.EPOCH,
+                1,
+                1,
+                1));
     }
 
     @Override

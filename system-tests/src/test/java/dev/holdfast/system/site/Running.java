@@ -35,8 +35,9 @@ final class Running {
         Path said = Files.createDirectories(folder.resolve("said"));
         Path out = Files.createTempFile(said, "out", "");
         Path err = Files.createTempFile(said, "err", "");
-        // Whoever runs the tests may ignore hang-ups (nohup does), and children would inherit that.
-        List<String> plain = new ArrayList<>(List.of("env", "--default-signal=HUP"));
+        // Whoever runs the tests may ignore hang-ups (nohup does) or interrupts (a shell's `&` does), and children
+        // would inherit that.
+        List<String> plain = new ArrayList<>(List.of("env", "--default-signal=HUP,INT"));
         plain.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(plain)
                 .directory(folder.toFile())
@@ -49,11 +50,23 @@ final class Running {
 
     /** Waits for its end. */
     Said await() throws IOException, InterruptedException {
-        if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
+        return await(LONGEST);
+    }
+
+    /** Waits for its end, which must come in time. */
+    Said await(Duration atMost) throws IOException, InterruptedException {
+        if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
             kill();
             throw new AssertionError(command + " does not end\n" + Files.readString(out) + Files.readString(err));
         }
         return new Said(command, process.exitValue(), text(out), text(err));
+    }
+
+    /** Sends it a signal, such as {@code "INT"}. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
     }
 
     /** Ends it as {@code kill -9} does; returns when it is gone. */
