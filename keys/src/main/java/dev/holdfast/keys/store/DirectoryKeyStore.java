@@ -5,13 +5,17 @@ import dev.holdfast.keys.KeyException.Reason;
 import dev.holdfast.keys.KeyName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -75,8 +79,8 @@ public final class DirectoryKeyStore implements KeyStore {
     public Optional<byte[]> get(KeyEntry entry) {
         Path file = folder.resolve(entry.path());
         try {
-            if (!Files.exists(file)) {
-                return Optional.empty();
+            if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
+                throw new KeyException(Reason.IO, file + " is not a file", "Move it away and put the key file back.");
             }
             if (entry.secret()) {
                 refuseWide(file, "600");
@@ -90,8 +94,26 @@ public final class DirectoryKeyStore implements KeyStore {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw io("read", file, e);
+            throw unreadable(file, e);
         }
+    }
+
+    /** Not the same as missing: whoever takes it for that makes new keys, or leaves a machine out. */
+    private static KeyException unreadable(Path file, IOException e) {
+        return new KeyException(
+                Reason.IO,
+                "cannot read " + file + ": " + reason(e),
+                "Make the file and the folders above it readable for this user, or run the command as their owner: `namei -l '"
+                        + file.toAbsolutePath() + "'` shows whose they are.",
+                e);
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        String reason = e instanceof FileSystemException named ? named.getReason() : e.getMessage();
+        return reason == null ? e.getClass().getSimpleName() : reason.toLowerCase(Locale.ROOT);
     }
 
     private static void refuseWide(Path path, String mode) throws IOException {
@@ -190,7 +212,7 @@ public final class DirectoryKeyStore implements KeyStore {
     private static KeyException io(String verb, Path file, IOException e) {
         return new KeyException(
                 Reason.IO,
-                "cannot " + verb + " " + file + ": " + e.getClass().getSimpleName(),
+                "cannot " + verb + " " + file + ": " + reason(e),
                 "Check that the folder exists, has free space and belongs to you: `ls -ld '" + file.toAbsolutePath()
                         + "'`.",
                 e);

@@ -2,6 +2,7 @@ package dev.holdfast.keys.store;
 
 import static dev.holdfast.keys.Failures.failure;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.holdfast.keys.KeyException;
 import dev.holdfast.keys.KeyException.Reason;
@@ -103,6 +104,42 @@ final class DirectoryKeyStoreTest {
         assertThat(failure(() -> store.put(KeyEntry.recoveryPublic(), new byte[1]))
                         .reason())
                 .isEqualTo(Reason.IO);
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsNotTakenForMissing() throws IOException {
+        store.put(KeyEntry.sshPublic("alice"), new byte[] {1});
+        Path file = folder.resolve("machines/alice/ssh.pub");
+        Files.delete(file);
+        Files.createSymbolicLink(file, file);
+        assertUnreadable(file);
+        Files.delete(file);
+        Files.createDirectory(file);
+        assertUnreadable(file);
+        Files.delete(file);
+        assertThat(store.get(KeyEntry.sshPublic("alice"))).isEmpty();
+    }
+
+    @Test
+    void aFolderThatMayNotBeLookedIntoIsNotTakenForEmpty() throws IOException {
+        store.put(KeyEntry.sshPublic("alice"), new byte[] {1});
+        Path file = folder.resolve("machines/alice/ssh.pub");
+        set("machines/alice", "---------");
+        try {
+            assumeThat(Files.isReadable(file.getParent()))
+                    .as("NOT RUN: root may look into every folder")
+                    .isFalse();
+            assertUnreadable(file);
+        } finally {
+            set("machines/alice", "rwx------");
+        }
+    }
+
+    private void assertUnreadable(Path file) {
+        KeyException failure = failure(() -> store.get(KeyEntry.sshPublic("alice")));
+        assertThat(failure.reason()).isEqualTo(Reason.IO);
+        assertThat(failure).hasMessageContaining(file.toString());
+        assertThat(failure.hint()).isNotEmpty();
     }
 
     @Test

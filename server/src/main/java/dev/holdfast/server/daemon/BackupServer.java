@@ -7,6 +7,7 @@ import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.transport.SshIdentity;
+import dev.holdfast.keys.KeyException;
 import dev.holdfast.keys.machine.MachineKeys;
 import dev.holdfast.keys.store.DirectoryKeyStore;
 import dev.holdfast.keys.store.KeyEntry;
@@ -157,11 +158,21 @@ public final class BackupServer implements AutoCloseable {
             throws IOException {
         KeyStore store = publicKeys(setup);
         for (var realm : configuration.realms()) {
-            Optional<byte[]> keyring = store.get(KeyEntry.keyring(realm.name()));
+            Optional<byte[]> keyring = keyring(store, realm.name());
             if (keyring.isPresent()) {
                 RealmStore realmStore = repository.realm(realm.name());
                 realmStore.keepKeyring(keyring.get());
             }
+        }
+    }
+
+    /** One that cannot be read must not keep the server from serving: it needs none to give back what it has. */
+    private static Optional<byte[]> keyring(KeyStore store, String realm) {
+        try {
+            return store.get(KeyEntry.keyring(realm));
+        } catch (KeyException e) {
+            log.warn("no new copy of the keyring of realm '{}' beside its packs: {}", realm, e.getMessage());
+            return Optional.empty();
         }
     }
 

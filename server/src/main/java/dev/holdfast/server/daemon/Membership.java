@@ -4,6 +4,7 @@ import dev.holdfast.core.config.Client;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.Realm;
 import dev.holdfast.core.config.Server;
+import dev.holdfast.keys.KeyException;
 import dev.holdfast.keys.machine.SshPublicKey;
 import dev.holdfast.keys.store.StoredKeys;
 import dev.holdfast.server.session.Grants;
@@ -11,9 +12,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Who belongs to this server and may do what, by one reading of the configuration and the public keys. Immutable. */
 final class Membership implements Grants {
+    private static final Logger log = LoggerFactory.getLogger(Membership.class);
+
     private final Configuration configuration;
     private final Server server;
     private final Map<SshPublicKey, String> hosts;
@@ -28,9 +33,22 @@ final class Membership implements Grants {
     static Membership of(Configuration configuration, String server, StoredKeys keys) {
         Map<SshPublicKey, String> hosts = new HashMap<>();
         for (Client client : configuration.clients()) {
-            keys.findSsh(client.name()).ifPresent(key -> hosts.put(key, client.name()));
+            findKey(keys, client.name()).ifPresent(key -> hosts.put(key, client.name()));
         }
         return new Membership(configuration, configuration.server(server), hosts);
+    }
+
+    /** A key that cannot be read keeps out the client that has it, whom {@link #withoutKey} names, and nobody else. */
+    private static Optional<SshPublicKey> findKey(StoredKeys keys, String client) {
+        try {
+            return keys.findSsh(client);
+        } catch (KeyException e) {
+            if (e.reason() != KeyException.Reason.IO) {
+                throw e;
+            }
+            log.warn("{}", e.getMessage());
+            return Optional.empty();
+        }
     }
 
     Configuration configuration() {

@@ -28,6 +28,8 @@ import java.util.function.Predicate;
 final class HostLog implements Closeable {
     static final String NAME = "snapshots.log";
 
+    private static final String NOT_THE_NEXT = "no record that follows the one before";
+
     private final Disk disk;
     private final Path path;
     private final WritableFile file;
@@ -43,18 +45,19 @@ final class HostLog implements Closeable {
         this.file = file;
     }
 
-    static HostLog create(Disk disk, Path folder) throws IOException {
+    static HostLog create(Disk disk, Path folder, HeadMark mark) throws IOException {
         disk.createDirectories(folder);
         AtomicFile.write(disk, folder.resolve(NAME), LogFormat.header());
-        return open(disk, folder);
+        return open(disk, folder, mark);
     }
 
-    static HostLog open(Disk disk, Path folder) throws IOException {
+    /** Opens a log that must reach as far as {@code mark}. */
+    static HostLog open(Disk disk, Path folder, HeadMark mark) throws IOException {
         Path path = folder.resolve(NAME);
         WritableFile file = disk.edit(path);
         try {
             HostLog log = new HostLog(disk, path, file);
-            log.takeIn();
+            log.takeIn(mark);
             return log;
         } catch (IOException e) {
             file.close();
@@ -62,27 +65,37 @@ final class HostLog implements Closeable {
         }
     }
 
-    private void takeIn() throws IOException {
+    private void takeIn(HeadMark mark) throws IOException {
         try (ReadableFile reading = disk.open(path)) {
-            if (!LogReader.headerIsGood(reading)) {
-                throw new CorruptLogException(path, 0, "the header is not that of a log this version knows");
-            }
-            long size = reading.size();
-            LogReader reader = new LogReader(reading, size);
-            Optional<SnapshotRecord> record = reader.next();
-            while (record.isPresent()) {
-                show(record.get(), reader.offset());
-                record = reader.next();
-            }
-            if (visible < size) {
-                if (size - visible > LogFormat.MAX_FRAME_BYTES || reader.recordFollows()) {
-                    throw new CorruptLogException(path, visible, "no record that follows the one before");
-                }
-                cutTornTail(reading, (int) (size - visible));
+            int torn = takeInRecords(reading, mark);
+            if (torn > 0) {
+                cutTornTail(reading, torn);
             }
         }
         // the last record may be known to the page cache only, left there by a process that was killed
         file.force();
+    }
+
+    /** Returns how many bytes of a record that nobody was told about are left at the end. */
+    private int takeInRecords(ReadableFile reading, HeadMark mark) throws IOException {
+        if (!LogReader.headerIsGood(reading)) {
+            throw CorruptLogException.at(0, path, "the header is not that of a log this version knows");
+        }
+        long size = reading.size();
+        LogReader reader = new LogReader(reading, size);
+        Optional<SnapshotRecord> record = reader.next();
+        while (record.isPresent() && !mark.contradicts(record.get())) {
+            show(record.get(), reader.offset());
+            record = reader.next();
+        }
+        boolean follows = record.isPresent() || size - visible > LogFormat.MAX_FRAME_BYTES;
+        if (follows || reader.isUnreadable() || reader.recordFollows()) {
+            throw CorruptLogException.at(visible, path, NOT_THE_NEXT);
+        }
+        if (head.map(SnapshotRecord::sequence).orElse(0L) < mark.sequence()) {
+            throw CorruptLogException.lostEnd(path, visible, mark);
+        }
+        return (int) (size - visible);
     }
 
     private void cutTornTail(ReadableFile reading, int bytes) throws IOException {
@@ -148,6 +161,15 @@ final class HostLog implements Closeable {
         return Optional.ofNullable(latest.get(volume));
     }
 
+    /** Whether the file that was opened still has its name: else what is added to it would be gone with the next start. */
+    boolean isThere() {
+        return disk.exists(path);
+    }
+
+    Path path() {
+        return path;
+    }
+
     /** Passes on the records; the answer is what was found damaged among them. */
     Optional<CorruptLogException> forEach(Predicate<SnapshotRecord> wanted, Consumer<SnapshotRecord> taker)
             throws IOException {
@@ -159,7 +181,7 @@ final class HostLog implements Closeable {
                 if (record.isEmpty()) {
                     long damaged = reader.offset();
                     passOn(reader, wanted, taker);
-                    return Optional.of(new CorruptLogException(path, damaged, "no record that follows the one before"));
+                    return Optional.of(CorruptLogException.at(damaged, path, NOT_THE_NEXT));
                 }
                 record.filter(wanted).ifPresent(taker);
             }
@@ -175,8 +197,7 @@ final class HostLog implements Closeable {
         }
     }
 
-    private static void passOn(LogReader reader, Predicate<SnapshotRecord> wanted, Consumer<SnapshotRecord> taker)
-            throws IOException {
+    private static void passOn(LogReader reader, Predicate<SnapshotRecord> wanted, Consumer<SnapshotRecord> taker) {
         Optional<SnapshotRecord> record = reader.nextWhole();
         while (record.isPresent()) {
             record.filter(wanted).ifPresent(taker);

@@ -10,9 +10,13 @@ import java.util.Optional;
 
 /** Reads the frames of a log one after the other, checking each and its link to the one before. */
 final class LogReader {
+    /** After a place that cannot be read, the next page of the disk is tried. */
+    private static final int PAGE_BYTES = 4096;
+
     private final ReadableFile file;
     private final long limit;
     private long offset = LogFormat.HEADER_BYTES;
+    private long unreadable = -1;
     private Optional<SnapshotRecord> before = Optional.empty();
 
     LogReader(ReadableFile file, long limit) {
@@ -25,44 +29,62 @@ final class LogReader {
         return offset;
     }
 
-    static boolean headerIsGood(ReadableFile file) throws IOException {
+    static boolean headerIsGood(ReadableFile file) {
         byte[] header = new byte[LogFormat.HEADER_BYTES];
-        return file.readFully(header, 0) == header.length && Arrays.equals(header, LogFormat.header());
+        try {
+            return file.readFully(header, 0) == header.length && Arrays.equals(header, LogFormat.header());
+        } catch (IOException e) {
+            return false;
+        }
     }
 
-    /** The next record; empty at the end or when what follows is not one. */
-    Optional<SnapshotRecord> next() throws IOException {
-        Optional<SnapshotRecord> record = at(offset);
+    /** The next record; empty at the end or when what follows is not one, or cannot be read. */
+    Optional<SnapshotRecord> next() {
+        Optional<SnapshotRecord> record = readable(offset);
         if (record.isEmpty() || !continues(record.get())) {
             return Optional.empty();
         }
-        offset += LogFormat.FRAME_BYTES + record.get().encode().length;
-        before = record;
+        pass(record.get());
         return record;
     }
 
     /** The next record that is whole, however much damage lies before it and whether it continues the last one or not. */
-    Optional<SnapshotRecord> nextWhole() throws IOException {
+    Optional<SnapshotRecord> nextWhole() {
         while (offset + LogFormat.FRAME_BYTES < limit) {
-            Optional<SnapshotRecord> record = at(offset);
+            Optional<SnapshotRecord> record = readable(offset);
             if (record.isPresent()) {
-                offset += LogFormat.FRAME_BYTES + record.get().encode().length;
-                before = record;
+                pass(record.get());
                 return record;
             }
-            offset++;
+            offset = unreadable == offset ? (offset / PAGE_BYTES + 1) * PAGE_BYTES : offset + 1;
         }
         return Optional.empty();
     }
 
+    private void pass(SnapshotRecord record) {
+        offset += LogFormat.FRAME_BYTES + record.encode().length;
+        before = Optional.of(record);
+    }
+
     /** Whether a whole frame begins anywhere after {@link #offset}: then the bytes there are damage, not a torn write. */
-    boolean recordFollows() throws IOException {
-        for (long from = offset + 1; from + LogFormat.FRAME_BYTES < limit; from++) {
-            if (at(from).isPresent()) {
-                return true;
-            }
+    boolean recordFollows() {
+        LogReader behind = new LogReader(file, limit);
+        behind.offset = offset + 1;
+        return behind.nextWhole().isPresent();
+    }
+
+    /** Whether what was tried last could not be had from the disk. */
+    boolean isUnreadable() {
+        return unreadable == offset;
+    }
+
+    private Optional<SnapshotRecord> readable(long position) {
+        try {
+            return at(position);
+        } catch (IOException e) {
+            unreadable = position;
+            return Optional.empty();
         }
-        return false;
     }
 
     private boolean continues(SnapshotRecord record) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -24,38 +25,52 @@ import java.util.function.Predicate;
  * and no other's; what is whole in it can still be read.
  */
 public final class SnapshotLog implements Closeable {
+    private static final String HOSTS = "hosts";
+
     private final Disk disk;
     private final Path hosts;
     private final UUID repository;
     private final InstantSource clock;
     private final Map<String, HostLog> logs = new ConcurrentSkipListMap<>();
     private final Map<String, CorruptLogException> damaged = new ConcurrentSkipListMap<>();
-    private final List<Path> missing = new ArrayList<>();
+    private final HeadMarks marks;
 
-    private SnapshotLog(Disk disk, Path hosts, UUID repository, InstantSource clock) {
+    private SnapshotLog(Disk disk, Path realm, UUID repository, InstantSource clock) {
         this.disk = disk;
-        this.hosts = hosts;
+        this.hosts = realm.resolve(HOSTS);
+        this.marks = HeadMarks.read(disk, realm);
         this.repository = repository;
         this.clock = clock;
     }
 
-    /** Opens all logs under the folder {@code hosts}, which must exist. */
-    public static SnapshotLog open(Disk disk, Path hosts, UUID repository, InstantSource clock) throws IOException {
-        SnapshotLog log = new SnapshotLog(disk, hosts, repository, clock);
-        for (String host : disk.list(hosts)) {
-            Path folder = hosts.resolve(host);
-            if (disk.exists(folder.resolve(HostLog.NAME))) {
-                disk.syncDirectory(folder);
-                try {
-                    log.logs.put(host, HostLog.open(disk, folder));
-                } catch (CorruptLogException e) {
-                    log.damaged.put(host, e);
-                }
-            } else {
-                log.missing.add(folder.resolve(HostLog.NAME));
-            }
+    /** Opens all logs under a realm's folder, which must exist. */
+    public static SnapshotLog open(Disk disk, Path realm, UUID repository, InstantSource clock) throws IOException {
+        disk.createDirectories(realm.resolve(HOSTS));
+        SnapshotLog log = new SnapshotLog(disk, realm, repository, clock);
+        Set<String> known = new TreeSet<>(log.marks.hosts());
+        known.addAll(disk.list(log.hosts));
+        for (String host : known) {
+            log.open(host);
         }
+        log.marks.begin(
+                log.logs.values().stream().flatMap(one -> one.head().stream()).toList());
         return log;
+    }
+
+    private void open(String host) throws IOException {
+        Path folder = hosts.resolve(host);
+        HeadMark mark = marks.of(host);
+        if (disk.exists(folder.resolve(HostLog.NAME))) {
+            disk.syncDirectory(folder);
+            try {
+                logs.put(host, HostLog.open(disk, folder, mark));
+            } catch (CorruptLogException e) {
+                damaged.put(host, e);
+            }
+        } else if (mark.sequence() > 0 || !marks.wereThere()) {
+            // a folder without a log that no mark speaks of was left by a crash, unless the marks are lost as well
+            damaged.put(host, CorruptLogException.missing(folder.resolve(HostLog.NAME), host));
+        }
     }
 
     /**
@@ -63,7 +78,9 @@ public final class SnapshotLog implements Closeable {
      * safe, and that the host is who it says.
      */
     public SnapshotRecord append(SnapshotSummary summary) throws IOException {
-        return logOf(summary.host()).append(summary, repository, clock.instant());
+        SnapshotRecord record = logOf(summary.host()).append(summary, repository, clock.instant());
+        marks.note(record);
+        return record;
     }
 
     private HostLog logOf(String host) throws IOException {
@@ -71,7 +88,7 @@ public final class SnapshotLog implements Closeable {
         synchronized (logs) {
             HostLog log = logs.get(host);
             if (log == null) {
-                log = HostLog.create(disk, hosts.resolve(FileNames.check(host)));
+                log = HostLog.create(disk, hosts.resolve(FileNames.check(host)), marks.of(host));
                 logs.put(host, log);
             }
             return log;
@@ -79,9 +96,9 @@ public final class SnapshotLog implements Closeable {
     }
 
     private void refuseDamaged(String host) throws CorruptLogException {
-        CorruptLogException damage = damaged.get(host);
-        if (damage != null) {
-            throw damage;
+        Optional<CorruptLogException> damage = damage(host);
+        if (damage.isPresent()) {
+            throw damage.get();
         }
     }
 
@@ -92,22 +109,20 @@ public final class SnapshotLog implements Closeable {
         return List.copyOf(all);
     }
 
-    /** The logs that were found damaged so far. */
+    /** The logs that were found damaged so far, or are gone. */
     public List<CorruptLogException> damage() {
-        return List.copyOf(damaged.values());
+        return hosts().stream().flatMap(host -> damage(host).stream()).toList();
     }
 
     /** What was found damaged in a host's log so far: then {@link #forEach} may not have passed on all that there was. */
     public Optional<CorruptLogException> damage(String host) {
-        return Optional.ofNullable(damaged.get(host));
+        HostLog log = logs.get(host);
+        return damaged.containsKey(host) || log == null || log.isThere()
+                ? Optional.ofNullable(damaged.get(host))
+                : Optional.of(CorruptLogException.missing(log.path(), host));
     }
 
-    /** Logs that were not in their folders when this was opened: lost, unless a crash came before the first one was made. */
-    public List<Path> missing() {
-        return List.copyOf(missing);
-    }
-
-    /** Ends of logs that were no whole records and lie in files of their own now: torn by a crash, or damaged. */
+    /** Ends of logs that were no whole records and lie in files of their own now: nobody was told of them. */
     public List<Path> cutTails() {
         return logs.values().stream().flatMap(log -> log.cutTail().stream()).toList();
     }
@@ -131,10 +146,14 @@ public final class SnapshotLog implements Closeable {
     public void forEach(String host, Predicate<SnapshotRecord> wanted, Consumer<SnapshotRecord> taker)
             throws IOException {
         HostLog log = logs.get(host);
+        Path folder = hosts.resolve(host);
+        if (!disk.exists(folder.resolve(HostLog.NAME))) {
+            return; // whether that is damage is said by damage()
+        }
         if (log != null) {
             log.forEach(wanted, taker).ifPresent(damage -> damaged.putIfAbsent(host, damage));
         } else if (damaged.containsKey(host)) {
-            HostLog.salvage(disk, hosts.resolve(host), wanted, taker);
+            HostLog.salvage(disk, folder, wanted, taker);
         }
     }
 
@@ -157,5 +176,6 @@ public final class SnapshotLog implements Closeable {
         for (HostLog log : logs.values()) {
             log.close();
         }
+        marks.close();
     }
 }

@@ -62,7 +62,6 @@ public final class RealmStore {
         this.packs = directory.resolve("packs");
         this.disk = repository.disk();
         disk.createDirectories(packs);
-        disk.createDirectories(directory.resolve("hosts"));
         this.index = new RealmIndex(repository, directory, registry, findings::add);
         this.openPacks = new OpenPacks(repository, directory, registry, index);
         this.files = new OpenFiles(disk, packs, OPEN_FILES);
@@ -71,8 +70,8 @@ public final class RealmStore {
         Map<PackId, Integer> verified = new HashMap<>();
         this.marks = VerifiedMarks.open(disk, directory, verified);
         loadPacks(verified);
-        this.snapshots = SnapshotLog.open(disk, directory.resolve("hosts"), repository.id(), repository.clock());
-        findings.addAll(LostHistory.in(snapshots));
+        this.snapshots = SnapshotLog.open(disk, directory, repository.id(), repository.clock());
+        logState();
     }
 
     static RealmStore open(Repository repository, String name, Path directory) throws IOException {
@@ -93,7 +92,15 @@ public final class RealmStore {
         registry.all().forEach(pack -> brought.add(pack.host(), pack.durable()));
         damage.recall();
         findings.addAll(loader.findings());
-        findings.forEach(finding -> log.warn("{}: {}", name, finding.message()));
+    }
+
+    private void logState() {
+        findings().forEach(finding -> log.warn("{}: {}", name, finding.message()));
+        snapshots
+                .cutTails()
+                .forEach(tail -> log.warn(
+                        "a snapshot log ended in what is no whole record, kept in {}; nobody had been told of it",
+                        tail));
     }
 
     private void takeIn(PackLoader.Found found) {

@@ -9,6 +9,7 @@ import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.core.snapshot.SnapshotSummary;
 import dev.holdfast.server.disk.CrashingDisk;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -187,10 +188,34 @@ final class CrashRun {
 
     /** Opens what a power loss has left and holds it against the promises. */
     void check(CrashingDisk left) throws IOException {
+        checkHeads(left);
         try (Repository after = open(left, clock, new SplittableRandom(99))) {
             RealmStore store = after.realm("home");
             for (String host : promises.keySet()) {
                 checkHost(store, host);
+            }
+        }
+    }
+
+    /** Should a log lose its end later on, what was acknowledged is missed. */
+    private void checkHeads(CrashingDisk left) throws IOException {
+        Path file = DATA.resolve("realms/home/heads");
+        String heads = "";
+        if (left.exists(file)) {
+            byte[] bytes = new byte[(int) left.size(file)];
+            left.open(file).readFully(bytes, 0);
+            heads = new String(bytes, StandardCharsets.UTF_8);
+        }
+        for (String host : promises.keySet()) {
+            List<SnapshotRecord> acknowledged = of(host).records;
+            if (!acknowledged.isEmpty()) {
+                long most = heads.lines()
+                        .map(line -> line.split(" ", 4))
+                        .filter(fields -> fields.length == 4 && fields[3].equals(host))
+                        .mapToLong(fields -> Long.parseLong(fields[1]))
+                        .max()
+                        .orElse(0);
+                assertThat(most).isGreaterThanOrEqualTo(acknowledged.size());
             }
         }
     }
@@ -207,6 +232,7 @@ final class CrashRun {
                             .isTrue();
                 }
             }
+            assertThat(store.log().damage()).isEmpty();
             List<SnapshotRecord> shown = new ArrayList<>();
             store.log().forEach(host, record -> true, shown::add);
             List<SnapshotRecord> acknowledged = of(host).records;

@@ -51,7 +51,7 @@ class PowerLossTest {
     }
 
     private static boolean noticed(String site) {
-        for (long seed = 0; seed < 20; seed++) {
+        for (long seed = 0; seed < 60; seed++) {
             try {
                 int operations = operationsOf(seed);
                 for (int at = operations; at > 0; at -= 2) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -148,35 +149,49 @@ final class DamagedHistoryTest {
         site.backUp("alice", "documents").ending(DAMAGE);
     }
 
-    /** The end of a log may also be torn by a crash: the server takes it for that, and who has seen more does not. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aLostEndIsToldByThoseWhoHaveSeenIt(boolean truncated) throws Exception {
+    void aLostEndIsDamageUntilSomebodyGivesItUp(boolean truncated) throws Exception {
         int third = frames().get(2);
-        byte[] damaged = truncated ? java.util.Arrays.copyOf(whole, third + 50) : flipped(third + 60);
+        byte[] damaged = truncated ? Arrays.copyOf(whole, third + 50) : flipped(third + 60);
         Files.write(log, damaged);
         site.startServer();
 
-        assertThat(site.serverLog()).contains("WARN").contains("ended in what is no whole record");
-        Path tail = log.resolveSibling("snapshots.log." + third + ".tail");
-        assertThat(Files.readAllBytes(tail)).isEqualTo(java.util.Arrays.copyOfRange(damaged, third, damaged.length));
+        String brief = SNAPSHOTS.get(2).substring(0, 8);
+        assertThat(site.serverStatus().well().out())
+                .contains("snapshots.log is damaged at offset " + third + ": snapshot " + brief)
+                .contains("was acknowledged");
         for (String host : List.of("alice", "bob")) {
             Said listed = snapshots(host).well();
             assertThat(listed.out().lines()).hasSize(2);
-            assertThat(listed.err())
-                    .contains("HF-DAMAGE")
-                    .contains("no longer has snapshot " + SNAPSHOTS.get(2).substring(0, 8) + " of alice/documents")
-                    .contains("rolled back");
+            assertThat(listed.err()).contains("HF-DAMAGE").contains("was acknowledged");
         }
         assertComesBack(2);
+        assertThat(site.backUp("alice", "documents").ending(DAMAGE).err()).contains("delete the lines of 'alice'");
+        assertThat(Files.readAllBytes(log)).as("nothing was changed in it").isEqualTo(damaged);
+
+        giveUp("alice");
+        Path tail = log.resolveSibling("snapshots.log." + third + ".tail");
+        assertThat(Files.readAllBytes(tail)).isEqualTo(Arrays.copyOfRange(damaged, third, damaged.length));
+        assertThat(site.serverStatus().well().out()).contains("\"warnings\":[]");
         Said again = site.backUp("alice", "documents").well();
-        assertThat(again.err()).contains("HF-DAMAGE").contains("rolled back");
+        assertThat(again.err())
+                .contains("no longer has snapshot " + brief + " of alice/documents")
+                .contains("rolled back");
         assertComesBack(3);
     }
 
-    @Test
-    void aMissingLogIsNotTakenForAHostThatNeverBackedUp() throws Exception {
-        Files.delete(log);
+    /** What the hint says for those who have no copy. */
+    private void giveUp(String host) throws Exception {
+        site.killServer();
+        Trees.shell(site.serverData(), "sed -i '/ " + host + "$/d' realms/default/heads");
+        site.startServer();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/snapshots.log"})
+    void aMissingLogIsNotTakenForAHostThatNeverBackedUp(String what) throws Exception {
+        Trees.shell(site.serverData(), "rm -r realms/default/hosts/alice" + what);
         site.startServer();
 
         assertThat(site.serverStatus().well().out()).contains("hosts/alice/snapshots.log is missing");
@@ -184,6 +199,8 @@ final class DamagedHistoryTest {
                 .contains("HF-DAMAGE")
                 .contains("rolled back");
         assertThat(site.restore().ending(NO_SUCH_THING).err()).contains("rolled back");
+        site.backUp("alice", "documents").ending(DAMAGE);
+        Files.createDirectories(log.getParent());
         assertAllIsWellWhenTheLogIsPutBack();
     }
 
