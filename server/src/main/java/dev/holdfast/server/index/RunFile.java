@@ -48,6 +48,10 @@ final class RunFile implements Closeable {
                     throw e;
                 }
                 openAgain(now);
+            } catch (CorruptRunException e) {
+                throw e;
+            } catch (IOException e) {
+                throw new CorruptRunException(path, "it cannot be read: " + e.getMessage());
             }
         }
     }

@@ -47,8 +47,18 @@ public record PackTable(PackHeader header, List<PackEntry> entries, int end) {
         return out.array();
     }
 
-    /** Reads the footer of a closed pack; throws {@link CorruptPackException} when any byte of it is wrong. */
-    public static PackTable read(ReadableFile file, Path path) throws IOException {
+    /** Reads the footer of a closed pack; throws when any byte of it is wrong, or cannot be read. */
+    public static PackTable read(ReadableFile file, Path path) throws CorruptPackException {
+        try {
+            return readFooter(file, path);
+        } catch (CorruptPackException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new CorruptPackException(path, 0, "a pack with a footer", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static PackTable readFooter(ReadableFile file, Path path) throws IOException {
         long size = file.size();
         if (size < PackFormat.TRAILER_BYTES + PackFormat.FOOTER_FIXED_BYTES || size > Integer.MAX_VALUE) {
             throw new CorruptPackException(path, size, "a pack with a trailer", "a file of " + size + " bytes");

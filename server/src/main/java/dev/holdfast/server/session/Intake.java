@@ -1,6 +1,7 @@
 package dev.holdfast.server.session;
 
 import dev.holdfast.core.codec.MalformedException;
+import dev.holdfast.core.config.Quantity;
 import dev.holdfast.core.object.SealedObject;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
@@ -99,7 +100,7 @@ final class Intake implements AutoCloseable {
         if (object.length() > quotaBytes - current.store.hostBytes(host)) {
             throw Problem.of(
                             ProblemCode.NO_SPACE,
-                            "host '" + host + "' has used up its quota of " + quotaBytes + " bytes",
+                            "host '" + host + "' has used up its quota of " + Quantity.showSize(quotaBytes),
                             "Raise `quota` of this server in the configuration, or back up less.")
                     .asException();
         }

@@ -17,10 +17,12 @@ record DamagedPart(Path file, String host, int offset, PackScan.Remains behind) 
                 ? ", and the search was given up at offset " + behind.searched()
                         + ": too many places look like the beginning of an object and are none"
                 : "";
+        String unread = behind.isReadable() ? "" : ", and not all of it can be read (" + behind.unreadable() + ")";
         String whose = host.isEmpty() ? "the hosts of this realm" : "host '" + host + "'";
         return Problem.of(
                         ProblemCode.DAMAGE,
-                        "pack " + file.getFileName() + " is not whole from offset " + offset + " on; " + found + gaveUp,
+                        "pack " + file.getFileName() + " is not whole from offset " + offset + " on; " + found + gaveUp
+                                + unread,
                         "Keep the file, and look at the server's disk. For each volume of " + whose
                                 + ", `holdfast backup VOLUME --rehash` sends again what was lost, as far as the files are still there.")
                 .with("file", file.toString())

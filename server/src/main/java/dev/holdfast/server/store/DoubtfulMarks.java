@@ -42,7 +42,7 @@ final class DoubtfulMarks implements Closeable {
     }
 
     /** What the file says, up to the first mark that is not whole; new marks follow there. */
-    synchronized List<Mark> read() throws IOException {
+    synchronized List<Mark> read() {
         List<Mark> marks = new ArrayList<>();
         end = 0;
         if (disk.exists(path)) {
@@ -53,6 +53,8 @@ final class DoubtfulMarks implements Closeable {
                     marks.add(new Mark(new PackId(in.getLong(), in.getLong()), in.getInt(), in.getInt() != 0));
                     end += mark.length;
                 }
+            } catch (IOException e) {
+                // a mark that cannot be read is as good as lost
             }
         }
         return marks;

@@ -202,6 +202,7 @@ public final class Ingest implements AutoCloseable {
                             "Run the backup again; if this stays, the agent and the server do not fit together: report it.")
                     .asException();
         }
+        store.damage().settle();
         SnapshotRecord[] record = new SnapshotRecord[1];
         store.write("write the snapshot log", () -> record[0] = store.log().append(summary));
         return record[0];

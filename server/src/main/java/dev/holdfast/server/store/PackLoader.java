@@ -15,6 +15,7 @@ import dev.holdfast.server.pack.PackScan;
 import dev.holdfast.server.pack.PackTable;
 import dev.holdfast.server.pack.PackWriter;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,8 @@ import java.util.Optional;
  * <p>But when whole objects lie behind the first bad byte, that byte may be damage to something that was acknowledged. Then
  * nothing is cut: the file is set aside under the name {@code <id>.<n>.damaged}, which also works on a full disk. Its first n
  * bytes count as before. Objects behind them may rely on what is lost, so they are there to be read and never count as known.
+ *
+ * <p>A pack that the disk does not give, or not all of, keeps its name and is not continued: the next start may read it.
  */
 final class PackLoader {
     private final Disk disk;
@@ -66,6 +69,11 @@ final class PackLoader {
                     state,
                     0,
                     Optional.empty());
+        }
+
+        /** A pack of whose header nothing is left. */
+        static Found headless(PackId id, List<PackEntry> behind, StoredPack.State state) {
+            return new Found(id, "", 0, 0, List.of(), behind, state, 0, Optional.empty());
         }
 
         /** A closed pack, by its footer. */
@@ -134,23 +142,42 @@ final class PackLoader {
 
     /** Reads one pack; empty when it has nothing that can be used. */
     Optional<Found> load(Candidate candidate) throws IOException {
-        try (ReadableFile file = disk.open(candidate.path())) {
-            if (candidate.state() == StoredPack.State.CLOSED) {
-                try {
-                    PackTable table = PackTable.read(file, candidate.path());
-                    return Optional.of(table)
-                            .filter(read -> belongs(candidate, read.header()))
-                            .map(read -> Found.closed(read, candidate.fileBytes()));
-                } catch (CorruptPackException e) {
-                    findings.add(e.problem());
-                }
-            }
-            PackScan scan = new PackScan(file);
-            Optional<PackHeader> header = scan.header();
-            return header.isPresent()
-                    ? loadWithHeader(candidate, header.get(), scan)
-                    : loadWithoutHeader(candidate, scan);
+        Optional<ReadableFile> opened = open(candidate);
+        if (opened.isEmpty()) {
+            return Optional.empty();
         }
+        try (ReadableFile file = opened.get()) {
+            return load(candidate, file);
+        }
+    }
+
+    /** A pack that cannot be opened must not keep the others from being served. */
+    private Optional<ReadableFile> open(Candidate candidate) throws NoSuchFileException {
+        try {
+            return Optional.of(disk.open(candidate.path()));
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (IOException e) {
+            String found = "that it cannot be opened (" + e.getMessage() + ")";
+            findings.add(new CorruptPackException(candidate.path(), 0, "a pack", found).problem());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Found> load(Candidate candidate, ReadableFile file) throws IOException {
+        if (candidate.state() == StoredPack.State.CLOSED) {
+            try {
+                PackTable table = PackTable.read(file, candidate.path());
+                return Optional.of(table)
+                        .filter(read -> belongs(candidate, read.header()))
+                        .map(read -> Found.closed(read, candidate.fileBytes()));
+            } catch (CorruptPackException e) {
+                findings.add(e.problem());
+            }
+        }
+        PackScan scan = new PackScan(file);
+        Optional<PackHeader> header = scan.header();
+        return header.isPresent() ? loadWithHeader(candidate, header.get(), scan) : loadWithoutHeader(candidate, scan);
     }
 
     private boolean belongs(Candidate candidate, PackHeader header) {
@@ -167,6 +194,10 @@ final class PackLoader {
         }
         PackTable table = scan.table(header, candidate.limit());
         PackScan.Remains behind = scan.behind(table.end());
+        if (isLeftAlone(candidate, behind)) {
+            findings.add(new DamagedPart(candidate.path(), header.host(), table.end(), behind).problem());
+            return Optional.of(Found.of(table, behind.entries(), candidate.state()));
+        }
         if (candidate.state() == StoredPack.State.DAMAGED || !behind.nothing()) {
             boolean named = setAside(candidate, header.host(), table.end(), behind);
             return named ? Optional.of(Found.of(table, behind.entries(), StoredPack.State.DAMAGED)) : Optional.empty();
@@ -184,6 +215,10 @@ final class PackLoader {
             return Optional.empty();
         }
         PackScan.Remains behind = scan.behind(0);
+        if (isLeftAlone(candidate, behind)) {
+            findings.add(new DamagedPart(candidate.path(), "", 0, behind).problem());
+            return Optional.of(Found.headless(candidate.id(), behind.entries(), candidate.state()));
+        }
         if (behind.nothing()) {
             if (candidate.state() == StoredPack.State.OPEN) {
                 // a new pack whose header was never synced holds nothing that anybody was told about
@@ -194,17 +229,12 @@ final class PackLoader {
             return Optional.empty();
         }
         return setAside(candidate, "", 0, behind)
-                ? Optional.of(new Found(
-                        candidate.id(),
-                        "",
-                        0,
-                        0,
-                        List.of(),
-                        behind.entries(),
-                        StoredPack.State.DAMAGED,
-                        0,
-                        Optional.empty()))
+                ? Optional.of(Found.headless(candidate.id(), behind.entries(), StoredPack.State.DAMAGED))
                 : Optional.empty();
+    }
+
+    private static boolean isLeftAlone(Candidate candidate, PackScan.Remains behind) {
+        return !behind.isReadable() && candidate.state() != StoredPack.State.DAMAGED;
     }
 
     /** Gives the file the name that says how much of it counts; false when that name is taken. */

@@ -7,6 +7,9 @@ import dev.holdfast.core.object.SealedObject;
 import dev.holdfast.server.index.Place;
 import dev.holdfast.server.pack.CorruptPackException;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -56,7 +59,7 @@ final class PackReading {
     }
 
     private void met(Location location, CorruptPackException e) {
-        damage.met(pack(location), location.offset(), location.kind() == ObjectKind.SLOT, e);
+        damage.met(pack(location), location, e);
     }
 
     /** Whether the key slot of the object at a place is there, as far as is known. Reads only when a slot of the realm is lost. */
@@ -65,14 +68,18 @@ final class PackReading {
             return true;
         }
         byte[] head = new byte[SealedObject.HEADER_BYTES];
-        int count = files.read(registry.get(place.pack()), head, place.offset());
-        return count == head.length && damage.isThere(ObjectId.copyOf(head, SealedObject.SLOT_OFFSET));
+        try {
+            int count = read(registry.get(place.pack()), head, place.offset());
+            return count == head.length && damage.isThere(ObjectId.copyOf(head, SealedObject.SLOT_OFFSET));
+        } catch (CorruptPackException e) {
+            return false;
+        }
     }
 
     private SealedObject readHere(Location location) throws IOException {
         StoredPack pack = pack(location);
         byte[] bytes = new byte[location.length()];
-        int count = files.read(pack, bytes, location.offset());
+        int count = read(pack, bytes, location.offset());
         return parse(pack, location, bytes, 0, count);
     }
 
@@ -115,7 +122,16 @@ final class PackReading {
         int start = run.get(0).offset();
         Location last = run.get(run.size() - 1);
         byte[] bytes = new byte[last.offset() + last.length() - start];
-        int count = files.read(pack, bytes, start);
+        int count = 0;
+        try {
+            count = read(pack, bytes, start);
+        } catch (CorruptPackException e) {
+            // then each is read alone: what the disk does not give may be none or one of them
+            for (Location location : run) {
+                taker.accept(read(location));
+            }
+            return;
+        }
         for (Location location : run) {
             int at = location.offset() - start;
             taker.accept(parseOrReadElsewhere(pack, location, bytes, at, count - at));
@@ -136,20 +152,46 @@ final class PackReading {
         byte[] head = new byte[SealedObject.HEADER_BYTES];
         while (at < to) {
             try {
-                int length = files.read(pack, head, at) == head.length ? SealedObject.lengthOf(head, 0) : 0;
+                int length = read(pack, head, at) == head.length ? SealedObject.lengthOf(head, 0) : 0;
                 if (length == 0 || length > to - at) {
                     throw new MalformedObjectException("less than an object");
                 }
                 byte[] whole = new byte[length];
-                int count = files.read(pack, whole, at);
+                int count = read(pack, whole, at);
                 taker.accept(SealedObject.parse(whole, 0, count));
                 at += length;
             } catch (MalformedObjectException e) {
-                CorruptPackException corrupt =
-                        new CorruptPackException(pack.path(packs), at, "an object", String.valueOf(e.getMessage()));
-                damage.met(pack, at, ObjectId.copyOf(head, SealedObject.ID_OFFSET), corrupt);
-                throw corrupt;
+                throw met(
+                        pack,
+                        at,
+                        head,
+                        new CorruptPackException(pack.path(packs), at, "an object", String.valueOf(e.getMessage())));
+            } catch (CorruptPackException e) {
+                throw met(pack, at, head, e);
             }
+        }
+    }
+
+    private CorruptPackException met(StoredPack pack, int at, byte[] head, CorruptPackException e) throws IOException {
+        damage.met(pack, at, ObjectId.copyOf(head, SealedObject.ID_OFFSET), e);
+        return e;
+    }
+
+    /**
+     * Reads bytes of a pack; returns how many there were. What the disk does not give is damage like any other; a file that only
+     * cannot be opened now is not.
+     */
+    private int read(StoredPack pack, byte[] target, int offset) throws IOException {
+        try {
+            return files.read(pack, target, offset);
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (NoSuchFileException e) {
+            throw new CorruptPackException(pack.path(packs), offset, "a pack", "that it is gone");
+        } catch (FileSystemException e) {
+            throw StorageFailure.of(e, "open pack " + pack.id(), packs, Long.MAX_VALUE);
+        } catch (IOException e) {
+            throw new CorruptPackException(pack.path(packs), offset, "bytes", String.valueOf(e.getMessage()));
         }
     }
 

@@ -9,7 +9,6 @@ import dev.holdfast.server.disk.FileNames;
 import dev.holdfast.server.disk.ReadableFile;
 import dev.holdfast.server.index.ObjectIndex;
 import dev.holdfast.server.index.Place;
-import dev.holdfast.server.log.CorruptLogException;
 import dev.holdfast.server.log.SnapshotLog;
 import dev.holdfast.server.pack.PackId;
 import java.io.IOException;
@@ -24,7 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,7 +63,7 @@ public final class RealmStore {
         this.index = new RealmIndex(repository, directory, registry, findings::add);
         this.openPacks = new OpenPacks(repository, directory, registry, index);
         this.files = new OpenFiles(disk, packs, OPEN_FILES);
-        this.damage = new Damage(disk, directory, registry, index, findings::add);
+        this.damage = new Damage(disk, directory, registry, index);
         this.reading = new PackReading(registry, files, packs, damage);
         Map<PackId, Integer> verified = new HashMap<>();
         this.marks = VerifiedMarks.open(disk, directory, verified);
@@ -95,7 +93,7 @@ public final class RealmStore {
     }
 
     private void logState() {
-        findings().forEach(finding -> log.warn("{}: {}", name, finding.message()));
+        findings().forEach(finding -> log.error("{}: {}", name, finding.message()));
         snapshots
                 .cutTails()
                 .forEach(tail -> log.warn(
@@ -126,10 +124,12 @@ public final class RealmStore {
         return snapshots;
     }
 
-    /** What was found damaged when the store was opened, and what was reported since. */
+    /** What was found damaged when the store was opened or since, and has not been mended, and what was reported. */
     public List<Problem> findings() {
-        return Stream.concat(findings.stream(), snapshots.damage().stream().map(CorruptLogException::problem))
-                .toList();
+        List<Problem> all = new ArrayList<>(findings);
+        damage.finding().ifPresent(all::add);
+        snapshots.damage().forEach(log -> all.add(log.problem()));
+        return all;
     }
 
     /** Adds to {@link #findings}. */
@@ -245,7 +245,11 @@ public final class RealmStore {
 
     public Stats stats() throws IOException {
         List<StoredPack> all = registry.all();
-        long bytes = all.stream().mapToLong(StoredPack::durable).sum();
+        long bytes = 0;
+        for (StoredPack pack : all) {
+            // of a pack that was set aside, what does not count takes up room all the same
+            bytes += pack.state() == StoredPack.State.DAMAGED ? disk.size(pack.path(packs)) : pack.durable();
+        }
         return new Stats(index.size(), all.size(), bytes, disk.usableBytes(directory));
     }
 
@@ -260,7 +264,7 @@ public final class RealmStore {
         }
     }
 
-    private boolean holds(Path file, byte[] content) throws IOException {
+    private boolean holds(Path file, byte[] content) {
         if (!disk.exists(file)) {
             return false;
         }
@@ -268,12 +272,18 @@ public final class RealmStore {
         try (ReadableFile reading = disk.open(file)) {
             int count = reading.readFully(there, 0);
             return Arrays.equals(there, 0, count, content, 0, content.length);
+        } catch (IOException e) {
+            return false; // the disk does not give it: then a new one is written
         }
     }
 
     /** Bytes that the host has brought, those of open sessions among them. */
     public long hostBytes(String host) {
         return brought.of(host);
+    }
+
+    Damage damage() {
+        return damage;
     }
 
     BroughtBytes brought() {
@@ -311,7 +321,8 @@ public final class RealmStore {
         if (bytesUntilLook.addAndGet(-bytes) < 0) {
             if (usableBytes() < repository.limits().reserveBytes() + bytes) {
                 bytesUntilLook.set(0);
-                throw StorageFailure.noSpace(directory).asException();
+                throw StorageFailure.noSpace(directory, repository.limits().reserveBytes())
+                        .asException();
             }
             bytesUntilLook.set(RESERVE_STEP_BYTES);
         }

@@ -1,5 +1,6 @@
 package dev.holdfast.server.store;
 
+import dev.holdfast.core.config.Quantity;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
@@ -15,7 +16,7 @@ final class StorageFailure {
         String text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
         boolean full = text.contains("no space left") || text.contains("quota exceeded") || usableBytes == 0;
         Problem problem = full
-                ? noSpace(where)
+                ? noSpace(where, 0)
                 : Problem.of(
                         ProblemCode.IO,
                         "the server could not " + what + ": " + cause.getMessage(),
@@ -23,10 +24,14 @@ final class StorageFailure {
         return new HoldfastException(problem, cause);
     }
 
-    static Problem noSpace(Path where) {
+    /** @param reserveBytes how much of the disk the server leaves alone, so that it looks full before it is */
+    static Problem noSpace(Path where, long reserveBytes) {
+        String reserve = reserveBytes == 0
+                ? ""
+                : "; the last " + Quantity.showSize(reserveBytes) + " are kept free for the server's own work";
         return Problem.of(
                         ProblemCode.NO_SPACE,
-                        "the server's disk is full",
+                        "the server's disk is full" + reserve,
                         "Make room on the server's data disk or add to it, then run the backup again: it goes on where it stopped.")
                 .with("path", where.toString());
     }

@@ -43,6 +43,8 @@ final class VerifiedMarks implements Closeable {
                 found.merge(new PackId(in.getLong(), in.getLong()), in.getInt(), Math::max);
                 end += mark.length;
             }
+        } catch (IOException e) {
+            // a mark that cannot be read is as good as lost
         }
         marks.putAll(found);
         return new VerifiedMarks(disk.edit(path), end);

@@ -75,9 +75,7 @@ public final class Verifier {
             } catch (Halt halt) {
                 halt.reason.ifPresent(reason -> refuse(part, pass.end, reason));
             } catch (CorruptPackException e) {
-                refused.add(part.pack());
-                store.report(e.problem());
-                log.error("{}: {}", store.name(), e.getMessage());
+                refused.add(part.pack()); // the store has taken note of the damage itself
             }
             if (pass.count > 0) {
                 store.markVerified(part.pack(), pass.end);

@@ -53,6 +53,7 @@ final class LostHistoryTest {
                 "documents",
                 ObjectId.copyOf(id, 0),
                 SnapshotSummary.Outcome.COMPLETE,
+                false,
                 new UUID(0, number),
                 Instant.EPOCH,
                 1,

@@ -356,7 +356,7 @@ final class AgentSessionTest {
         Message slot = new Message.Put(objects.slot());
         assertTurnedAway(
                 ProblemCode.NO_SPACE,
-                "quota of 10000 bytes",
+                "quota of 10000B",
                 HELLO,
                 BEGIN,
                 slot,
@@ -379,7 +379,7 @@ final class AgentSessionTest {
 
             assertTurnedAway(
                     ProblemCode.NO_SPACE,
-                    "quota of 10000 bytes",
+                    "quota of 10000B",
                     HELLO,
                     BEGIN,
                     new Message.Put(objects.slot()),

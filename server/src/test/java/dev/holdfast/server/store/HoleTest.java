@@ -160,6 +160,10 @@ class HoleTest {
             assertThat(unreadable(store)).isEmpty();
             Location again = store.locate(stored.get(8).id(), "alice").orElseThrow();
             assertThat(pack(".damaged").toString()).doesNotContain(again.pack().hex());
+            long counting = (long) again.offset() + again.length();
+            assertThat(store.stats().bytes())
+                    .as("what was set aside takes up room, too")
+                    .isGreaterThanOrEqualTo(counting + size(pack(".damaged")));
         }
         try (Repository repository = open(ONE_PACK)) {
             assertThat(unreadable(repository.realm("home"))).isEmpty();

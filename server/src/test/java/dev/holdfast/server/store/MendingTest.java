@@ -120,15 +120,18 @@ final class MendingTest {
         assertThat(knows(chunk)).as("also after a start").isFalse();
         assertThat(store.findings())
                 .singleElement()
-                .satisfies(finding ->
-                        assertThat(finding.message()).isEqualTo("1 stored object was found damaged, in 1 pack"));
+                .satisfies(finding -> assertThat(finding.message())
+                        .isEqualTo("1 stored object was found damaged and not stored again since, in pack "
+                                + before.pack() + ".pack"));
 
         bring("alice", chunk);
+        assertThat(store.findings()).as("it is whole again").isEmpty();
         assertReads(chunk);
         assertThat(store.read(before).toByteArray()).as("who has the old place").isEqualTo(chunk.toByteArray());
         openAgain();
         assertReads(chunk);
         assertThat(knows(chunk)).isTrue();
+        assertThat(store.findings()).as("also after a start").isEmpty();
     }
 
     @Test

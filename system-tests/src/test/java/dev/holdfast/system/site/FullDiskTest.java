@@ -35,7 +35,9 @@ final class FullDiskTest {
 
             Said full = site.backUp("alice", "documents").ending(NO_SPACE);
 
-            assertThat(full.everything()).contains("HF-NO-SPACE").contains("disk is full");
+            assertThat(full.everything())
+                    .contains("HF-NO-SPACE")
+                    .contains("disk is full; the last 64MiB are kept free");
             site.assertServerIsWell();
             site.backUp("alice", "documents").ending(NO_SPACE);
             disk.grow(RESERVED_MEGABYTES + 200);
