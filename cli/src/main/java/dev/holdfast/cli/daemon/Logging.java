@@ -11,6 +11,7 @@ import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
+import dev.holdfast.server.transport.SshEndpoint;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -89,6 +90,7 @@ public final class Logging {
         context.reset();
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(verbosity > 1 ? Level.DEBUG : Level.WARN);
         context.getLogger("dev.holdfast").setLevel(verbosity > 0 ? Level.DEBUG : Level.INFO);
+        context.getLogger(SshEndpoint.LIBRARY_VOICE).setLevel(verbosity > 1 ? Level.DEBUG : Level.ERROR);
         return context;
     }
 

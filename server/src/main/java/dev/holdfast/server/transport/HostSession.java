@@ -5,7 +5,10 @@ import dev.holdfast.keys.machine.SshPublicKey;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.sshd.common.io.IoSession;
@@ -17,21 +20,27 @@ import org.jspecify.annotations.Nullable;
 /** One connection: first a stranger that the {@link Doorkeeper} counts, then, once its key is proven, a host. */
 final class HostSession extends ServerSessionImpl {
     private final Doorkeeper doorkeeper;
+    private final StrangerLog strangers;
     private final InetSocketAddress remote;
+    private final Set<String> refusedKeys = Collections.synchronizedSet(new LinkedHashSet<>());
     private final AtomicBoolean stranger = new AtomicBoolean(true);
     private final Traffic traffic = new Traffic();
     private final AtomicInteger channels = new AtomicInteger();
     private volatile long lastHeardNanos = System.nanoTime();
     private volatile boolean triedToLogIn;
+    private volatile boolean brokeTheProtocol;
+    private volatile String claimedUser = "";
     private volatile @Nullable Login candidate;
     private volatile @Nullable Login login;
 
     /** A key and the host that it stood for when it was presented. */
     record Login(SshPublicKey key, String user, String host, Instant since) {}
 
-    HostSession(ServerFactoryManager server, IoSession io, Doorkeeper doorkeeper) throws Exception {
+    HostSession(ServerFactoryManager server, IoSession io, Doorkeeper doorkeeper, StrangerLog strangers)
+            throws Exception {
         super(server, io);
         this.doorkeeper = doorkeeper;
+        this.strangers = strangers;
         this.remote = (InetSocketAddress) io.getRemoteAddress();
         addCloseFutureListener(
                 closed -> leaveTheDoor(triedToLogIn ? Doorkeeper.End.FAILED_LOGIN : Doorkeeper.End.GAVE_UP));
@@ -68,8 +77,43 @@ final class HostSession extends ServerSessionImpl {
 
     private void leaveTheDoor(Doorkeeper.End how) {
         if (stranger.compareAndSet(true, false)) {
+            if (how != Doorkeeper.End.LOGGED_IN) {
+                strangers.notIn(address(), addressText(), whyNotIn());
+            }
             doorkeeper.leave(address(), how);
         }
+    }
+
+    /** A key that is nobody's here was shown. */
+    void refused(String fingerprint, String user) {
+        refusedKeys.add(fingerprint);
+        claimedUser = user;
+    }
+
+    @Override
+    public void exceptionCaught(Throwable t) {
+        brokeTheProtocol = true;
+        super.exceptionCaught(t);
+    }
+
+    private String whyNotIn() {
+        String version = getClientVersion();
+        if (!refusedKeys.isEmpty()) {
+            synchronized (refusedKeys) {
+                return "no host here has the key " + String.join(" or ", refusedKeys) + ", saying that it is "
+                        + StrangerLog.quoted(claimedUser);
+            }
+        }
+        if (triedToLogIn) {
+            return "it has not proven that it has the key that it showed";
+        }
+        if (version == null || !version.startsWith("SSH-")) {
+            return version == null && !brokeTheProtocol
+                    ? "it went, or was put out, without a word"
+                    : "it does not speak SSH";
+        }
+        return (brokeTheProtocol ? "it broke the rules of SSH" : "it went, or was put out, before it showed a key")
+                + ", calling itself " + StrangerLog.quoted(version);
     }
 
     InetAddress address() {

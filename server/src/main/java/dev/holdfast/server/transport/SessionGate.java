@@ -21,11 +21,13 @@ final class SessionGate extends SessionFactory {
     private static final Logger log = LoggerFactory.getLogger(SessionGate.class);
 
     private final Doorkeeper doorkeeper;
+    private final StrangerLog strangers;
     private final Duration heartbeat;
 
-    SessionGate(ServerFactoryManager server, Doorkeeper doorkeeper, Duration heartbeat) {
+    SessionGate(ServerFactoryManager server, Doorkeeper doorkeeper, StrangerLog strangers, Duration heartbeat) {
         super(server);
         this.doorkeeper = doorkeeper;
+        this.strangers = strangers;
         this.heartbeat = heartbeat;
     }
 
@@ -34,12 +36,13 @@ final class SessionGate extends SessionFactory {
         InetSocketAddress remote = (InetSocketAddress) io.getRemoteAddress();
         Optional<String> refused = doorkeeper.admit(remote.getAddress());
         if (refused.isPresent()) {
-            log.debug("refused {}: {}", remote, refused.get());
+            strangers.notIn(
+                    remote.getAddress(), remote.getAddress().getHostAddress() + ":" + remote.getPort(), refused.get());
             throw new IOException(refused.get());
         }
         HostSession session;
         try {
-            session = new HostSession(getServer(), io, doorkeeper);
+            session = new HostSession(getServer(), io, doorkeeper, strangers);
         } catch (Exception e) {
             doorkeeper.leave(remote.getAddress(), Doorkeeper.End.GAVE_UP);
             throw e;

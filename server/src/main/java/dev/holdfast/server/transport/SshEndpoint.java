@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.digest.BuiltinDigests;
 import org.apache.sshd.common.file.nonefs.NoneFileSystemFactory;
 import org.apache.sshd.common.global.KeepAliveHandler;
 import org.apache.sshd.common.io.IoAcceptor;
@@ -41,6 +43,12 @@ import org.slf4j.LoggerFactory;
  * SessionHandler}; everybody else costs as little as possible.
  */
 public final class SshEndpoint implements AutoCloseable {
+    /**
+     * The logger through which the SSH library speaks of a connection, strangers included: in words of its own, and as if what a
+     * client claims were true. What there is to say to people is said elsewhere.
+     */
+    public static final String LIBRARY_VOICE = "dev.holdfast.server.transport.HostSession";
+
     static final String REVOKED = "this host is not allowed here any more";
 
     private static final Logger log = LoggerFactory.getLogger(SshEndpoint.class);
@@ -48,6 +56,7 @@ public final class SshEndpoint implements AutoCloseable {
     private final Listener server;
     private final LiveSessions live;
     private final Doorkeeper doorkeeper;
+    private final StrangerLog strangers = new StrangerLog(System::nanoTime);
     private final List<Integer> ports = new ArrayList<>();
 
     private SshEndpoint(EndpointConfig config, Authorizer authorizer, SessionHandler handler) {
@@ -62,7 +71,7 @@ public final class SshEndpoint implements AutoCloseable {
         applyLogin(config.hostKey());
         applyChannels(handler, threads, limits);
         server.setSessionFactory(
-                new SessionGate(server, doorkeeper, limits.flow().heartbeat()));
+                new SessionGate(server, doorkeeper, strangers, limits.flow().heartbeat()));
     }
 
     /** Listens on every address of the configuration, or on none of them and throws. */
@@ -101,10 +110,21 @@ public final class SshEndpoint implements AutoCloseable {
     }
 
     private boolean knows(String user, PublicKey key, ServerSession session) {
+        HostSession here = (HostSession) session;
+        boolean known = isEd25519(key) && live.show(here, SshPublicKey.of(key), user);
+        if (!known) {
+            here.refused(KeyUtils.getFingerPrint(BuiltinDigests.sha256, key), user);
+        }
+        return known;
+    }
+
+    /** Nobody here has a key of another kind. */
+    private static boolean isEd25519(PublicKey key) {
         try {
-            return live.show((HostSession) session, SshPublicKey.of(key), user);
+            SshPublicKey.of(key);
+            return true;
         } catch (KeyException e) {
-            return false; // another kind of key: nobody here has one
+            return false;
         }
     }
 
@@ -241,6 +261,7 @@ public final class SshEndpoint implements AutoCloseable {
         } catch (IOException e) {
             log.warn("the SSH endpoint did not stop cleanly: {}", e.getMessage());
         }
+        strangers.tellTheRest();
     }
 
     /** The library's server, which by itself can listen on several hosts but only one port. */
