@@ -15,7 +15,10 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Gathers what a running server says of itself. */
 final class StatusReport {
@@ -146,10 +149,31 @@ final class StatusReport {
 
     private List<String> findings() throws IOException {
         List<String> findings = new ArrayList<>();
-        for (String realm : repository.realmNames()) {
-            repository.realm(realm).findings().forEach(problem -> findings.add(problem.message()));
+        for (String name : repository.realmNames()) {
+            RealmStore realm = repository.realm(name);
+            realm.findings().forEach(problem -> findings.add(problem.message()));
+            findings.addAll(lostSnapshots(realm));
         }
         return findings;
+    }
+
+    /** One line for each volume and reason. */
+    private static Collection<String> lostSnapshots(RealmStore realm) throws IOException {
+        Map<String, List<String>> lost = new TreeMap<>();
+        realm.log()
+                .forEach(
+                        record -> true,
+                        record -> realm.obstacle(record)
+                                .ifPresent(why -> lost.computeIfAbsent(
+                                                record.host() + "/" + record.volume() + " cannot be restored: " + why,
+                                                any -> new ArrayList<>())
+                                        .add(record.hash().brief())));
+        return lost.entrySet().stream()
+                .map(one -> one.getValue().size() == 1
+                        ? "snapshot " + one.getValue().get(0) + " of " + one.getKey()
+                        : one.getValue().size() + " snapshots of " + one.getKey() + " (the first is "
+                                + one.getValue().get(0) + ")")
+                .toList();
     }
 
     private List<String> configurationWarnings() {

@@ -82,6 +82,9 @@ final class Reading implements AutoCloseable {
         records.sort(Comparator.comparing(SnapshotRecord::received));
         for (SnapshotRecord record : records) {
             writer.write(new Message.RecordItem(record.encode()));
+            store.obstacle(record)
+                    .ifPresent(why -> damage.add("snapshot " + record.hash().brief() + " of " + record.host() + "/"
+                            + record.volume() + " cannot be restored: " + why));
         }
         writer.writeNow(new Message.RecordsEnd(records.size(), brief(String.join("; ", damage))));
     }

@@ -3,6 +3,7 @@ package dev.holdfast.server.store;
 import dev.holdfast.core.object.ObjectId;
 import dev.holdfast.core.object.SealedObject;
 import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.server.disk.AtomicFile;
 import dev.holdfast.server.disk.Disk;
 import dev.holdfast.server.disk.FileNames;
@@ -156,6 +157,18 @@ public final class RealmStore {
                 .min(Comparator.comparingInt(place -> rank(place, preferredHost)))
                 .map(place -> new Location(
                         id, registry.get(place.pack()).id(), place.offset(), place.length(), place.kind()));
+    }
+
+    /** Why a snapshot cannot be restored, as far as that is known without reading it. */
+    public Optional<String> obstacle(SnapshotRecord record) {
+        List<Place> places = places(record.snapshot());
+        List<Place> whole = places.stream()
+                .filter(place -> !registry.get(place.pack()).isDoubtful(place))
+                .toList();
+        if (whole.isEmpty()) {
+            return Optional.of("its snapshot object is " + (places.isEmpty() ? "gone" : "damaged"));
+        }
+        return whole.stream().anyMatch(this::opens) ? Optional.empty() : Optional.of("its key slot is damaged");
     }
 
     private int rank(Place place, String preferredHost) {

@@ -146,20 +146,14 @@ final class CrashRun {
         String host = HOSTS.get(number);
         SealedObject snapshot = objects.snapshot(someKnown(ingest, host));
         putOne(ingest, number, snapshot);
-        SnapshotSummary summary = new SnapshotSummary(
-                host,
-                "v",
-                snapshot.id(),
-                SnapshotSummary.Outcome.COMPLETE,
-                false,
-                new UUID(0, 1),
-                Instant.EPOCH,
-                1,
-                1,
-                1);
-        SnapshotRecord record = ingest.commit(summary);
+        SnapshotRecord record = ingest.commit(summary(host, snapshot.id()));
         promiseAll(number);
         of(host).records.add(record);
+    }
+
+    static SnapshotSummary summary(String host, ObjectId snapshot) {
+        return new SnapshotSummary(
+                host, "v", snapshot, SnapshotSummary.Outcome.COMPLETE, false, new UUID(0, 1), Instant.EPOCH, 1, 1, 1);
     }
 
     private void promiseAll(int number) {

@@ -7,6 +7,7 @@ import dev.holdfast.core.object.ObjectKind;
 import dev.holdfast.core.object.SealedObject;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.server.disk.RealDisk;
 import dev.holdfast.server.pack.CorruptPackException;
 import java.io.IOException;
@@ -160,6 +161,35 @@ final class MendingTest {
 
         assertThat(knows(chunk)).isTrue();
         assertThat(store.read(place(chunk)).toByteArray()).isEqualTo(again.toByteArray());
+    }
+
+    @Test
+    void aSnapshotWhoseObjectOrSlotIsDamagedCannotBeRestoredAndThatIsKnown() throws IOException {
+        SealedObject snapshot = objects.snapshot(chunk.id());
+        SnapshotRecord record;
+        try (Ingest ingest = store.begin("alice")) {
+            ingest.put(snapshot);
+            record = ingest.commit(CrashRun.summary("alice", snapshot.id()));
+        }
+        assertThat(store.obstacle(record)).isEmpty();
+
+        Location slot = place(objects.slot());
+        flip(slot);
+        assertDamaged(slot);
+        assertThat(store.obstacle(record)).contains("its key slot is damaged");
+        openAgain();
+        assertThat(store.obstacle(record)).contains("its key slot is damaged");
+        flip(slot);
+
+        repository.close();
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path pack : files.filter(file -> file.toString().contains("/packs/") && Files.isRegularFile(file))
+                    .toList()) {
+                Files.delete(pack);
+            }
+        }
+        open();
+        assertThat(store.obstacle(record)).contains("its snapshot object is gone");
     }
 
     @Test
