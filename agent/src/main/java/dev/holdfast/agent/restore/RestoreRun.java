@@ -11,7 +11,10 @@ import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.progress.Progress;
 import dev.holdfast.keys.realm.RealmKey;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -142,10 +145,24 @@ public final class RestoreRun implements AutoCloseable {
             throw new HoldfastException(
                     Problem.of(
                             ProblemCode.IO,
-                            "target " + request.target() + " cannot be made: " + e.getMessage(),
+                            "target " + request.target() + " cannot be made: " + reason(e),
                             "Choose a folder that may be written with `--to`."),
                     e);
         }
+    }
+
+    private String reason(IOException e) {
+        if (e instanceof AccessDeniedException denied) {
+            return "no permission to make " + denied.getFile();
+        }
+        for (Path above = request.target(); above != null; above = above.getParent()) {
+            if (Files.exists(above, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(above)) {
+                return above + " is there and is no folder";
+            }
+        }
+        return e instanceof FileSystemException other && other.getReason() != null
+                ? other.getFile() + ": " + other.getReason()
+                : e.getClass().getSimpleName() + " (" + e.getMessage() + ")";
     }
 
     private Directory openTarget() {

@@ -19,6 +19,7 @@ import dev.holdfast.keys.realm.RealmKey;
 import dev.holdfast.keys.store.DirectoryKeyStore;
 import dev.holdfast.keys.store.KeyEntry;
 import dev.holdfast.keys.store.KeyStore;
+import dev.holdfast.keys.store.PrivatePlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +85,7 @@ public final class LocalCheckup {
             addIfWide(machine.state().keys().resolve(secret.path()), wide);
         }
         if (wide.isEmpty()) {
-            findings.add(Finding.ok("permissions", folder + " is for its owner alone"));
+            check("permissions", () -> privatePlace(folder));
         } else {
             String paths = wide.stream().map(path -> "'" + path + "'").collect(Collectors.joining(" "));
             findings.add(Finding.failed(
@@ -95,6 +96,20 @@ public final class LocalCheckup {
                             "Run `chmod go= " + paths
                                     + "`, and if somebody may have read the keys, `holdfast keygen --rotate "
                                     + machine.name() + "`.")));
+        }
+    }
+
+    private static String privatePlace(Path folder) {
+        try {
+            PrivatePlace.requireWay(folder);
+            return folder + " is for its owner alone";
+        } catch (IOException e) {
+            throw new HoldfastException(
+                    Problem.of(
+                            ProblemCode.IO,
+                            "cannot look at " + folder + ": " + e.getClass().getSimpleName(),
+                            "Check who owns it: `ls -ld '" + folder + "'`."),
+                    e);
         }
     }
 

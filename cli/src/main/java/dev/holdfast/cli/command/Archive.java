@@ -90,9 +90,10 @@ final class Archive implements AutoCloseable {
         return records;
     }
 
-    /** Asked before any work is done. */
+    /** Asked before any work is done; {@code NOT_FOUND} for names that nobody has, else {@code DENIED}. */
     void requireGrant(String host, String volume) {
         if (!link.mayRestore(host, volume)) {
+            requireNames(host, volume);
             throw Problem.of(
                             ProblemCode.DENIED,
                             "host '" + machine.name() + "' may not read volume '" + volume + "' of host '" + host + "'",
@@ -102,12 +103,20 @@ final class Archive implements AutoCloseable {
         }
     }
 
+    private void requireNames(String host, String volume) {
+        machine.configuration().machine(host);
+        machine.configuration().volume(volume);
+    }
+
     private HoldfastException nothingOf(String host, String volume) {
         List<String> elsewhere = records("", volume).stream()
                 .map(SnapshotRecord::host)
                 .distinct()
                 .sorted()
                 .toList();
+        if (elsewhere.isEmpty()) {
+            requireNames(host, volume);
+        }
         String hint = elsewhere.isEmpty()
                 ? "`holdfast snapshots` lists what there is; `holdfast backup " + volume + "` on " + host
                         + " makes the first."

@@ -92,7 +92,7 @@ final class BackupCommand implements Callable<Integer> {
 
     private List<HostVolume> wanted(Machine machine) {
         if (!volumes.isEmpty()) {
-            return volumes.stream().map(machine.host()::volume).toList();
+            return volumes.stream().map(machine.host()::backedUp).toList();
         }
         List<HostVolume> all = machine.host().volumes();
         if (all.isEmpty()) {

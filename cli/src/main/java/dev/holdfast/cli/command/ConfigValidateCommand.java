@@ -111,6 +111,7 @@ final class ConfigValidateCommand implements Callable<Integer> {
         json.number("line", problem.line())
                 .number("column", problem.column())
                 .text("message", problem.message())
+                .text("text", problem.offending())
                 .text("suggestion", problem.suggestion());
     }
 }

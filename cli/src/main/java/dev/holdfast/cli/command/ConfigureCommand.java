@@ -173,22 +173,22 @@ final class ConfigureCommand implements Callable<Integer> {
                 "next: `holdfast check" + (configuration.findClient(name).isPresent() ? " --connection" : "") + "`");
     }
 
-    /** A file of privateer's that says the same is left to say it. */
+    /** Writes our own file, also beside one of privateer's, which is left as it is. */
     private Optional<Path> writeIdentity(Configuration configuration) {
         Path own = configuration.file().resolveSibling(Identity.FILE);
         Optional<Path> present = Identity.file(configuration);
-        if (present.isPresent()) {
-            String before = Identity.read(present.get());
-            if (before.equals(name)) {
-                return present;
-            }
-            session.remark("note: " + present.get() + " said '" + before + "' until now; `--as " + before
+        String before = present.map(Identity::read).orElse(name);
+        if (!before.equals(name)) {
+            session.remark("note: " + present.orElse(own) + " said '" + before + "' until now; `--as " + before
                     + "` still means that machine");
         }
         try {
             Identity.write(own, name);
             return Optional.of(own);
         } catch (IOException e) {
+            if (present.isPresent() && before.equals(name)) {
+                return present;
+            }
             session.remark("warning: cannot write " + own + "; say `--as " + name + "` or set HOLDFAST_AS");
             return Optional.empty();
         }

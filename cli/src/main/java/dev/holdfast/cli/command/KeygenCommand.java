@@ -133,6 +133,9 @@ final class KeygenCommand implements Callable<Integer> {
 
     private void generate(Configuration configuration, DirectoryKeyStore store, Optional<String> machine) {
         try (KeyPlan plan = plan(configuration, store, machine)) {
+            if (recoveryOut != null && plan.newRecoveryKey().isEmpty()) {
+                throw noNewRecoveryKey(store);
+            }
             if (dryRun) {
                 report(plan, store);
                 return;
@@ -154,6 +157,17 @@ final class KeygenCommand implements Callable<Integer> {
                 Arrays.fill(passphrase, ' ');
             }
         }
+    }
+
+    /** Said before anything is done: who asks for a recovery key and gets none would believe that it is in the file. */
+    private HoldfastException noNewRecoveryKey(DirectoryKeyStore store) {
+        return Problem.of(
+                        ProblemCode.FAILED,
+                        "no recovery key can be written into " + recoveryOut + ": " + store.describe()
+                                + " has one already, and it is not kept in readable form",
+                        "It was shown or written once, when it was made; `holdfast recovery-key check` tells whether yours"
+                                + " is right. Without --recovery-out, the keys that are missing are made.")
+                .asException();
     }
 
     private KeyPlan plan(Configuration configuration, DirectoryKeyStore store, Optional<String> machine) {

@@ -10,8 +10,11 @@ import java.nio.file.Path;
 final class VolumeFolder {
     private VolumeFolder() {}
 
-    /** {@code NOT_FOUND} when the configuration does not say. */
+    /** {@code NOT_FOUND} when the configuration does not say, or knows no such volume. */
     static Path of(Machine machine, HostVolume volume) {
+        if (volume.path().value().isEmpty()) {
+            machine.configuration().volume(volume.name()); // a slip of the pen has no place
+        }
         return volume.path()
                 .value()
                 .orElseThrow(() -> Problem.of(

@@ -122,6 +122,27 @@ final class CheckCommandTest {
     }
 
     @Test
+    void aStateFolderThatOthersCanExchangeFailsHereAndEverywhere() throws IOException {
+        site.setUp();
+        Files.setAttribute(site.state(""), "unix:mode", 0777);
+
+        ProgramRun run = check("alice");
+        assertThat(run.exitCode()).isEqualTo(12);
+        assertThat(run.out())
+                .containsPattern("failed +permissions +others may exchange the private folder")
+                .contains("chmod go-w '" + site.state("").toRealPath() + "'");
+
+        for (String command : new String[] {"backup", "snapshots", "configure"}) {
+            String[] line = command.equals("configure")
+                    ? new String[] {command, "alice"}
+                    : new String[] {command, "--as", "alice"};
+            ProgramRun refused = site.run(line);
+            assertThat(refused.exitCode()).as(command).isEqualTo(12);
+            assertThat(refused.err()).contains("others may exchange the private folder");
+        }
+    }
+
+    @Test
     void keysThatDoNotBelongTogetherFail() throws IOException {
         site.setUp();
         Files.copy(

@@ -7,6 +7,7 @@ import dev.holdfast.core.config.ConfigurationSample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -166,6 +167,7 @@ final class ConfigCommandTest {
                 .startsWith("{\"message_type\":\"summary\",\"file\":")
                 .contains("\"valid\":false")
                 .contains("{\"line\":2,\"column\":72,\"message\":\"unknown key 'prot'")
+                .contains("\"text\":\"prot\",\"suggestion\":\"did you mean 'port'?\"")
                 .hasLineCount(1);
     }
 
@@ -255,10 +257,41 @@ final class ConfigCommandTest {
     }
 
     @Test
-    void theShippedExampleOfPrivateerIsValidAndOnlyItsScheduleIsWarnedOf() {
+    void theShippedExampleOfPrivateerIsValidAndOnlyItsScheduleAndVaultAreWarnedOf() {
         assertThat(validateExample("privateer.json").err().lines())
-                .singleElement()
-                .asString()
-                .startsWith("warning: this version does not run the schedule of client 'production'");
+                .satisfiesExactly(
+                        schedule -> assertThat(schedule)
+                                .startsWith("warning: this version does not run the schedule of client 'production'"),
+                        vault -> assertThat(vault).startsWith("warning: this version does not use the Vault"));
+    }
+
+    @Test
+    void theShippedExampleOfPrivateerShowsAllOfItsForm() throws IOException {
+        String example = Files.readString(Path.of("src/dist/examples/privateer.json"));
+
+        assertThat(List.of(
+                        "key_volume",
+                        "data_volume",
+                        "container",
+                        "backup",
+                        "restore",
+                        "schedule",
+                        "port",
+                        "jobs",
+                        "local",
+                        "vault",
+                        "url",
+                        "prefix",
+                        "token",
+                        "tag"))
+                .allSatisfy(key -> assertThat(example).contains("\"" + key + "\":"));
+    }
+
+    @Test
+    void aVolumeWithoutAFolderIsShownAsSuch() throws IOException {
+        write(OPEN.replace(", volume_root: /srv/volumes", ""));
+
+        assertThat(run("config", "show", "--host", "uat").out())
+                .containsPattern("volumes\\.orderly\\.path +unknown: set `path` or `volume_root`");
     }
 }

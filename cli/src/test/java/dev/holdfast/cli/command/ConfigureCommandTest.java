@@ -48,12 +48,12 @@ final class ConfigureCommandTest {
     }
 
     @Test
-    void aFileOfPrivateersThatSaysTheSameIsEnough() throws IOException {
+    void besideAFileOfPrivateersOurOwnIsWrittenToo() throws IOException {
         site.run("keygen", "--all");
         Files.writeString(folder.resolve(".privateer_identity"), "alice\n");
 
-        site.run("configure", "alice");
-        assertThat(folder.resolve(".holdfast_identity")).doesNotExist();
+        assertThat(site.run("configure", "alice").err()).doesNotContain("until now");
+        assertThat(folder.resolve(".holdfast_identity")).hasContent("alice\n");
 
         ProgramRun bob = site.run("configure", "bob");
         assertThat(bob.err()).contains("said 'alice' until now");

@@ -115,6 +115,21 @@ final class KeygenCommandTest {
         assertThat(toJson.out()).contains("\"action\":\"made\"");
     }
 
+    @Test
+    void aRecoveryKeyThatIsThereAlreadyCannotBeWrittenOut() {
+        site.run("keygen", "alice");
+
+        ProgramRun again = site.run("keygen", "--all", "--recovery-out", "paper.txt");
+
+        assertThat(again.exitCode()).isEqualTo(1);
+        assertThat(again.err())
+                .contains("no recovery key can be written into paper.txt")
+                .contains("has one already")
+                .contains("holdfast recovery-key check");
+        assertThat(folder.resolve("paper.txt")).doesNotExist();
+        assertThat(key("machines/bob")).doesNotExist();
+    }
+
     private Path copyOfConfiguration() throws IOException {
         Path other = Files.createDirectories(folder.resolve("other"));
         return Files.copy(folder.resolve("holdfast.yaml"), other.resolve("holdfast.yaml"));

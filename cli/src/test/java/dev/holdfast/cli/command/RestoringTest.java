@@ -155,6 +155,48 @@ final class RestoringTest {
     }
 
     @Test
+    void namesThatNobodyHasAreNoSuchThingAndTheNearestIsNamed() {
+        assertNotFound(
+                site.on("alice").run("backup", "phtos"),
+                "client 'alice' does not back up a volume 'phtos'",
+                "Did you mean 'photos'?");
+        assertNotFound(
+                site.on("alice").run("backup", "nothing"), "no volume 'nothing'", "Known are photos, mail, papers.");
+        assertNotFound(site.on("alice").run("restore", "phtos"), "no volume 'phtos'", "Did you mean 'photos'?");
+        assertNotFound(
+                site.on("alice").run("restore", "photos", "--source", "bbo"),
+                "no machine 'bbo'",
+                "Did you mean 'bob'?");
+        assertNotFound(
+                site.on("bob").run("restore", "photos", "--to", "x", "--source", "nohost"),
+                "no snapshot of nohost/photos",
+                "`--source alice`");
+        assertNotFound(site.on("alice").run("ls", "phtos"), "no volume 'phtos'", "Did you mean 'photos'?");
+
+        ProgramRun known = site.on("alice").run("backup", "papers");
+        assertThat(known.exitCode()).isEqualTo(12);
+        assertThat(known.err()).contains("does not back up a volume 'papers'").contains("`backup` list");
+    }
+
+    private static void assertNotFound(ProgramRun run, String message, String hint) {
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(10);
+        assertThat(run.err()).contains(message).contains(hint);
+    }
+
+    @Test
+    void aTargetThatCannotBeMadeSaysWhy() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+
+        ProgramRun run = site.on("alice")
+                .run("restore", "photos", "--to", file.resolve("below").toString());
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .contains(
+                        "target " + file.resolve("below") + " cannot be made: " + file + " is there and is no folder");
+    }
+
+    @Test
     void aPathThatIsNotInTheSnapshotIsNamed() {
         ProgramRun run = site.on("alice").run("restore", "photos", "romme", "--yes");
 

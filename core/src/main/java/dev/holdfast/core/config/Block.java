@@ -1,10 +1,14 @@
 package dev.holdfast.core.config;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -29,20 +33,16 @@ final class Block {
             return findings.reject(
                     node, where.isEmpty() ? "the configuration" : where, "a mapping of keys to values", "");
         }
-        List<String> known = section.keys().stream().map(Section.Key::name).toList();
+        correctKeys(mapping, section, where, findings);
         Map<String, Node> values = new LinkedHashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
             Node key = tuple.getKeyNode();
             String name = scalar(key).orElse("");
             Optional<Section.Key> declared = section.find(name);
             if (declared.isEmpty()) {
-                findings.add(
-                        key,
-                        key instanceof ScalarNode
-                                ? "unknown key '" + Findings.brief(name) + "'" + in(where)
-                                : "a key must be plain text" + in(where),
-                        suggestion(name, known));
-            } else if (values.putIfAbsent(name, tuple.getValueNode()) != null) {
+                continue;
+            }
+            if (values.putIfAbsent(name, tuple.getValueNode()) != null) {
                 int first = values.get(name)
                         .getStartMark()
                         .map(mark -> mark.getLine() + 1)
@@ -52,16 +52,52 @@ final class Block {
                 values.remove(name);
             }
         }
+        Set<String> given = names(mapping);
         for (Section.Key key : section.keys()) {
-            boolean given = mapping.getValue().stream()
-                    .anyMatch(tuple -> scalar(tuple.getKeyNode())
-                            .filter(key.name()::equals)
-                            .isPresent());
-            if (key.required() && !given) {
+            if (key.required() && !given.contains(key.name())) {
                 findings.add(node, "missing key '" + key.name() + "'" + in(where), "add '" + key.name() + ":'");
             }
         }
         return Optional.of(new Block(section, where, values));
+    }
+
+    /**
+     * Reports the keys that the section does not have. One that is surely a slip gets its right name in the tree, for all who read
+     * on: so one slip is one problem, and neither a missing key nor many names that nobody knows.
+     */
+    private static void correctKeys(MappingNode mapping, Section section, String where, Findings findings) {
+        List<String> known = section.keys().stream().map(Section.Key::name).toList();
+        Set<String> given = names(mapping);
+        List<NodeTuple> corrected = new ArrayList<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+            Node key = tuple.getKeyNode();
+            String name = scalar(key).orElse("");
+            if (known.contains(name)) {
+                corrected.add(tuple);
+                continue;
+            }
+            findings.add(
+                    key,
+                    key instanceof ScalarNode
+                            ? "unknown key '" + Findings.brief(name) + "'" + in(where)
+                            : "a key must be plain text" + in(where),
+                    suggestion(name, known));
+            corrected.add(Names.nearest(name, known)
+                    .filter(given::add)
+                    .map(right -> new NodeTuple(renamed(key, right), tuple.getValueNode()))
+                    .orElse(tuple));
+        }
+        mapping.setValue(corrected);
+    }
+
+    private static Node renamed(Node key, String name) {
+        return new ScalarNode(Tag.STR, true, name, ScalarStyle.PLAIN, key.getStartMark(), key.getEndMark());
+    }
+
+    private static Set<String> names(MappingNode mapping) {
+        Set<String> names = new HashSet<>();
+        mapping.getValue().forEach(tuple -> scalar(tuple.getKeyNode()).ifPresent(names::add));
+        return names;
     }
 
     private static String suggestion(String name, List<String> known) {

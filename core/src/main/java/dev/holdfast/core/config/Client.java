@@ -22,7 +22,8 @@ public record Client(
         Map<String, VolumeRules> volumes,
         Limits limits,
         Optional<Schedule> schedule,
-        Optional<String> keyVolume) {
+        Optional<String> keyVolume,
+        Optional<String> container) {
     public Client {
         backup = List.copyOf(backup);
         restore = restore.map(List::copyOf);

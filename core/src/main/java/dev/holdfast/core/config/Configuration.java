@@ -58,6 +58,13 @@ public record Configuration(
         return servers.stream().filter(server -> server.name().equals(name)).findFirst();
     }
 
+    /** The volume of that name; a problem that names the nearest when there is none. */
+    public Volume volume(String name) {
+        return findVolume(name)
+                .orElseThrow(() -> unknown(
+                        "volume", name, volumes.stream().map(Volume::name).toList()));
+    }
+
     public Optional<Volume> findVolume(String name) {
         return volumes.stream().filter(volume -> volume.name().equals(name)).findFirst();
     }

@@ -16,6 +16,13 @@ import java.util.stream.Collectors;
 public record ConfigurationProblem(
         String file, int line, int column, String message, String source, int caret, int width, String suggestion) {
 
+    /** What is wrong in that line, as it is shown; empty when the problem is not at a place. */
+    public String offending() {
+        int[] points = source.codePoints().toArray();
+        int from = Math.min(caret, points.length);
+        return new String(points, from, Math.min(width, points.length - from));
+    }
+
     /** The problem as people read it, without a line break at the end. */
     public String render() {
         if (line == 0) {

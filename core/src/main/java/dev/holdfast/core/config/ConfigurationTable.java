@@ -107,6 +107,7 @@ public final class ConfigurationTable {
             add(name + "schedule", value, job.origin());
         }
         client.keyVolume().ifPresent(volume -> add(name + "key_volume", volume, path + "key_volume"));
+        client.container().ifPresent(container -> add(name + "container", container, path + "container"));
     }
 
     private String restore(HostConfiguration host) {
@@ -119,7 +120,7 @@ public final class ConfigurationTable {
         Optional<Path> path = volume.path().value();
         add(
                 name + "path",
-                path.map(Path::toString).orElse("asked of the container engine"),
+                path.map(Path::toString).orElse("unknown: set `path` or `volume_root`"),
                 volume.path().origin());
         add(name + "include", joined(volume.include().value()), volume.include().origin());
         add(name + "exclude", joined(volume.exclude().value()), volume.exclude().origin());

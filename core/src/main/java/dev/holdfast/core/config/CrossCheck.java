@@ -2,6 +2,7 @@ package dev.holdfast.core.config;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,15 +27,18 @@ final class CrossCheck {
     private final Map<String, Node> clientNames = new LinkedHashMap<>();
     private final Map<String, Boolean> localVolumes = new LinkedHashMap<>();
     private final List<Node> realms;
-    private final boolean realmsGiven;
+    /** The lists that the file has, be they empty: a missing one was told, and names of it are not doubted. */
+    private final Set<String> given = new HashSet<>();
+
     private final Map<String, String> realmOf;
 
     private CrossCheck(Node root, Findings findings) {
         this.findings = findings;
         this.clients = items(root, "clients");
         this.realms = items(root, "realms");
-        this.realmsGiven =
-                child(root, "realms").filter(SequenceNode.class::isInstance).isPresent();
+        for (String list : List.of("servers", "clients", "volumes", "realms")) {
+            child(root, list).filter(SequenceNode.class::isInstance).ifPresent(present -> given.add(list));
+        }
         unique(items(root, "servers"), "server", Map.of(), serverNames);
         unique(clients, "client", serverNames, clientNames);
         this.realmOf = realmsByMember(realms, clientNames.keySet());
@@ -94,6 +98,7 @@ final class CrossCheck {
         }
         if (!localVolumes.containsKey(name)) {
             dangling(
+                    "volumes",
                     volume,
                     "client '" + client + "' backs up unknown volume '" + name + "'",
                     name,
@@ -111,6 +116,7 @@ final class CrossCheck {
         String serverName = server.flatMap(CrossCheck::text).orElse("");
         if (server.isPresent() && Names.isSafe(serverName) && !serverNames.containsKey(serverName)) {
             dangling(
+                    "servers",
                     server.get(),
                     "client '" + client + "' has a job for unknown server '" + serverName + "'",
                     serverName,
@@ -124,7 +130,7 @@ final class CrossCheck {
             if (localVolumes.containsKey(volumeName)) {
                 findings.add(volume.get(), message, "add it to its 'backup'");
             } else {
-                dangling(volume.get(), message, volumeName, backedUp);
+                dangling("volumes", volume.get(), message, volumeName, backedUp);
             }
         }
     }
@@ -132,8 +138,9 @@ final class CrossCheck {
     private void grant(Node node, Grant grant, String client) {
         Set<String> hosts = new LinkedHashSet<>(clientNames.keySet());
         hosts.addAll(serverNames.keySet());
-        if (!Grant.isPattern(grant.source()) && !hosts.contains(grant.source())) {
+        if (!Grant.isPattern(grant.source()) && !hosts.contains(grant.source()) && given.contains("servers")) {
             dangling(
+                    "clients",
                     node,
                     "client '" + client + "' may restore from unknown host '" + grant.source() + "'",
                     grant.source(),
@@ -141,6 +148,7 @@ final class CrossCheck {
         }
         if (!Grant.isPattern(grant.volume()) && !localVolumes.containsKey(grant.volume())) {
             dangling(
+                    "volumes",
                     node,
                     "client '" + client + "' may restore unknown volume '" + grant.volume() + "'",
                     grant.volume(),
@@ -164,7 +172,7 @@ final class CrossCheck {
         for (NodeTuple tuple : mapping.getValue()) {
             String name = text(tuple.getKeyNode()).orElse("");
             if (Names.isSafe(name) && !localVolumes.containsKey(name)) {
-                dangling(tuple.getKeyNode(), "unknown volume '" + name + "'", name, localVolumes.keySet());
+                dangling("volumes", tuple.getKeyNode(), "unknown volume '" + name + "'", name, localVolumes.keySet());
             }
         }
     }
@@ -183,7 +191,7 @@ final class CrossCheck {
     }
 
     private void realms() {
-        if (!realmsGiven) {
+        if (!given.contains("realms")) {
             return;
         }
         unique(realms, "realm", Map.of(), new LinkedHashMap<>());
@@ -225,18 +233,22 @@ final class CrossCheck {
                     "'" + name + "' is a server, and members are clients",
                     "write 'server: trusted' to let servers in");
         } else if (!clientNames.containsKey(name)) {
-            dangling(member, "unknown client '" + name + "'", name, clientNames.keySet());
+            dangling("clients", member, "unknown client '" + name + "'", name, clientNames.keySet());
         } else if (!members.add(name)) {
             findings.add(member, "client '" + name + "' is a member twice", "a client belongs to one realm");
         }
     }
 
-    private void dangling(Node node, String message, String name, Collection<String> known) {
+    /** A name that the list of that kind does not have. */
+    private void dangling(String list, Node node, String message, String name, Collection<String> known) {
+        if (!given.contains(list)) {
+            return;
+        }
         Optional<String> nearest = Names.nearest(name, known);
-        String list = known.isEmpty()
+        String all = known.isEmpty()
                 ? "there are none"
                 : "known: " + Findings.brief(known.stream().collect(Collectors.joining(", ")));
-        findings.add(node, message, nearest.isPresent() ? Findings.didYouMean(nearest) : list);
+        findings.add(node, message, nearest.isPresent() ? Findings.didYouMean(nearest) : all);
     }
 
     private static Optional<Node> child(Node node, String key) {

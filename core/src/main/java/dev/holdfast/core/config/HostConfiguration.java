@@ -1,5 +1,6 @@
 package dev.holdfast.core.config;
 
+import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import java.nio.file.Path;
@@ -36,6 +37,29 @@ public final class HostConfiguration {
     /** The volumes that this host backs up, in the order of the file. */
     public List<HostVolume> volumes() {
         return client.backup().stream().map(this::volume).toList();
+    }
+
+    /** One of the volumes that this host backs up; a problem that names the nearest, or says what to add, when it is none. */
+    public HostVolume backedUp(String name) {
+        if (!client.backup().contains(name)) {
+            throw notBackedUp(name);
+        }
+        return volume(name);
+    }
+
+    private HoldfastException notBackedUp(String name) {
+        Optional<String> nearest = Names.nearest(name, client.backup());
+        boolean known = configuration.findVolume(name).isPresent();
+        if (!known && nearest.isEmpty()) {
+            configuration.volume(name); // says which there are
+        }
+        return Problem.of(
+                        known ? ProblemCode.DENIED : ProblemCode.NOT_FOUND,
+                        "client '" + client.name() + "' does not back up a volume '" + Findings.brief(name) + "'",
+                        nearest.filter(one -> !known)
+                                .map(one -> "Did you mean '" + one + "'?")
+                                .orElse("Add it to the client's `backup` list in " + configuration.file() + "."))
+                .asException();
     }
 
     /**

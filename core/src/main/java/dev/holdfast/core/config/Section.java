@@ -33,7 +33,8 @@ enum Section {
             key("volumes", Shape.NAMED_SECTIONS).of(OVERRIDE),
             key("limits", Shape.SECTION).of(LIMITS),
             key("schedule", Shape.SECTION).orNull().of(SCHEDULE),
-            key("key_volume", Shape.TEXT)),
+            key("key_volume", Shape.TEXT),
+            key("container", Shape.TEXT)),
     VOLUME(
             key("name", Shape.NAME).need(),
             key("local", Shape.BOOLEAN),

@@ -85,7 +85,8 @@ final class SectionReader {
                         block.read("volumes", this::overrides).orElse(Map.of()),
                         block.read("limits", this::limits).orElse(Limits.NONE),
                         block.read("schedule", this::schedule),
-                        block.read("key_volume", values::text)));
+                        block.read("key_volume", values::text),
+                        block.read("container", values::text)));
     }
 
     private Optional<Map<String, VolumeRules>> overrides(Node node, String where) {

@@ -2,6 +2,7 @@ package dev.holdfast.core.config;
 
 import dev.holdfast.core.schedule.Cron;
 import dev.holdfast.core.schedule.InvalidScheduleException;
+import java.math.BigInteger;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiFunction;
@@ -21,10 +23,12 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Nodes to values: each method takes a node and its path in the file, and reports what it cannot accept. */
 final class Values {
-    private static final Pattern INTEGER = Pattern.compile("-?(0|[1-9][0-9]{0,8})");
+    private static final Pattern INTEGER = Pattern.compile("-?(0|[1-9][0-9]{0,30})");
     private static final Pattern HOSTNAME =
             Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,252}|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{1,60}");
     private static final String A_LIST = "a list";
+    private static final Map<String, Realm.ServerRole> ROLES =
+            Map.of("trusted", Realm.ServerRole.TRUSTED, "sealed", Realm.ServerRole.SEALED);
     private static final long LEAST_MEMORY = 32L << 20;
 
     private final Findings findings;
@@ -111,11 +115,18 @@ final class Values {
         String wanted = "a whole number from 1 to " + most;
         boolean digits =
                 node instanceof ScalarNode && INTEGER.matcher(value(node)).matches();
-        if (digits && is(node, Tag.INT)) {
-            int number = Integer.parseInt(value(node));
-            return number >= 1 && number <= most ? Optional.of(number) : findings.reject(node, where, wanted, "");
+        if (!digits || !is(node, Tag.INT)) {
+            return findings.reject(node, where, wanted, digits ? "write " + value(node) + " without quotes" : "");
         }
-        return findings.reject(node, where, wanted, digits ? "write " + value(node) + " without quotes" : "");
+        BigInteger number = new BigInteger(value(node));
+        BigInteger nearest = number.max(BigInteger.ONE).min(BigInteger.valueOf(most));
+        return number.equals(nearest)
+                ? Optional.of(number.intValue())
+                : findings.reject(node, where, wanted, nearest(nearest.toString()));
+    }
+
+    private static String nearest(String possible) {
+        return "the nearest possible value is " + possible;
     }
 
     Optional<Boolean> flag(Node node, String where) {
@@ -147,8 +158,9 @@ final class Values {
 
     Optional<Long> memory(Node node, String where) {
         Optional<Long> size = size(node, where);
+        String least = Quantity.showSize(LEAST_MEMORY);
         return size.isPresent() && size.get() < LEAST_MEMORY
-                ? findings.reject(node, where, "at least " + Quantity.showSize(LEAST_MEMORY), "")
+                ? findings.reject(node, where, "at least " + least, nearest(least))
                 : size;
     }
 
@@ -158,6 +170,7 @@ final class Values {
 
     private Optional<Long> quantity(Node node, String where, String wanted, Function<String, OptionalLong> parser) {
         boolean scalar = is(node, Tag.STR) || is(node, Tag.INT);
+        boolean tooSmall = scalar && value(node).startsWith("-");
         OptionalLong bytes = scalar ? parser.apply(value(node)) : OptionalLong.empty();
         if (bytes.isPresent() && bytes.getAsLong() > 0) {
             return Optional.of(bytes.getAsLong());
@@ -166,7 +179,9 @@ final class Values {
                 node,
                 where,
                 wanted,
-                bytes.isPresent() ? "leave it out for no limit" : "units: B, kB, MB, GB, TB, KiB, MiB, GiB, TiB");
+                bytes.isPresent() || tooSmall
+                        ? "leave it out for no limit"
+                        : "units: B, kB, MB, GB, TB, KiB, MiB, GiB, TiB");
     }
 
     Optional<Listen> listen(Node node, String where) {
@@ -210,11 +225,15 @@ final class Values {
     }
 
     Optional<Realm.ServerRole> role(Node node, String where) {
-        return parsed(node, where, "trusted or sealed", text -> switch (text) {
-            case "trusted" -> Optional.of(Realm.ServerRole.TRUSTED);
-            case "sealed" -> Optional.of(Realm.ServerRole.SEALED);
-            default -> Optional.empty();
-        });
+        Optional<String> word = Block.scalar(node).filter(text -> is(node, Tag.STR));
+        Optional<Realm.ServerRole> role = word.map(ROLES::get);
+        return role.isPresent()
+                ? role
+                : findings.reject(
+                        node,
+                        where,
+                        "trusted or sealed",
+                        Findings.didYouMean(word.flatMap(text -> Names.nearest(text, ROLES.keySet()))));
     }
 
     Optional<Grant> grant(Node node, String where) {

@@ -19,6 +19,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ConfigurationProblemsTest {
     private static final Path GOLDEN = Path.of("src", "test", "golden", "config");
 
+    private static final String WITH_NAMES_EVERYWHERE = """
+            tag: v1
+            servers:
+              - { name: annex, hostname: annex.example.org, port: 10022, data: /srv/holdfast }
+            clients:
+              - name: production
+                backup: [data]
+                restore: [annex/data, production/data]
+                volumes: { data: { path: /srv/data } }
+                schedule: { jobs: [ { server: annex, volume: data, schedule: "@daily" } ] }
+            volumes:
+              - name: data
+            realms:
+              - { name: all, members: [production] }
+            """;
+
     static List<Path> badFiles() throws IOException {
         try (Stream<Path> files = Files.list(GOLDEN)) {
             return files.filter(file -> !file.toString().endsWith(".txt"))
@@ -42,13 +58,87 @@ final class ConfigurationProblemsTest {
 
     @Test
     void problemsLookLikeThis() {
-        String text = Fixtures.MINIMAL
-                .replace("volumes:\n  - name: data", "volumes:\n  - name: data\n    schedul: '0 2 * * *'")
-                .replace("schedul:", "exlude:");
+        String text =
+                Fixtures.MINIMAL.replace("volumes:\n  - name: data", "volumes:\n  - name: data\n    exlude: ['*.tmp']");
         assertThat(ConfigurationProblem.render(Fixtures.read(text).problems())).isEqualTo("""
                         holdfast.yaml:11:5: unknown key 'exlude' in volumes[0]
-                           11 |     exlude: '0 2 * * *'
+                           11 |     exlude: ['*.tmp']
                               |     ^^^^^^ did you mean 'exclude'?""");
+    }
+
+    @Test
+    void oneMisspelledSectionIsOneProblem() {
+        for (String section : List.of("servers", "clients", "volumes")) {
+            String slip = section.charAt(0) + section.substring(2, 3) + section.charAt(1) + section.substring(3);
+            List<ConfigurationProblem> problems = Fixtures.read(
+                            WITH_NAMES_EVERYWHERE.replace("\n" + section, "\n" + slip))
+                    .problems();
+            assertThat(problems)
+                    .extracting(ConfigurationProblem::message)
+                    .containsExactly("unknown key '" + slip + "' at the top level");
+            assertThat(problems.get(0).suggestion()).isEqualTo("did you mean '" + section + "'?");
+        }
+    }
+
+    @Test
+    void whatIsReadUnderItsRightNameIsReadWhole() {
+        Reading reading =
+                Fixtures.read(Fixtures.MINIMAL.replace("clients:", "cleints:").replace("[data]", "[date]"));
+        assertThat(reading.problems())
+                .extracting(ConfigurationProblem::message)
+                .containsExactly(
+                        "unknown key 'cleints' at the top level", "client 'production' backs up unknown volume 'date'");
+    }
+
+    @Test
+    void namesOfAListThatIsMissingAreNotDoubted() {
+        for (String section : List.of("servers", "clients", "volumes")) {
+            assertThat(Fixtures.read(WITH_NAMES_EVERYWHERE.replace("\n" + section, "\nelsewhere"))
+                            .problems())
+                    .extracting(ConfigurationProblem::message)
+                    .containsExactlyInAnyOrder(
+                            "unknown key 'elsewhere' at the top level",
+                            "missing key '" + section + "' at the top level");
+        }
+    }
+
+    @Test
+    void aNumberOutOfRangeIsToldTheNearest() {
+        assertThat(suggestion("port: 10022", "port: 70000")).isEqualTo("the nearest possible value is 65535");
+        assertThat(suggestion("port: 10022", "port: 0")).isEqualTo("the nearest possible value is 1");
+        assertThat(suggestion("port: 10022", "port: -3")).isEqualTo("the nearest possible value is 1");
+        assertThat(suggestion("port: 10022", "port: 99999999999999999999"))
+                .isEqualTo("the nearest possible value is 65535");
+        assertThat(suggestion("port: 10022", "port: '10022'")).isEqualTo("write 10022 without quotes");
+        assertThat(suggestion("volumes:", "limits: { threads: 5000 }\nvolumes:"))
+                .isEqualTo("the nearest possible value is 1024");
+        assertThat(suggestion("volumes:", "limits: { memory: 1MiB }\nvolumes:"))
+                .isEqualTo("the nearest possible value is 32MiB");
+        assertThat(suggestion("volumes:", "limits: { bandwidth: -1 }\nvolumes:"))
+                .isEqualTo("leave it out for no limit");
+    }
+
+    @Test
+    void aMisspelledRoleIsToldTheRightOne() {
+        assertThat(suggestion("volumes:", "realms: [{ name: default, server: trustd }]\nvolumes:"))
+                .isEqualTo("did you mean 'trusted'?");
+        assertThat(suggestion("volumes:", "realms: [{ name: default, server: true }]\nvolumes:"))
+                .isEmpty();
+    }
+
+    private static String suggestion(String replaced, String by) {
+        List<ConfigurationProblem> problems =
+                Fixtures.read(Fixtures.MINIMAL.replace(replaced, by)).problems();
+        assertThat(problems).hasSize(1);
+        return problems.get(0).suggestion();
+    }
+
+    @Test
+    void theOffendingTextIsCutOutOfItsLine() {
+        String text = Fixtures.MINIMAL.replace("annex.example.org", "'\ud83d\ude00'") + "    exlude: []\n";
+        assertThat(Fixtures.read(text).problems())
+                .extracting(ConfigurationProblem::offending)
+                .containsExactly("'\ud83d\ude00'", "exlude");
     }
 
     @Test

@@ -32,6 +32,7 @@ final class PrivateerTest {
                         "name": "live",
                         "backup": ["reports", "reports"],
                         "key_volume": "live_keys",
+                        "container": "live_client",
                         "schedule": {
                             "port": 8080,
                             "container": "live_scheduler",
@@ -69,6 +70,7 @@ final class PrivateerTest {
         Client live = configuration.client("live");
         assertThat(live.backup()).containsExactly("reports");
         assertThat(live.keyVolume()).hasValue("live_keys");
+        assertThat(live.container()).hasValue("live_client");
         assertThat(live.schedule().orElseThrow().port()).hasValue(8080);
         assertThat(live.schedule().orElseThrow().container()).hasValue("live_scheduler");
         assertThat(live.schedule().orElseThrow().jobs()).hasSize(2);

@@ -26,10 +26,7 @@ final class AtomicFile {
     }
 
     static void write(Path file, byte[] content, String permissions) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder == null) {
-            throw new IOException("no folder holds " + file);
-        }
+        Path folder = parentOf(file);
         boolean posix = hasPermissions(folder);
         Set<PosixFilePermission> wanted = PosixFilePermissions.fromString(permissions);
         FileAttribute<?>[] ownerOnly = posix
@@ -54,6 +51,14 @@ final class AtomicFile {
             Files.deleteIfExists(temporary);
         }
         force(folder);
+    }
+
+    static Path parentOf(Path path) throws IOException {
+        Path parent = path.toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new IOException("no folder holds " + path);
+        }
+        return parent;
     }
 
     /** Makes the names in a folder durable. */

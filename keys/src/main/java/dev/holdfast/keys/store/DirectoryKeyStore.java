@@ -11,19 +11,16 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
  * A key store in a folder: {@code machines/NAME/{ssh,ssh.pub,seal,seal.pub}}, {@code realms/REALM.keyring}, {@code recovery.pub}.
- * Private files are 0600 in folders of 0700, and wider ones are refused when read. {@code README.txt} and {@code .gitignore} in the
+ * Private files are 0600 in folders of 0700, in a {@link PrivatePlace}; wider ones are refused. {@code README.txt} and {@code .gitignore} in the
  * folder say what is safe to commit.
  */
 public final class DirectoryKeyStore implements KeyStore {
@@ -31,13 +28,6 @@ public final class DirectoryKeyStore implements KeyStore {
     private static final String PRIVATE = "rw-------";
     private static final String PUBLIC = "rw-r--r--";
     private static final String KEYRING_SUFFIX = ".keyring";
-    private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
-            PosixFilePermission.GROUP_READ,
-            PosixFilePermission.GROUP_WRITE,
-            PosixFilePermission.GROUP_EXECUTE,
-            PosixFilePermission.OTHERS_READ,
-            PosixFilePermission.OTHERS_WRITE,
-            PosixFilePermission.OTHERS_EXECUTE);
     private static final String README = """
             Keys of Holdfast. Written by `holdfast keygen`.
 
@@ -83,8 +73,7 @@ public final class DirectoryKeyStore implements KeyStore {
                 throw new KeyException(Reason.IO, file + " is not a file", "Move it away and put the key file back.");
             }
             if (entry.secret()) {
-                refuseWide(file, "600");
-                refuseWide(parentOf(file), "700");
+                PrivatePlace.requireFile(file, entry.machine());
             }
             if (Files.size(file) > MAX_ENTRY_BYTES) {
                 throw new KeyException(
@@ -116,34 +105,21 @@ public final class DirectoryKeyStore implements KeyStore {
         return reason == null ? e.getClass().getSimpleName() : reason.toLowerCase(Locale.ROOT);
     }
 
-    private static void refuseWide(Path path, String mode) throws IOException {
-        if (!AtomicFile.hasPermissions(path)) {
-            return;
-        }
-        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
-        if (permissions.stream().anyMatch(OTHERS::contains)) {
-            throw new KeyException(
-                    Reason.UNSAFE_PERMISSIONS,
-                    "others may use " + path + " (" + PosixFilePermissions.toString(permissions) + ")",
-                    "Run `chmod " + mode + " '" + path.toAbsolutePath()
-                            + "'`, and if somebody may have read it, `holdfast keygen NAME --rotate NAME`.");
-        }
-    }
-
     @Override
     public void put(KeyEntry entry, byte[] content) {
         Path file = folder.resolve(entry.path());
         try {
             createFolder(folder);
             describeFolder();
-            Path parent = parentOf(file);
+            Path parent = AtomicFile.parentOf(file);
             if (!parent.equals(folder)) {
-                createFolder(parentOf(parent).equals(folder) ? parent : parentOf(parent));
+                createFolder(AtomicFile.parentOf(parent).equals(folder) ? parent : AtomicFile.parentOf(parent));
                 createFolder(parent);
             }
             if (entry.secret() && AtomicFile.hasPermissions(parent)) {
                 // A checkout from version control makes wider folders.
                 Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString(FOLDER));
+                PrivatePlace.requireWay(parent);
             }
             AtomicFile.write(file, content, entry.secret() ? PRIVATE : PUBLIC);
         } catch (IOException e) {
@@ -172,15 +148,7 @@ public final class DirectoryKeyStore implements KeyStore {
         } else {
             Files.createDirectories(path);
         }
-        AtomicFile.force(parentOf(path));
-    }
-
-    private static Path parentOf(Path path) throws IOException {
-        Path parent = path.toAbsolutePath().getParent();
-        if (parent == null) {
-            throw new IOException("no folder holds " + path);
-        }
-        return parent;
+        AtomicFile.force(AtomicFile.parentOf(path));
     }
 
     @Override

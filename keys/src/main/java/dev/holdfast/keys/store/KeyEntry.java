@@ -58,6 +58,11 @@ public record KeyEntry(String path, boolean secret) {
         throw unknown(path);
     }
 
+    /** The machine whose key it is; empty for what belongs to a realm or to all. */
+    String machine() {
+        return path.startsWith(MACHINES) ? path.substring(MACHINES.length(), path.lastIndexOf('/')) : "";
+    }
+
     private static KeyException unknown(String path) {
         return new KeyException(
                 KeyException.Reason.MALFORMED,

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +79,54 @@ final class DirectoryKeyStoreTest {
         set("machines/alice", "rwxr-xr-x");
         assertThat(failure(() -> store.get(KeyEntry.seal("alice"))).hint()).contains("chmod 700 '");
         assertThat(store.get(KeyEntry.sealPublic("alice"))).isPresent();
+    }
+
+    @Test
+    void theHintNamesTheMachineWhoseKeyItIs() throws IOException {
+        store.put(KeyEntry.ssh("alice"), new byte[] {1});
+        set("machines/alice/ssh", "rw-r--r--");
+        assertThat(failure(() -> store.get(KeyEntry.ssh("alice"))).hint()).contains("`holdfast keygen --rotate alice`");
+    }
+
+    @Test
+    void aFolderAboveThatOthersMayWriteToIsRefused() throws IOException {
+        store.put(KeyEntry.seal("alice"), new byte[] {1});
+        Path above = temporary.resolve("deep").toRealPath();
+        for (int mode : new int[] {0777, 0757, 0703}) {
+            Files.setAttribute(above, "unix:mode", mode);
+            assertUnsafe(above, "chmod go-w '" + above + "'");
+        }
+        for (int mode : new int[] {0755, 0775, 01777, 01757}) {
+            Files.setAttribute(above, "unix:mode", mode);
+            assertThat(store.get(KeyEntry.seal("alice"))).isPresent();
+            store.put(KeyEntry.seal("alice"), new byte[] {1});
+        }
+    }
+
+    @Test
+    void aFolderAboveOfAnotherUserOrForAnotherGroupIsRefused() throws IOException {
+        assumeThat(Files.getAttribute(temporary, "unix:uid"))
+                .as("only root gives folders away")
+                .isEqualTo(0);
+        store.put(KeyEntry.seal("alice"), new byte[] {1});
+        Path above = temporary.resolve("deep").toRealPath();
+        Files.setAttribute(above, "unix:mode", 0775);
+        Files.setAttribute(above, "unix:gid", 1);
+        assertUnsafe(above, "chmod go-w '" + above + "'");
+        Files.setAttribute(above, "unix:mode", 0755);
+        assertThat(store.get(KeyEntry.seal("alice"))).isPresent();
+        Files.setAttribute(above, "unix:uid", 1);
+        assertUnsafe(above, "only its owner and root");
+    }
+
+    private void assertUnsafe(Path above, String hint) {
+        for (ThrowingCallable use : List.<ThrowingCallable>of(
+                () -> store.get(KeyEntry.seal("alice")), () -> store.put(KeyEntry.seal("alice"), new byte[] {2}))) {
+            KeyException e = failure(use);
+            assertThat(e.reason()).isEqualTo(Reason.UNSAFE_PERMISSIONS);
+            assertThat(e).hasMessageContaining(above.toString());
+            assertThat(e.hint()).contains(hint);
+        }
     }
 
     @Test
