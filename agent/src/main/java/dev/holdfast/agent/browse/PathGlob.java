@@ -1,17 +1,15 @@
 package dev.holdfast.agent.browse;
 
 import dev.holdfast.core.tree.EntryPath;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import dev.holdfast.core.tree.NameText;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
  * A shell pattern for {@code find}. Without a slash it is compared with names, else with whole paths from the volume's root. {@code *}
  * stands for any characters but slashes, {@code ?} for one, {@code [a-z]} and {@code [!a-z]} for one of a set, {@code **} between
- * slashes for any number of folders; a backslash takes the next character as it is. Names that are not UTF-8 are compared byte by
- * byte as if they were Latin-1.
+ * slashes for any number of folders; a backslash takes the next character as it is, and {@code \xNN} is a byte. What is not UTF-8 in
+ * a name counts as one character for each byte.
  */
 public final class PathGlob {
     private final Pattern pattern;
@@ -31,7 +29,7 @@ public final class PathGlob {
         }
         int flags = Pattern.DOTALL | (ignoreCase ? Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE : 0);
         try {
-            return new PathGlob(Pattern.compile(translate(body), flags), wholePath);
+            return new PathGlob(Pattern.compile(translate(NameText.quoted(body)), flags), wholePath);
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException("a malformed set: " + e.getDescription(), e);
         }
@@ -85,17 +83,7 @@ public final class PathGlob {
     }
 
     public boolean matches(EntryPath path) {
-        return pattern.matcher(text(wholePath ? path.toBytes() : path.name())).matches();
-    }
-
-    private static String text(byte[] bytes) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            return new String(bytes, StandardCharsets.ISO_8859_1);
-        }
+        return pattern.matcher(NameText.carried(wholePath ? path.toBytes() : path.name()))
+                .matches();
     }
 }

@@ -56,6 +56,10 @@ final class PathGlobTest {
         EntryPath path = EntryPath.ofBytes("caf\u00e9".getBytes(StandardCharsets.ISO_8859_1));
 
         assertThat(PathGlob.compile("caf?", false).matches(path)).isTrue();
+        assertThat(PathGlob.compile("caf\\xe9", false).matches(path)).isTrue();
+        assertThat(PathGlob.compile("c*\\xE9", true).matches(path)).isTrue();
+        assertThat(PathGlob.compile("caf\\xe8", false).matches(path)).isFalse();
+        assertThat(PathGlob.compile(path.toString(), false).matches(path)).isTrue();
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import dev.holdfast.cli.command.Session;
 import dev.holdfast.cli.command.Surroundings;
 import dev.holdfast.cli.daemon.NoLogging;
 import dev.holdfast.cli.terminal.Terminal;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
@@ -19,7 +20,7 @@ public final class Main {
         Session session = new Session(
                 Terminal.ofProcess(environment), Surroundings.ofProcess(), InstantSource.system(), new SecureRandom());
         Interruption interruption = Interruption.watch(session.cancellation());
-        int exitCode = Program.run(session, args);
+        int exitCode = Program.run(session, RawArguments.restore(args, Path.of("/proc/self/cmdline")));
         interruption.commandEnded();
         System.exit(exitCode);
     }

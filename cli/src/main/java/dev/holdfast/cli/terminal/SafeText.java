@@ -1,10 +1,11 @@
 package dev.holdfast.cli.terminal;
 
+import dev.holdfast.core.tree.NameText;
 import java.util.Locale;
 
 /**
  * Text that came from outside, made harmless for a terminal: control characters (a file may be called {@code ESC]0;...}), marks
- * that turn the writing direction and lone surrogates are shown as escapes.
+ * that turn the writing direction and lone surrogates are shown as escapes, bytes that arguments carried ({@link NameText}) as {@code \xNN}.
  */
 public final class SafeText {
     private SafeText() {}
@@ -33,8 +34,8 @@ public final class SafeText {
             default -> {
                 if (!isHarmful(point)) {
                     safe.appendCodePoint(point);
-                } else if (point < 0x100) {
-                    safe.append(String.format(Locale.ROOT, "\\x%02x", point));
+                } else if (point < 0x100 || NameText.isCarried(point)) {
+                    safe.append(String.format(Locale.ROOT, "\\x%02x", point & 0xff));
                 } else {
                     safe.append(String.format(Locale.ROOT, "\\u%04x", point));
                 }

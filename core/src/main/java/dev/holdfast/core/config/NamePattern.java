@@ -1,13 +1,13 @@
 package dev.holdfast.core.config;
 
-import java.nio.charset.StandardCharsets;
+import dev.holdfast.core.tree.NameText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * One component of a pattern against one name. Characters are code points; a byte that is not part of well-formed UTF-8 counts as a
- * character of its own that no literal and no set contains. Plain names and the common {@code *.ext} are compared as bytes.
+ * character of its own, which a pattern can say as {@code \xNN} (see {@link NameText}). Plain names and the common {@code *.ext} are compared as bytes.
  */
 final class NamePattern {
     static final NamePattern ANY = compile("*");
@@ -15,8 +15,8 @@ final class NamePattern {
     private static final int STAR = -1;
     private static final int ANY_ONE = -2;
     private static final int SET = -3;
-    /** Well below every code point: the value of a stray byte. */
-    private static final int STRAY = -1000;
+    /** Added to a stray byte: {@link NameText} carries it so, too. */
+    private static final int STRAY = 0xdc00;
 
     private enum Form {
         LITERAL,
@@ -57,7 +57,7 @@ final class NamePattern {
     }
 
     static NamePattern compile(String text) {
-        int[] points = text.codePoints().toArray();
+        int[] points = NameText.quoted(text).codePoints().toArray();
         int[] tokens = new int[points.length];
         CharacterSet[] sets = new CharacterSet[points.length];
         int count = 0;
@@ -99,7 +99,7 @@ final class NamePattern {
             }
             plain.appendCodePoint(tokens[i]);
         }
-        byte[] literal = plain.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] literal = NameText.encode(plain);
         return new NamePattern(suffix ? Form.SUFFIX : Form.LITERAL, literal, tokens, sets);
     }
 
@@ -187,7 +187,7 @@ final class NamePattern {
         int length = length(path, at, to);
         int first = path[at] & 0xff;
         if (length == 1) {
-            return first < 0x80 ? first : STRAY;
+            return first < 0x80 ? first : STRAY + first;
         }
         int point = first & (0xff >> (length + 1));
         for (int i = 1; i < length; i++) {

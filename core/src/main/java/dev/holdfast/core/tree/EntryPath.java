@@ -1,12 +1,7 @@
 package dev.holdfast.core.tree;
 
 import dev.holdfast.core.codec.MalformedException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 
 /**
  * A path inside a volume: raw bytes, components joined by {@code '/'}, no slash at either end; the volume's root is empty.
@@ -30,10 +25,10 @@ public final class EntryPath implements Comparable<EntryPath> {
         return new EntryPath(bytes.clone());
     }
 
-    /** For text typed by a person; leading and trailing slashes are forgiven. */
+    /** For text typed by a person, see {@link NameText}; leading and trailing slashes are forgiven. */
     public static EntryPath ofText(String text) throws MalformedException {
         String trimmed = text.replaceAll("^/+|/+$", "");
-        return ofBytes(trimmed.getBytes(StandardCharsets.UTF_8));
+        return ofBytes(NameText.bytes(trimmed));
     }
 
     private static void check(byte[] bytes) throws MalformedException {
@@ -152,7 +147,7 @@ public final class EntryPath implements Comparable<EntryPath> {
         return Arrays.hashCode(bytes);
     }
 
-    /** For people: bytes that are not UTF-8 and control characters are shown as {@code \xNN}. */
+    /** For people, as {@link NameText#print} shows names; {@link #ofText} takes it back. */
     @Override
     public String toString() {
         return printable(bytes);
@@ -160,28 +155,6 @@ public final class EntryPath implements Comparable<EntryPath> {
 
     /** As {@link #toString}, for any name. */
     public static String printable(byte[] bytes) {
-        String text;
-        try {
-            text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            return escaped(bytes);
-        }
-        return text.chars().anyMatch(c -> Character.isISOControl(c) || c == '\\') ? escaped(bytes) : text;
-    }
-
-    private static String escaped(byte[] bytes) {
-        StringBuilder out = new StringBuilder();
-        for (byte b : bytes) {
-            if (b >= 0x20 && b < 0x7f && b != '\\') {
-                out.append((char) b);
-            } else {
-                out.append(String.format(Locale.ROOT, "\\x%02x", b & 0xff));
-            }
-        }
-        return out.toString();
+        return NameText.print(bytes);
     }
 }

@@ -141,6 +141,14 @@ final class PathFilterTest {
                 .isFalse();
         assertThat(PathFilter.of(List.of(), List.of("b/*")).excluded(stray, false))
                 .isFalse();
+        for (String named :
+                List.of("\\xff\\xc3.tmp", "\\xff*.tmp", "?\\xC3.tmp", "*\\xff\\xc3.tmp", "[\\xf0-\\xff]?.tmp")) {
+            assertThat(PathFilter.of(List.of(), List.of(named)).excluded(stray, false))
+                    .as(named)
+                    .isTrue();
+        }
+        assertThat(PathFilter.of(List.of(), List.of("\\xff\\xc4.tmp")).excluded(stray, false))
+                .isFalse();
     }
 
     @Test

@@ -102,5 +102,6 @@ class EntryPathTest {
         assertThat(EntryPath.ofText("/grüße/").toString()).isEqualTo("grüße");
         assertThat(EntryPath.ofBytes(new byte[] {'a', (byte) 0xff, 27}).toString())
                 .isEqualTo("a\\xff\\x1b");
+        assertThat(EntryPath.ofText("a\u202eb\u0085").toString()).isEqualTo("a\\xe2\\x80\\xaeb\\xc2\\x85");
     }
 }

@@ -43,7 +43,7 @@ final class RestoreTest {
                 site.documents(),
                 "mkdir -p a/deep empty; echo one > a/deep/one; echo two > two; head -c 6M /dev/urandom > a/large;"
                         + " ln a/large again; ln -s two link; mkfifo fifo; chmod 0640 two; cp /bin/true suid;"
-                        + " chmod 4755 suid; touch -d '2020-02-02 02:02:02.2' a/deep/one a/deep a empty .");
+                        + " chmod 4755 suid; echo latin > $'caf\\xe9'; echo utf > $'gr\\xc3\\xbcn'; echo back > 'a\\x41'; touch -d '2020-02-02 02:02:02.2' a/deep/one a/deep a empty .");
         if (Trees.isRoot()) {
             Trees.shell(site.documents(), "mknod null c 1 3; chown 12:34 two; chown 0:56 a/deep");
         }
@@ -115,6 +115,37 @@ final class RestoreTest {
         Trees.assertSame(site.documents().resolve("a/deep"), target.resolve("a/deep"));
         Trees.shell(target, "cmp again '" + site.documents() + "/again'");
         assertThat(restore("a/shallow").ending(NO_SUCH_THING).err()).contains("a/shallow");
+    }
+
+    @Test
+    void namesBeyondAsciiAreTypedAsTheyArePrintedAndAsTheyAre() throws Exception {
+        assertThat(site.run("bob", "ls", "documents", "--source", "alice")
+                        .well()
+                        .out())
+                .contains("  caf\\xe9\n")
+                .contains("  a\\x5cx41\n");
+        assertThat(site.run("bob", "find", "documents", "caf\\xe9", "--source", "alice")
+                        .well()
+                        .out())
+                .contains("  caf\\xe9\n");
+        for (String locale : List.of("C", "C.UTF-8")) {
+            assertThat(dumped(locale, "'caf\\xe9'")).isEqualTo("latin\n");
+            assertThat(dumped(locale, "$'caf\\xe9'")).isEqualTo("latin\n");
+            assertThat(dumped(locale, "$'gr\\xc3\\xbcn'")).isEqualTo("utf\n");
+            assertThat(dumped(locale, "'gr\\xc3\\xbcn'")).isEqualTo("utf\n");
+            assertThat(dumped(locale, "'a\\x5cx41'")).isEqualTo("back\n");
+        }
+        restore("caf\\xe9").well();
+        assertThat(Trees.shell(target, "ls | od -An -c").strip()).isEqualTo("c   a   f 351  \\n");
+    }
+
+    /** What {@code dump} writes for a name that a shell passes on, byte for byte. */
+    private static String dumped(String locale, String nameInShell) throws Exception {
+        List<String> shell = List.of("env", "LC_ALL=" + locale, "bash", "-c", "exec \"$@\" " + nameInShell, "shell");
+        return site.startUnder(shell, "bob", "dump", "documents", "--source", "alice")
+                .await()
+                .well()
+                .out();
     }
 
     @Test
