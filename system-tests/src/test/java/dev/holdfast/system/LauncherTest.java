@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,20 @@ final class LauncherTest {
         assertThat(said.err()).isEmpty();
         assertThat(said.out()).startsWith("holdfast 0.1.0 on Java ");
         assertThat(said.exitCode()).isZero();
+    }
+
+    @Test
+    void whatItsReadmeLinksToIsInTheArchive() throws Exception {
+        List<String> links = Pattern.compile("]\\s*\\(([^):#]+)\\)")
+                .matcher(read(home.resolve("README.md")))
+                .results()
+                .map(link -> link.group(1))
+                .toList();
+
+        assertThat(links).contains("docs/guide/quickstart.md", "LICENSE");
+        assertThat(links).allSatisfy(link -> assertThat(home.resolve(link)).exists());
+        assertThat(home.resolve("docs/holdfast.schema.json")).exists();
+        assertThat(home.resolve("META-INF")).doesNotExist();
     }
 
     @Test
