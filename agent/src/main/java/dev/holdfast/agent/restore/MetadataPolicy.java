@@ -21,10 +21,12 @@ final class MetadataPolicy {
     private static final int SET_IDS = 06000;
 
     private final RestoreRequest request;
+    private final Powers powers;
     private final Tally tally;
 
-    MetadataPolicy(RestoreRequest request, Tally tally) {
+    MetadataPolicy(RestoreRequest request, Powers powers, Tally tally) {
         this.request = request;
+        this.powers = powers;
         this.tally = tally;
     }
 
@@ -49,14 +51,14 @@ final class MetadataPolicy {
         return !request.special() && entry.type() == EntryType.FILE && (entry.mode() & SET_IDS) != 0;
     }
 
-    private static List<ExtendedAttribute> attributes(Entry entry, boolean special) {
+    private List<ExtendedAttribute> attributes(Entry entry, boolean special) {
         if (entry.attributes().isEmpty()) {
             return List.of();
         }
         List<ExtendedAttribute> wanted = new ArrayList<>();
         entry.attributes().forEach(attribute -> {
             byte[] name = attribute.name();
-            if (!isLabel(name) && (special || !isPower(name))) {
+            if (!isLabel(name) && (special || !isPower(name)) && !isOutOfReach(name)) {
                 wanted.add(new ExtendedAttribute(name, attribute.value()));
             }
         });
@@ -69,9 +71,18 @@ final class MetadataPolicy {
         return text.startsWith("security.") && !text.equals("security.capability");
     }
 
+    /** File capabilities, and what steers an overlay file system past the permissions of what it shows. */
     private static boolean isPower(byte[] name) {
         String text = new String(name, StandardCharsets.ISO_8859_1);
-        return text.equals("security.capability") || text.startsWith("trusted.");
+        return text.equals("security.capability") || text.startsWith("trusted.overlay.");
+    }
+
+    private static boolean isTrusted(byte[] name) {
+        return new String(name, StandardCharsets.ISO_8859_1).startsWith("trusted.");
+    }
+
+    private boolean isOutOfReach(byte[] name) {
+        return isTrusted(name) && !powers.maySetTrustedAttributes();
     }
 
     /** Notes what {@link #of} withholds, so that the outcome says it. */
@@ -79,12 +90,36 @@ final class MetadataPolicy {
         if (withheld(entry)) {
             tally.leftOut(entry.path(), "setuid or setgid bit");
         }
-        if (!request.special()) {
-            entry.attributes().stream()
-                    .filter(attribute -> isPower(attribute.name()))
-                    .forEach(attribute ->
-                            tally.leftOut(entry.path(), "attribute " + EntryPath.printable(attribute.name())));
+        for (var attribute : entry.attributes()) {
+            byte[] name = attribute.name();
+            if (isOutOfReach(name) || (!request.special() && isPower(name))) {
+                tally.leftOut(entry.path(), "attribute " + EntryPath.printable(name));
+            }
         }
+    }
+
+    /** Whether this device is to be made; notes it when not. */
+    boolean makes(Entry device) {
+        if (!request.special()) {
+            tally.leftOut(device.path(), "device");
+        }
+        return request.special();
+    }
+
+    /** Notes beforehand what {@link #apply} would find to be out of reach. */
+    void foresee(Entry entry) {
+        Metadata metadata = of(entry);
+        if (!powers.mayGiveTo(metadata.uid(), metadata.gid())) {
+            tally.leftOut(entry.path(), owner(metadata));
+        }
+        if (entry.type().isDevice() && !powers.mayMakeDevices()) {
+            tally.leftOut(entry.path(), "device, which only root can make");
+        }
+    }
+
+    private static String owner(Metadata metadata) {
+        String lost = (metadata.mode() & SET_IDS) == 0 ? "" : " and with it the setuid or setgid bit";
+        return "owner " + metadata.uid() + ":" + metadata.gid() + lost;
     }
 
     /** Whether what is there has it all already; what would be withheld, but is there, may stay. */
@@ -112,18 +147,29 @@ final class MetadataPolicy {
         try {
             to.setOwner(metadata.uid(), metadata.gid());
         } catch (FileAccessException e) {
-            tolerate(path, "owner " + metadata.uid() + ":" + metadata.gid(), e);
+            tolerate(path, owner(metadata), e);
             mode &= ~SET_IDS; // they would give the power of another owner than the one they were meant for
         }
         to.setMode(mode);
         if (!bare || !metadata.xattrs().isEmpty()) {
-            try {
-                to.setXattrs(metadata.xattrs());
-            } catch (FileAccessException e) {
-                tolerate(path, "extended attributes (" + e.getMessage() + ")", e);
-            }
+            giveAttributes(path, metadata.xattrs(), to);
         }
         to.setModified(metadata.modified());
+    }
+
+    /** An attribute of the system that is refused (a container may have less power than it shows) must not cost those of the user. */
+    private void giveAttributes(EntryPath path, List<ExtendedAttribute> all, Attributes to) throws FileAccessException {
+        try {
+            to.setXattrs(all);
+        } catch (FileAccessException e) {
+            tolerate(path, "extended attributes (" + e.getMessage() + ")", e);
+            List<ExtendedAttribute> ordinary = all.stream()
+                    .filter(one -> !isTrusted(one.name()) && !isPower(one.name()))
+                    .toList();
+            if (ordinary.size() < all.size() && !ordinary.isEmpty()) {
+                giveAttributes(path, ordinary, to);
+            }
+        }
     }
 
     private void tolerate(EntryPath path, String what, FileAccessException e) throws FileAccessException {

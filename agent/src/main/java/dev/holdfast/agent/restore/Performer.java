@@ -165,8 +165,7 @@ final class Performer implements TreeMerge.Visitor {
     @Override
     public void other(TreeMerge.Item item) {
         Entry entry = item.entry();
-        if (entry.type().isDevice() && !request.special()) {
-            tally.leftOut(entry.path(), "device");
+        if (entry.type().isDevice() && !policy.makes(entry)) {
             return;
         }
         policy.noteWithheld(entry);

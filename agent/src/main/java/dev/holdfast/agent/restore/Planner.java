@@ -4,10 +4,12 @@ import dev.holdfast.agent.files.Directory;
 import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.FileSystemView;
 import dev.holdfast.agent.tree.Gap;
+import dev.holdfast.core.progress.Progress;
 import dev.holdfast.core.tree.Entry;
 import dev.holdfast.core.tree.EntryPath;
 import dev.holdfast.core.tree.EntryType;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -19,6 +21,8 @@ import java.util.function.Consumer;
 final class Planner implements TreeMerge.Visitor {
     private final FileSystemView files;
     private final RestoreRequest request;
+    private final MetadataPolicy policy;
+    private final Tally leftOut;
     private final Trouble trouble;
     private final Consumer<RestorePlan.Step> told;
     private final LinkTable links = new LinkTable();
@@ -33,18 +37,21 @@ final class Planner implements TreeMerge.Visitor {
     Planner(
             FileSystemView files,
             RestoreRequest request,
-            MetadataPolicy policy,
+            Powers powers,
             Trouble trouble,
             Consumer<RestorePlan.Step> told) {
         this.files = files;
         this.request = request;
+        this.leftOut = new Tally(Progress.NONE);
+        this.policy = new MetadataPolicy(request, powers, leftOut);
         this.trouble = trouble;
         this.told = told;
         this.judge = new Judge(policy, links);
     }
 
     RestorePlan plan() {
-        return new RestorePlan(counts, fileCount, byteCount, steps, gaps);
+        RestoreOutcome foreseen = leftOut.outcome(Duration.ZERO);
+        return new RestorePlan(counts, fileCount, byteCount, steps, gaps, foreseen.leftOutCount(), foreseen.leftOut());
     }
 
     private void count(Action action, EntryPath path, long bytes) {
@@ -62,7 +69,6 @@ final class Planner implements TreeMerge.Visitor {
     public Folder root() {
         try {
             if (!Files.exists(request.target())) {
-                count(Action.CREATE, EntryPath.ROOT, 0);
                 return absent(null, EntryPath.ROOT);
             }
             Directory directory = files.openRoot(request.target());
@@ -94,7 +100,19 @@ final class Planner implements TreeMerge.Visitor {
 
     @Override
     public void rootEntry(Entry entry, Folder root) {
-        // The root's own metadata is no change that a person would count.
+        // The root itself, and its metadata, is no change that a person would count; what it would lack is told.
+        try {
+            policy.noteWithheld(entry);
+            if (!root.exists() || !serves(entry, root.directory())) {
+                policy.foresee(entry);
+            }
+        } catch (FileAccessException e) {
+            failed(entry.path(), e);
+        }
+    }
+
+    private boolean serves(Entry entry, Directory root) throws FileAccessException {
+        return policy.same(entry, policy.of(entry), root.status(), root.xattrs());
     }
 
     @Override
@@ -102,6 +120,10 @@ final class Planner implements TreeMerge.Visitor {
         EntryPath path = item.entry().path();
         try {
             Action action = judge.judge(item).action();
+            if (item.chosen()) {
+                policy.noteWithheld(item.entry());
+                foresee(item.entry(), action);
+            }
             if (item.chosen() || action == Action.CREATE || action == Action.REPLACE) {
                 count(action, path, 0);
             }
@@ -119,9 +141,10 @@ final class Planner implements TreeMerge.Visitor {
     @Override
     public void other(TreeMerge.Item item) {
         Entry entry = item.entry();
-        if (entry.type().isDevice() && !request.special()) {
+        if (entry.type().isDevice() && !policy.makes(entry)) {
             return;
         }
+        policy.noteWithheld(entry);
         try {
             Optional<LinkTable.Group> followed = links.follow(item);
             if (followed.isPresent()) {
@@ -129,6 +152,7 @@ final class Planner implements TreeMerge.Visitor {
                 return;
             }
             Action action = judge.judge(item).action();
+            foresee(entry, action);
             boolean stays = action == Action.KEEP || action == Action.METADATA;
             links.lead(item)
                     .filter(group -> stays)
@@ -140,6 +164,12 @@ final class Planner implements TreeMerge.Visitor {
             }
         } catch (FileAccessException e) {
             failed(entry.path(), e);
+        }
+    }
+
+    private void foresee(Entry entry, Action action) {
+        if (action != Action.KEEP) {
+            policy.foresee(entry);
         }
     }
 

@@ -13,8 +13,17 @@ import java.util.Map;
  * @param bytes content of those files
  * @param steps the first of what would change, in order, at most {@value #MAX_STEPS}
  * @param gaps parts of the snapshot that are lost: what is there under their paths stays as it is
+ * @param leftOut what would not be restored on purpose or for lack of rights, as far as that can be foreseen, at most {@value
+ *     RestoreOutcome#MAX_LISTED}
  */
-public record RestorePlan(Map<Action, Long> counts, long files, long bytes, List<Step> steps, List<Gap> gaps) {
+public record RestorePlan(
+        Map<Action, Long> counts,
+        long files,
+        long bytes,
+        List<Step> steps,
+        List<Gap> gaps,
+        long leftOutCount,
+        List<RestoreOutcome.LeftOut> leftOut) {
     public static final int MAX_STEPS = 1000;
 
     /** One change; {@code bytes} is the content to write. */
@@ -24,6 +33,7 @@ public record RestorePlan(Map<Action, Long> counts, long files, long bytes, List
         counts = Map.copyOf(counts);
         steps = List.copyOf(steps);
         gaps = List.copyOf(gaps);
+        leftOut = List.copyOf(leftOut);
     }
 
     public long count(Action action) {

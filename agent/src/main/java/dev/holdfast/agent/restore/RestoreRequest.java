@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param selections what to restore, with everything below; empty means the whole volume
  * @param deleteExtras remove what the snapshot does not have; for a whole volume only
  * @param owner given to everything in place of its own
- * @param special also restore devices, setuid and setgid bits of files, file capabilities and {@code trusted} attributes
+ * @param special also restore devices, setuid and setgid bits of files, file capabilities and {@code trusted.overlay} attributes
  * @param verify compare the content of files that look unchanged
  * @param threads workers that unseal and write
  */

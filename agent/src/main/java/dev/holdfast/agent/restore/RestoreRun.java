@@ -54,6 +54,7 @@ public final class RestoreRun implements AutoCloseable {
     private final Surroundings surroundings;
     private final RestoreRequest request;
     private final Progress progress;
+    private final Powers powers = Powers.ofProcess();
     private final Tally tally;
     private final Trouble cancellation;
     private @Nullable ServerLink link;
@@ -77,8 +78,7 @@ public final class RestoreRun implements AutoCloseable {
     public RestorePlan plan(Consumer<RestorePlan.Step> told) {
         progress.phase("comparing");
         RestorePlan plan = connected(reader -> {
-            Planner planner =
-                    new Planner(surroundings.files(), request, new MetadataPolicy(request, tally), cancellation, told);
+            Planner planner = new Planner(surroundings.files(), request, powers, cancellation, told);
             new TreeMerge(reader, request.selections(), planner).run();
             return planner.plan();
         });
@@ -111,7 +111,7 @@ public final class RestoreRun implements AutoCloseable {
 
     private Void perform(SnapshotReader reader, RestoreRequest wanted) {
         Trouble trouble = new Trouble(surroundings.cancelled());
-        MetadataPolicy policy = new MetadataPolicy(wanted, tally);
+        MetadataPolicy policy = new MetadataPolicy(wanted, powers, tally);
         try (Directory linkRoot = openTarget()) {
             LinkMaker linkMaker = new LinkMaker(linkRoot, tally, trouble);
             Fetcher fetcher = new Fetcher(reader, wanted.threads(), trouble, tally);
@@ -131,7 +131,7 @@ public final class RestoreRun implements AutoCloseable {
 
     private Void delete(SnapshotReader reader) {
         Trouble trouble = new Trouble(surroundings.cancelled());
-        Finisher finisher = new Finisher(new MetadataPolicy(request, tally), tally, trouble);
+        Finisher finisher = new Finisher(new MetadataPolicy(request, powers, tally), tally, trouble);
         Deletion deletion = new Deletion(openTarget(), finisher, tally, trouble);
         new TreeMerge(reader, request.selections(), deletion).run();
         trouble.check();

@@ -44,7 +44,8 @@ final class RestoreOptions {
 
     @Option(
             names = "--special",
-            description = "Also restore devices, setuid and setgid bits, file capabilities and trusted attributes.")
+            description =
+                    "Also restore devices, setuid and setgid bits, file capabilities and attributes of overlay file systems.")
     private boolean special;
 
     @Option(names = "--verify", description = "Compare the content of files that look as they should by size and time.")

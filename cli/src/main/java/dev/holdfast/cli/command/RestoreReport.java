@@ -62,8 +62,7 @@ final class RestoreReport {
     }
 
     private static String line(RestorePlan.Step step) {
-        String path = step.path().isRoot() ? "." : step.path().toString();
-        return "  " + WORDS.get(step.action()) + " " + SafeText.of(path);
+        return "  " + WORDS.get(step.action()) + " " + step.path();
     }
 
     /** The plan in words; names of what would be lost come first, the rest is counted. */
@@ -99,9 +98,11 @@ final class RestoreReport {
                 head(json, true);
                 counts(json, plan);
                 json.number("bytes_restored", plan.bytes()).objects("lost", plan.gaps(), RestoreReport::gap);
+                leftOut(json, plan.leftOutCount(), plan.leftOut());
             });
         } else {
             gaps(plan.gaps());
+            leftOut("would be left out: ", plan.leftOutCount(), plan.leftOut());
             session.say("dry run: nothing was changed");
         }
     }
@@ -120,13 +121,26 @@ final class RestoreReport {
                                 + SafeText.of(failure.reason())));
         long inGaps = outcome.gaps().stream().mapToLong(Gap::entries).sum();
         more(outcome.failureCount() - inGaps, "files that could not be restored");
-        outcome.leftOut().stream()
-                .limit(SHOWN)
-                .forEach(item -> session.remark("left out: " + SafeText.of(item.what()) + " of '" + item.path() + "'"));
-        more(outcome.leftOutCount(), "things that were left out");
+        leftOut("left out: ", outcome.leftOutCount(), outcome.leftOut());
         if (!session.options().quiet()) {
             lines(outcome);
         }
+    }
+
+    private void leftOut(String word, long count, List<RestoreOutcome.LeftOut> items) {
+        items.stream().limit(SHOWN).forEach(item -> {
+            String path = item.path().isRoot() ? "." : item.path().toString();
+            session.remark(word + SafeText.of(item.what()) + " of '" + path + "'");
+        });
+        more(count, "left out");
+    }
+
+    private static void leftOut(JsonOutput.Fields json, long count, List<RestoreOutcome.LeftOut> items) {
+        json.number("left_out_count", count)
+                .objects(
+                        "left_out",
+                        items,
+                        (fields, item) -> fields.text("path", "/" + item.path()).text("what", item.what()));
     }
 
     private void gaps(List<Gap> gaps) {
@@ -163,8 +177,9 @@ final class RestoreReport {
                 outcome.count(Action.DELETE)));
         session.say("size:   " + Sizes.show(outcome.bytesWritten()) + " written in " + outcome.files() + " files, "
                 + Sizes.show(outcome.bytesFetched()) + " fetched");
-        String missing =
-                outcome.failureCount() == 0 ? "" : ", but " + outcome.failureCount() + " paths could not be restored";
+        String missing = outcome.failureCount() > 0
+                ? ", but " + outcome.failureCount() + " paths could not be restored"
+                : outcome.leftOutCount() > 0 ? ", but for " + outcome.leftOutCount() + " things left out" : "";
         session.say("snapshot " + record.hash().brief() + " of " + record.host() + "/" + record.volume() + " is in "
                 + SafeText.of(target.toString()) + missing + " (" + Durations.words(outcome.duration()) + ")");
     }
@@ -220,11 +235,8 @@ final class RestoreReport {
                         (fields, failure) -> fields.text("path", "/" + failure.path())
                                 .text("reason", failure.reason())
                                 .flag("damaged", failure.damaged()))
-                .objects("lost", outcome.gaps(), RestoreReport::gap)
-                .objects(
-                        "left_out",
-                        outcome.leftOut(),
-                        (fields, item) -> fields.text("path", "/" + item.path()).text("what", item.what()));
+                .objects("lost", outcome.gaps(), RestoreReport::gap);
+        leftOut(json, outcome.leftOutCount(), outcome.leftOut());
     }
 
     private static String name(Action action) {

@@ -165,7 +165,7 @@ class DeltaTest {
         try (RestoreRun run = bench.hosts.restoreRun("bob", bench.request(snapshot), Progress.NONE, () -> false)) {
             RestorePlan plan = run.plan();
             assertThat(plan.files()).isEqualTo(7);
-            assertThat(plan.count(Action.CREATE)).isEqualTo(13);
+            assertThat(plan.count(Action.CREATE)).isEqualTo(12);
         }
         assertThat(Files.exists(bench.target)).isFalse();
     }

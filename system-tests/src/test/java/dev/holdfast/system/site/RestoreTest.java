@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +46,10 @@ final class RestoreTest {
                         + " ln a/large again; ln -s two link; mkfifo fifo; chmod 0640 two; cp /bin/true suid;"
                         + " chmod 4755 suid; echo latin > $'caf\\xe9'; echo utf > $'gr\\xc3\\xbcn'; echo back > 'a\\x41'; touch -d '2020-02-02 02:02:02.2' a/deep/one a/deep a empty .");
         if (Trees.isRoot()) {
-            Trees.shell(site.documents(), "mknod null c 1 3; chown 12:34 two; chown 0:56 a/deep");
+            Trees.shell(
+                    site.documents(),
+                    "mknod null c 1 3; chown 12:34 two; chown 0:56 a/deep; setfattr -n user.mark -v mine two;"
+                            + " setfattr -n trusted.mark -v roots two || true");
         }
         Trees.shell(folder, "cp -a '" + site.documents() + "' '" + asItWas + "'");
         first = site.backUp("alice", "documents").well().summary().text("snapshot_id");
@@ -166,6 +170,37 @@ final class RestoreTest {
     }
 
     @Test
+    void aDryRunCountsAndListsWhatTheRealRunDoes() throws Exception {
+        for (String option : List.of("--special", "--no-delete")) {
+            Said plan = restore(option, "--dry-run", "--json").well();
+            Said run = restore(option, "--json").well();
+            assertSameCounts(plan, run);
+            assertSameCounts(
+                    restore(option, "--dry-run", "--json").well(),
+                    restore(option, "--json").well());
+            Trees.shell(target, "rm -r a again suid; echo mine > two; ln -sfn else link");
+        }
+        if (Trees.isRoot()) {
+            assertThat(restore("--dry-run").well().err()).contains("would be left out: device of 'null'");
+        }
+    }
+
+    private static void assertSameCounts(Said plan, Said run) {
+        for (String count :
+                List.of("total_files", "files_restored", "files_skipped", "files_deleted", "left_out_count")) {
+            assertThat(plan.summary().number(count))
+                    .as(count + plan + run)
+                    .isEqualTo(run.summary().number(count));
+        }
+        assertThat(leftOut(plan)).isEqualTo(leftOut(run));
+    }
+
+    private static List<String> leftOut(Said said) {
+        String list = said.out().replaceAll("(?s).*\"left_out\":\\[(.*?)].*", "$1");
+        return Stream.of(list.split("(?<=}),")).sorted().toList();
+    }
+
+    @Test
     void withoutATerminalAndWithoutYesNothingThatIsThereIsChanged() throws Exception {
         Trees.shell(target, "echo mine > two");
 
@@ -218,6 +253,10 @@ final class RestoreTest {
 
         assertThat(said.err()).contains("left out: setuid or setgid bit of 'suid'");
         assertThat(Trees.shell(target, "stat -c %a suid")).isEqualTo("755\n");
+        String trusted = "getfattr --absolute-names -d -m trusted two";
+        assertThat(Trees.shell(target, trusted))
+                .as("what root alone can see harms nobody")
+                .isEqualTo(Trees.shell(site.documents(), trusted));
         if (Trees.isRoot()) {
             assertThat(said.err()).contains("left out: device of 'null'");
             assertThat(target.resolve("null")).doesNotExist();
@@ -268,6 +307,11 @@ final class RestoreTest {
                 "chmod 755 '" + folder + "'; cp -a '" + site.state("bob") + "' ../state-nobody;"
                         + " chown -R 65534:65534 . ../state-nobody");
 
+        Said plan = asNobody("--special", "--dry-run", "--json").well();
+        assertThat(leftOut(plan))
+                .anyMatch(item -> item.contains("device, which only root can make"))
+                .anyMatch(item -> item.contains("owner 12:34"));
+
         Said said = asNobody("--special");
 
         said.ending(PARTIAL);
@@ -281,8 +325,13 @@ final class RestoreTest {
         assertThat(Trees.shell(target, whatStays)).isEqualTo(Trees.shell(site.documents(), whatStays));
         assertThat(Trees.shell(target, "find . -printf '%U:%G\\n' | sort -u")).isEqualTo("65534:65534\n");
 
+        assertThat(Trees.shell(target, "getfattr -n user.mark --only-values two"))
+                .isEqualTo("mine");
+        Said foreseen = asNobody("--dry-run", "--json").well();
+        assertSameCounts(foreseen, asNobody("--json").well());
         Said withoutDevices = asNobody();
         withoutDevices.well();
+        assertThat(withoutDevices.out()).containsPattern(" is in .*, but for \\d+ things left out \\(");
         assertThat(withoutDevices.err()).contains("left out: device of 'null'");
     }
 
