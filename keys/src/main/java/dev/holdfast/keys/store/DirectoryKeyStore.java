@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 
 /**
  * A key store in a folder: {@code machines/NAME/{ssh,ssh.pub,seal,seal.pub}}, {@code realms/REALM.keyring}, {@code recovery.pub}.
- * Private files are 0600 in folders of 0700, in a {@link PrivatePlace}; wider ones are refused. {@code README.txt} and {@code .gitignore} in the
- * folder say what is safe to commit.
+ * Private files are 0600 in folders of 0700, in a {@link PrivatePlace}; wider ones are refused. {@code README.txt} and {@code
+ * .gitignore} in the folder say what is safe to commit.
  */
 public final class DirectoryKeyStore implements KeyStore {
     private static final String FOLDER = "rwx------";
