@@ -1,4 +1,4 @@
-/** Tests of the snapshot log, and the disk with bad sectors that they and others use. */
+/** Tests of the package of the same name. */
 @NullMarked
 package dev.holdfast.server.log;
 
