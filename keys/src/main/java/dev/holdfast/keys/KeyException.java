@@ -21,7 +21,13 @@ public final class KeyException extends RuntimeException {
         /** Something is there already and is not overwritten. */
         EXISTS,
         /** Reading or writing a key file failed. */
-        IO
+        IO,
+        /** The store may not be read or written by whoever asked. */
+        DENIED,
+        /** A remote store does not answer, or cannot for now. */
+        UNREACHABLE,
+        /** Somebody else changed it at the same time. */
+        BUSY
     }
 
     private final Reason reason;

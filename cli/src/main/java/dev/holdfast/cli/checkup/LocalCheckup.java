@@ -2,6 +2,7 @@ package dev.holdfast.cli.checkup;
 
 import dev.holdfast.cli.machine.KeyNeeds;
 import dev.holdfast.cli.machine.KeyProblem;
+import dev.holdfast.cli.machine.KeyStores;
 import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.Grant;
@@ -33,11 +34,13 @@ import java.util.stream.Collectors;
 /** What can be seen without leaving this machine. */
 public final class LocalCheckup {
     private final Machine machine;
+    private final KeyStores keyStores;
     private final Configuration configuration;
     private final List<Finding> findings = new ArrayList<>();
 
-    public LocalCheckup(Machine machine) {
+    public LocalCheckup(Machine machine, KeyStores keyStores) {
         this.machine = machine;
+        this.keyStores = keyStores;
         this.configuration = machine.configuration();
     }
 
@@ -176,13 +179,21 @@ public final class LocalCheckup {
         }
     }
 
-    /** When the key store is on this machine too, what is installed can be compared with it. */
+    /** When the key store can be looked into from here, what is installed can be compared with it. */
     private void freshness() {
-        if (!Files.isDirectory(configuration.keys())) {
+        if (!KeyStores.isHere(configuration)) {
             return;
         }
         try {
-            compare(new DirectoryKeyStore(configuration.keys()));
+            Optional<KeyStore> found = keyStores.openForLook(configuration);
+            if (found.isEmpty()) {
+                findings.add(Finding.ok(
+                        "key store", "not compared with " + KeyStores.name(configuration) + ": no token is at hand"));
+                return;
+            }
+            try (KeyStore store = found.get()) {
+                compare(store);
+            }
         } catch (KeyException e) {
             findings.add(Finding.warning("key store", KeyProblem.of(e).message(), e.hint()));
         }

@@ -57,7 +57,7 @@ final class CheckCommand implements Callable<Integer> {
             Identity identity = session.identity(configuration);
             show(Finding.ok("identity", identity.toString()));
             Machine machine = Machine.open(configuration, identity, session.stateDirectory());
-            new LocalCheckup(machine).run().forEach(this::show);
+            new LocalCheckup(machine, session.keyStores()).run().forEach(this::show);
             if (connection) {
                 call(machine);
             }

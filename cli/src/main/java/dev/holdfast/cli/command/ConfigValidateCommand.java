@@ -8,7 +8,9 @@ import dev.holdfast.core.config.ConfigurationFiles;
 import dev.holdfast.core.config.ConfigurationProblem;
 import dev.holdfast.core.config.ConfigurationReader;
 import dev.holdfast.core.config.Reading;
+import dev.holdfast.core.config.Vault;
 import dev.holdfast.core.problem.ProblemCode;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,8 +70,19 @@ final class ConfigValidateCommand implements Callable<Integer> {
                         .memory()
                         .ifPresent(
                                 bytes -> memory("limits.memory of client '" + client.name() + "'", bytes, warnings)));
+        configuration
+                .vault()
+                .map(Vault::url)
+                .filter(ConfigValidateCommand::isOpenToAll)
+                .ifPresent(url ->
+                        warnings.add("vault.url is " + url + ": the token and the keys cross the network unprotected"));
         notDoneYet(configuration, warnings);
         return warnings;
+    }
+
+    private static boolean isOpenToAll(URI url) {
+        return "http".equalsIgnoreCase(url.getScheme())
+                && !List.of("localhost", "127.0.0.1", "[::1]").contains(url.getHost());
     }
 
     /** What is understood but not acted on must not look as if it were. */
@@ -80,9 +93,6 @@ final class ConfigValidateCommand implements Callable<Integer> {
                         .isPresent())
                 .forEach(client -> warnings.add("this version does not run the schedule of client '" + client.name()
                         + "': let cron on that host call `holdfast backup`"));
-        if (configuration.vault().isPresent()) {
-            warnings.add("this version does not use the Vault: keys are in " + configuration.keys());
-        }
     }
 
     private static void memory(String where, long bytes, List<String> warnings) {

@@ -4,6 +4,7 @@ import dev.holdfast.cli.machine.Identity;
 import dev.holdfast.cli.machine.KeptSecrets;
 import dev.holdfast.cli.machine.KeyNeeds;
 import dev.holdfast.cli.machine.KeyProblem;
+import dev.holdfast.cli.machine.KeyStores;
 import dev.holdfast.cli.machine.StateFolder;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.Server;
@@ -14,6 +15,7 @@ import dev.holdfast.keys.KeyException;
 import dev.holdfast.keys.bundle.Bundle;
 import dev.holdfast.keys.machine.MachineKeys;
 import dev.holdfast.keys.store.DirectoryKeyStore;
+import dev.holdfast.keys.store.KeyStore;
 import dev.holdfast.keys.store.StoredKeys;
 import java.io.IOException;
 import java.io.InputStream;
@@ -85,7 +87,7 @@ final class ConfigureCommand implements Callable<Integer> {
     }
 
     private Bundle fromStore(Configuration configuration, KeyNeeds needs, DirectoryKeyStore target) {
-        if (!Files.isDirectory(configuration.keys())) {
+        if (!KeyStores.isHere(configuration)) {
             throw Problem.of(
                             ProblemCode.KEY,
                             "no key store at " + configuration.keys(),
@@ -94,7 +96,9 @@ final class ConfigureCommand implements Callable<Integer> {
                                     + " --bundle FILE` here.")
                     .asException();
         }
-        return needs.bundle(new KeptSecrets(new DirectoryKeyStore(configuration.keys()), target));
+        try (KeyStore store = session.keyStores().open(configuration)) {
+            return needs.bundle(new KeptSecrets(store, target));
+        }
     }
 
     private Bundle fromFile(Path file) {

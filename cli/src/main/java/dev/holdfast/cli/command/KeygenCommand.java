@@ -10,12 +10,13 @@ import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.keys.bundle.Bundle;
 import dev.holdfast.keys.recovery.RecoveryKey;
-import dev.holdfast.keys.store.DirectoryKeyStore;
 import dev.holdfast.keys.store.KeyGeneration;
 import dev.holdfast.keys.store.KeyPlan;
 import dev.holdfast.keys.store.KeyPlan.Step;
+import dev.holdfast.keys.store.KeyStore;
 import dev.holdfast.keys.store.RealmMembers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "keygen",
         description = {
-            "Makes the keys that are missing, in the key store beside the configuration.",
+            "Makes the keys that are missing, in the key store: the Vault of the configuration, else the folder beside it.",
             "Nothing is ever overwritten, so it may be run again whenever a machine was added. The first run also makes the"
                     + " recovery key and shows it, once."
         })
@@ -91,13 +92,13 @@ final class KeygenCommand implements Callable<Integer> {
         Optional<String> machine =
                 Optional.ofNullable(rotate != null ? rotate : name).map(configuration::machine);
         refuseExistingFiles();
-        DirectoryKeyStore store = new DirectoryKeyStore(configuration.keys());
-        if (configuration.vault().isPresent()) {
-            session.remark(
-                    "note: this version does not use the Vault of the configuration; keys are in " + store.describe());
+        if (configuration.vault().isPresent() && Files.isDirectory(configuration.keys())) {
+            session.remark("note: keys are in the Vault of the configuration, not in " + configuration.keys());
         }
         KeyProblem.translate(() -> {
-            generate(configuration, store, machine);
+            try (KeyStore store = session.keyStores().open(configuration)) {
+                generate(configuration, store, machine);
+            }
             return machine;
         });
         return 0;
@@ -131,7 +132,7 @@ final class KeygenCommand implements Callable<Integer> {
         }
     }
 
-    private void generate(Configuration configuration, DirectoryKeyStore store, Optional<String> machine) {
+    private void generate(Configuration configuration, KeyStore store, Optional<String> machine) {
         try (KeyPlan plan = plan(configuration, store, machine)) {
             if (recoveryOut != null && plan.newRecoveryKey().isEmpty()) {
                 throw noNewRecoveryKey(store);
@@ -160,7 +161,7 @@ final class KeygenCommand implements Callable<Integer> {
     }
 
     /** Said before anything is done: who asks for a recovery key and gets none would believe that it is in the file. */
-    private HoldfastException noNewRecoveryKey(DirectoryKeyStore store) {
+    private HoldfastException noNewRecoveryKey(KeyStore store) {
         return Problem.of(
                         ProblemCode.FAILED,
                         "no recovery key can be written into " + recoveryOut + ": " + store.describe()
@@ -170,7 +171,7 @@ final class KeygenCommand implements Callable<Integer> {
                 .asException();
     }
 
-    private KeyPlan plan(Configuration configuration, DirectoryKeyStore store, Optional<String> machine) {
+    private KeyPlan plan(Configuration configuration, KeyStore store, Optional<String> machine) {
         List<RealmMembers> realms = KeyNeeds.members(configuration).stream()
                 .filter(realm -> machine.map(realm.machines()::contains).orElse(true))
                 .toList();
@@ -237,7 +238,7 @@ final class KeygenCommand implements Callable<Integer> {
         session.remark("compare it later with `holdfast recovery-key check`");
     }
 
-    private void report(KeyPlan plan, DirectoryKeyStore store) {
+    private void report(KeyPlan plan, KeyStore store) {
         if (session.options().json()) {
             session.json()
                     .line(
@@ -269,7 +270,7 @@ final class KeygenCommand implements Callable<Integer> {
         return step.action().name().toLowerCase(Locale.ROOT);
     }
 
-    private void writeBundle(KeyNeeds needs, DirectoryKeyStore store, Path file, char[] passphrase) {
+    private void writeBundle(KeyNeeds needs, KeyStore store, Path file, char[] passphrase) {
         try (Bundle content = needs.bundle(store)) {
             PrivateFile.create(file, content.seal(passphrase, session.random()).getBytes(StandardCharsets.UTF_8));
         }

@@ -1,6 +1,7 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.machine.KeyProblem;
+import dev.holdfast.cli.machine.KeyStores;
 import dev.holdfast.cli.machine.StateFolder;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.problem.Problem;
@@ -11,7 +12,6 @@ import dev.holdfast.keys.seal.SealingKey;
 import dev.holdfast.keys.store.DirectoryKeyStore;
 import dev.holdfast.keys.store.KeyStore;
 import dev.holdfast.keys.store.StoredKeys;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,9 +33,9 @@ final class RecoveryKeyCheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        KeyStore store = store(session.configuration());
         return KeyProblem.translate(() -> {
-            try (RecoveryKey typed = new SecretInput(session).recoveryKey()) {
+            try (KeyStore store = store(session.configuration());
+                    RecoveryKey typed = new SecretInput(session).recoveryKey()) {
                 List<String> opened = compare(typed, store);
                 if (session.options().json()) {
                     session.json()
@@ -50,8 +50,8 @@ final class RecoveryKeyCheckCommand implements Callable<Integer> {
 
     /** The key store if it is here, else what {@code configure} brought. */
     private KeyStore store(Configuration configuration) {
-        return Files.isDirectory(configuration.keys())
-                ? new DirectoryKeyStore(configuration.keys())
+        return KeyStores.isHere(configuration)
+                ? session.keyStores().open(configuration)
                 : new DirectoryKeyStore(new StateFolder(
                                 session.stateDirectory(),
                                 session.identity(configuration).name())

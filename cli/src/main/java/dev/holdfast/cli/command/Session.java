@@ -2,6 +2,7 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.machine.Connections;
 import dev.holdfast.cli.machine.Identity;
+import dev.holdfast.cli.machine.KeyStores;
 import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.cli.terminal.JsonOutput;
 import dev.holdfast.cli.terminal.ProgressDisplay;
@@ -18,6 +19,7 @@ import java.time.DateTimeException;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What one command line may use of the outside world. Every command takes it as its only constructor argument; nothing in
@@ -108,6 +110,14 @@ public final class Session {
     public Machine machine() {
         Configuration configuration = configuration();
         return Machine.open(configuration, identity(configuration), stateDirectory());
+    }
+
+    /** Opens the key store of a configuration; asks for a token only on a terminal. */
+    public KeyStores keyStores() {
+        return new KeyStores(
+                environment(),
+                question ->
+                        terminal.shape().inIsTerminal() ? terminal.keyboard().secret(question) : Optional.empty());
     }
 
     public Connections connections(Machine machine) {

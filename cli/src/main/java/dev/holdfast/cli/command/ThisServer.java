@@ -24,7 +24,8 @@ record ThisServer(StateFolder state) {
         return new ServerSetup(
                 machine.name(),
                 configuration.file(),
-                configuration.keys(),
+                // A Vault is not asked while serving: what `configure` brought from it is what counts.
+                configuration.vault().isPresent() ? machine.state().keys() : configuration.keys(),
                 machine.state().keys(),
                 data,
                 machine.state().folder(),

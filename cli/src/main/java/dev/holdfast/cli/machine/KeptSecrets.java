@@ -19,7 +19,16 @@ public record KeptSecrets(KeyStore store, KeyStore installed) implements KeyStor
 
     @Override
     public void put(KeyEntry entry, byte[] content) {
-        throw new KeyException(
+        throw readOnly();
+    }
+
+    @Override
+    public void remove(KeyEntry entry) {
+        throw readOnly();
+    }
+
+    private KeyException readOnly() {
+        return new KeyException(
                 KeyException.Reason.IO,
                 describe() + " is only read here",
                 "Run `holdfast keygen` on the key store itself.");

@@ -21,6 +21,9 @@ public final class KeyProblem {
             case MISSING, WRONG, UNSAFE_PERMISSIONS, MALFORMED -> ProblemCode.KEY;
             case EXISTS -> ProblemCode.FAILED;
             case IO -> ProblemCode.IO;
+            case DENIED -> ProblemCode.DENIED;
+            case UNREACHABLE -> ProblemCode.UNREACHABLE;
+            case BUSY -> ProblemCode.BUSY;
         };
     }
 

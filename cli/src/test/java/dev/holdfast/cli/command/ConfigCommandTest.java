@@ -120,14 +120,22 @@ final class ConfigCommandTest {
 
     @Test
     void whatThisVersionDoesNotDoIsAWarning() throws IOException {
-        write(OPEN.replace(
+        write(
+                OPEN.replace(
                         "volume_root: /srv/volumes",
-                        "volume_root: /srv/volumes, schedule: { jobs: [{ server: annex, volume: orderly, schedule: '@daily' }] }")
-                + "vault: { url: 'https://vault.example.org', prefix: /secret }\n");
+                        "volume_root: /srv/volumes, schedule: { jobs: [{ server: annex, volume: orderly, schedule: '@daily' }] }"));
 
         assertThat(run("config", "validate").err())
-                .contains("warning: this version does not run the schedule of client 'uat': let cron")
-                .contains("warning: this version does not use the Vault: keys are in ");
+                .contains("warning: this version does not run the schedule of client 'uat': let cron");
+    }
+
+    @Test
+    void aVaultInTheOpenIsAWarning() throws IOException {
+        write(OPEN + "vault: { url: 'http://vault.example.org:8200', prefix: /secret/x }\n");
+        assertThat(run("config", "validate").err()).contains("warning: vault.url is http://vault.example.org:8200");
+
+        write(OPEN + "vault: { url: 'http://localhost:8200', prefix: /secret/x }\n");
+        assertThat(run("config", "validate").err()).doesNotContain("vault.url");
     }
 
     @Test
@@ -257,12 +265,10 @@ final class ConfigCommandTest {
     }
 
     @Test
-    void theShippedExampleOfPrivateerIsValidAndOnlyItsScheduleAndVaultAreWarnedOf() {
+    void theShippedExampleOfPrivateerIsValidAndOnlyItsScheduleIsWarnedOf() {
         assertThat(validateExample("privateer.json").err().lines())
-                .satisfiesExactly(
-                        schedule -> assertThat(schedule)
-                                .startsWith("warning: this version does not run the schedule of client 'production'"),
-                        vault -> assertThat(vault).startsWith("warning: this version does not use the Vault"));
+                .satisfiesExactly(schedule -> assertThat(schedule)
+                        .startsWith("warning: this version does not run the schedule of client 'production'"));
     }
 
     @Test

@@ -61,7 +61,11 @@ public final class ConfigurationTable {
         configuration.vault().ifPresent(vault -> {
             add("vault.url", vault.url().toString(), "vault.url");
             add("vault.prefix", vault.prefix(), "vault.prefix");
-            add("vault.token", vault.token().isPresent() ? "(set)" : "(not set)", "vault.token");
+            add("vault.token", Vault.shown(vault.login().token()), "vault.token");
+            vault.login().roleId().ifPresent(role -> add("vault.role_id", "(set)", "vault.role_id"));
+            vault.login().secretId().ifPresent(secret -> add("vault.secret_id", "(set)", "vault.secret_id"));
+            vault.namespace().ifPresent(namespace -> add("vault.namespace", namespace, "vault.namespace"));
+            vault.ca().ifPresent(ca -> add("vault.ca", ca.toString(), "vault.ca"));
         });
     }
 

@@ -45,7 +45,11 @@ enum Section {
     VAULT(
             key("url", Shape.URL).need(),
             key("prefix", Shape.TEXT).need(),
-            key("token", Shape.SECRET).orNull()),
+            key("token", Shape.SECRET).orNull(),
+            key("role_id", Shape.SECRET),
+            key("secret_id", Shape.SECRET),
+            key("namespace", Shape.TEXT),
+            key("ca", Shape.PATH)),
     ROOT(
             key("servers", Shape.SECTIONS).need().of(SERVER),
             key("clients", Shape.SECTIONS).need().of(CLIENT),

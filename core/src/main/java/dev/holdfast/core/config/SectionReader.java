@@ -160,8 +160,13 @@ final class SectionReader {
     private Optional<Vault> vault(Node node, String where) {
         return Block.open(node, Section.VAULT, where, findings).flatMap(block -> {
             String prefix = block.read("prefix", values::text).orElse(UNREADABLE);
-            Optional<String> token = block.read("token", values::secret);
-            return block.read("url", values::url).map(url -> new Vault(url, prefix, token));
+            Vault.Login login = new Vault.Login(
+                    block.read("token", values::secret),
+                    block.read("role_id", values::secret),
+                    block.read("secret_id", values::secret));
+            Optional<String> namespace = block.read("namespace", values::text);
+            Optional<Path> ca = block.read("ca", values::path);
+            return block.read("url", values::url).map(url -> new Vault(url, prefix, login, namespace, ca));
         });
     }
 

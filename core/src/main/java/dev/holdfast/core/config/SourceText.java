@@ -11,8 +11,8 @@ final class SourceText {
     private static final int SHOWN = 120;
     private static final Pattern LINE_END = Pattern.compile("\r\n|\r|\n");
     /** A Vault token or the password in a URL must not be quoted on a screen or in a log, whatever is wrong beside it. */
-    private static final Pattern SECRET =
-            Pattern.compile("(?i)token[\"']?\\s*:\\s*([|>][+-]?\\s*)?(?<secret>\"[^\"]*\"?|'[^']*'?|[^\\s,}#]+)"
+    private static final Pattern SECRET = Pattern.compile(
+            "(?i)(?:token|role_id|secret_id)[\"']?\\s*:\\s*([|>][+-]?\\s*)?(?<secret>\"[^\"]*\"?|'[^']*'?|[^\\s,}#]+)"
                     + "|://(?<login>[^/@\\s\"']+)@");
 
     private final String file;

@@ -234,7 +234,7 @@ final class ConfigurationTest {
     void aTokenIsNotShown() {
         Configuration configuration =
                 Fixtures.valid(FLEET + "vault: { url: 'https://vault:8200', prefix: /secret/x, token: s.hidden }\n");
-        assertThat(configuration.vault().orElseThrow().token()).hasValue("s.hidden");
+        assertThat(configuration.vault().orElseThrow().login().token()).hasValue("s.hidden");
         assertThat(configuration.toString()).doesNotContain("s.hidden");
         assertThat(configuration.rows().toString()).doesNotContain("s.hidden").contains("(set)");
     }

@@ -76,7 +76,7 @@ final class PrivateerTest {
         assertThat(live.schedule().orElseThrow().jobs()).hasSize(2);
         assertThat(configuration.vault().orElseThrow().url()).hasToString("https://vault.example.org:8200");
         assertThat(configuration.vault().orElseThrow().prefix()).isEqualTo("/secret/ship/privateer");
-        assertThat(configuration.vault().orElseThrow().token()).isEmpty();
+        assertThat(configuration.vault().orElseThrow().login().token()).isEmpty();
         assertThat(configuration.restoreIsUnrestricted()).isTrue();
         assertThat(configuration.mayRestore("science", "live", "reports")).isTrue();
         assertThat(configuration.mayRestore("science", "north", "recover")).isTrue();
@@ -90,7 +90,7 @@ final class PrivateerTest {
                 .replace("\"/secret/ship/privateer\"", "\"/secret/ship/privateer\", \"token\": null"));
         assertThat(configuration.client("live").schedule().orElseThrow().port()).isEmpty();
         assertThat(configuration.client("science").schedule()).isEmpty();
-        assertThat(configuration.vault().orElseThrow().token()).isEmpty();
+        assertThat(configuration.vault().orElseThrow().login().token()).isEmpty();
     }
 
     @Test
@@ -106,7 +106,7 @@ final class PrivateerTest {
     void aTokenMayBeATextOrTheNameOfAVariable() {
         for (String token : new String[] {"s.abcdef", "$VAULT_TOKEN"}) {
             String text = TWO_SERVERS.replace("\"/secret/ship/privateer\"", "\"/p\", \"token\": \"" + token + "\"");
-            assertThat(read(text).vault().orElseThrow().token()).hasValue(token);
+            assertThat(read(text).vault().orElseThrow().login().token()).hasValue(token);
         }
     }
 

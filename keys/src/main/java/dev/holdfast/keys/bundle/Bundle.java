@@ -21,7 +21,7 @@ import java.util.TreeSet;
  *
  * <p>The file form is {@link BundleText}: armoured text under a passphrase.
  */
-public final class Bundle implements KeyStore, AutoCloseable {
+public final class Bundle implements KeyStore {
     private final String machine;
     private final Map<String, byte[]> entries;
 
@@ -91,7 +91,16 @@ public final class Bundle implements KeyStore, AutoCloseable {
     /** A bundle is made as a whole. */
     @Override
     public void put(KeyEntry entry, byte[] content) {
-        throw new KeyException(
+        throw fixed();
+    }
+
+    @Override
+    public void remove(KeyEntry entry) {
+        throw fixed();
+    }
+
+    private static KeyException fixed() {
+        return new KeyException(
                 Reason.IO, "a bundle cannot be written to", "Change the key store, then make the bundle again.");
     }
 

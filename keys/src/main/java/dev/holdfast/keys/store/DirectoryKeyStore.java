@@ -127,6 +127,18 @@ public final class DirectoryKeyStore implements KeyStore {
         }
     }
 
+    @Override
+    public void remove(KeyEntry entry) {
+        Path file = folder.resolve(entry.path());
+        try {
+            if (Files.deleteIfExists(file)) {
+                AtomicFile.force(AtomicFile.parentOf(file));
+            }
+        } catch (IOException e) {
+            throw io("remove", file, e);
+        }
+    }
+
     private void describeFolder() throws IOException {
         writeOnce(folder.resolve("README.txt"), README);
         writeOnce(folder.resolve(".gitignore"), GITIGNORE);

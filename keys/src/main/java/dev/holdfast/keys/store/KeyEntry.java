@@ -35,6 +35,16 @@ public record KeyEntry(String path, boolean secret) {
         return new KeyEntry("recovery.pub", false);
     }
 
+    /** The public line of the RSA pair that privateer made for the machine, where its keys were taken over from privateer. */
+    public static KeyEntry privateerPublic(String machine) {
+        return new KeyEntry(MACHINES + KeyName.require("machine", machine) + "/privateer.pub", false);
+    }
+
+    /** The private part of that pair, PEM. */
+    public static KeyEntry privateerPrivate(String machine) {
+        return new KeyEntry(MACHINES + KeyName.require("machine", machine) + "/privateer", true);
+    }
+
     /** The entry with that path. Throws {@code MALFORMED} for any path that no entry has. */
     public static KeyEntry ofPath(String path) {
         if (path.equals(recoveryPublic().path())) {
@@ -52,6 +62,8 @@ public record KeyEntry(String path, boolean secret) {
                 case "ssh.pub" -> sshPublic(machine);
                 case "seal" -> seal(machine);
                 case "seal.pub" -> sealPublic(machine);
+                case "privateer" -> privateerPrivate(machine);
+                case "privateer.pub" -> privateerPublic(machine);
                 default -> throw unknown(path);
             };
         }

@@ -59,6 +59,7 @@ public final class KeyGeneration {
             SealingKey recoveryKey = recoveryKey();
             for (String machine : machines) {
                 completeMachine(machine);
+                notePrivateerPair(machine);
             }
             for (RealmMembers realm : realms) {
                 realmKeys.complete(realm, recoveryKey);
@@ -86,6 +87,7 @@ public final class KeyGeneration {
                 }
                 write(keys);
                 plan.note(old.isPresent() ? Action.REPLACED : Action.MADE, "keys of machine '" + machine + "'");
+                removePrivateerPair(machine);
                 for (RealmMembers realm : affected) {
                     realmKeys.renew(realm, recoveryKey);
                 }
@@ -146,6 +148,26 @@ public final class KeyGeneration {
                 plan.note(Action.MADE, "keys of machine '" + machine + "'");
             }
         }
+    }
+
+    /** What privateer made is no key of ours: it hinders nothing, and stays for as long as privateer may still run. */
+    private void notePrivateerPair(String machine) {
+        if (hasPrivateerPair(machine)) {
+            plan.note(Action.KEPT, "privateer's RSA pair of machine '" + machine + "', for privateer alone");
+        }
+    }
+
+    /** A rotation means that nobody shall get in with anything that was there before. */
+    private void removePrivateerPair(String machine) {
+        if (hasPrivateerPair(machine)) {
+            plan.remove(KeyEntry.privateerPrivate(machine));
+            plan.remove(KeyEntry.privateerPublic(machine));
+            plan.note(Action.REMOVED, "privateer's RSA pair of machine '" + machine + "'");
+        }
+    }
+
+    private boolean hasPrivateerPair(String machine) {
+        return store.get(KeyEntry.privateerPublic(machine)).isPresent();
     }
 
     private void refuseHalfMachine(String machine) {

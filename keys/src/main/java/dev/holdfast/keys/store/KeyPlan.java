@@ -2,7 +2,6 @@ package dev.holdfast.keys.store;
 
 import dev.holdfast.keys.recovery.RecoveryKey;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,23 +18,16 @@ public final class KeyPlan implements AutoCloseable {
         REPLACED,
         WRAPPED,
         UNWRAPPED,
+        REMOVED,
         WAITING
     }
 
     /** One line of the report: what happens to what, in words. */
     public record Step(Action action, String what) {}
 
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Write(KeyEntry entry, byte[] content) {
-        @Override
-        public String toString() {
-            return entry.path();
-        }
-    }
-
     private final KeyStore store;
     private final List<Step> steps = new ArrayList<>();
-    private final List<Write> writes = new ArrayList<>();
+    private final List<KeyChange> changes = new ArrayList<>();
     private @Nullable RecoveryKey newRecoveryKey;
 
     KeyPlan(KeyStore store) {
@@ -48,7 +40,11 @@ public final class KeyPlan implements AutoCloseable {
 
     /** Writes happen in the order of these calls. */
     void write(KeyEntry entry, byte[] content) {
-        writes.add(new Write(entry, content));
+        changes.add(KeyChange.put(entry, content));
+    }
+
+    void remove(KeyEntry entry) {
+        changes.add(KeyChange.remove(entry));
     }
 
     void created(RecoveryKey recovery) {
@@ -66,20 +62,18 @@ public final class KeyPlan implements AutoCloseable {
 
     /** Whether {@link #commit} writes anything. */
     public boolean changesAnything() {
-        return !writes.isEmpty();
+        return !changes.isEmpty();
     }
 
     /** Writes it all. Interrupted at any point, the next run completes it. */
     public void commit() {
-        for (Write write : writes) {
-            store.put(write.entry(), write.content());
-        }
+        store.apply(changes);
     }
 
     /** Wipes the secrets. */
     @Override
     public void close() {
-        writes.forEach(write -> Arrays.fill(write.content(), (byte) 0));
+        changes.forEach(KeyChange::wipe);
         if (newRecoveryKey != null) {
             newRecoveryKey.close();
         }

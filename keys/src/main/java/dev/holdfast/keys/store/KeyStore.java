@@ -7,7 +7,7 @@ import java.util.Optional;
  * Where keys lie: a folder, or a remote store. Small named entries, each replaced as a whole. Failures are {@link
  * dev.holdfast.keys.KeyException}s; an entry that is simply not there is empty.
  */
-public interface KeyStore {
+public interface KeyStore extends AutoCloseable {
     /** No entry is longer; longer ones are refused before they are read. */
     int MAX_ENTRY_BYTES = 4 << 20;
 
@@ -17,6 +17,16 @@ public interface KeyStore {
     /** Creates or replaces the entry, completely or not at all, and durably. */
     void put(KeyEntry entry, byte[] content);
 
+    /** Makes the entry a missing one, durably; nothing when it is missing already. */
+    void remove(KeyEntry entry);
+
+    /** All of it in this order. A store that keeps several entries as one may write neighbours together. */
+    default void apply(List<KeyChange> changes) {
+        for (KeyChange change : changes) {
+            change.content().ifPresentOrElse(content -> put(change.entry(), content), () -> remove(change.entry()));
+        }
+    }
+
     /** Names of the machines of which anything is stored, sorted. */
     List<String> machines();
 
@@ -25,4 +35,8 @@ public interface KeyStore {
 
     /** What to call this store when talking to a person, such as its folder. */
     String describe();
+
+    /** Forgets what it remembers; nothing for a store that remembers nothing. */
+    @Override
+    default void close() {}
 }

@@ -22,6 +22,7 @@ public final class MemoryKeyStore implements KeyStore {
         return copy;
     }
 
+    @Override
     public void remove(KeyEntry entry) {
         entries.remove(entry.path());
     }

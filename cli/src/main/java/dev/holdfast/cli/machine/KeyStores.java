@@ -1,0 +1,101 @@
+package dev.holdfast.cli.machine;
+
+import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.config.Vault;
+import dev.holdfast.keys.KeyException;
+import dev.holdfast.keys.KeyException.Reason;
+import dev.holdfast.keys.store.DirectoryKeyStore;
+import dev.holdfast.keys.store.KeyStore;
+import dev.holdfast.keys.vault.VaultCredentials;
+import dev.holdfast.keys.vault.VaultKeyStore;
+import dev.holdfast.keys.vault.VaultLimits;
+import dev.holdfast.keys.vault.VaultSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+
+/** Opens the key store of a configuration: the Vault that it names, else the folder. Failures are {@link KeyException}s. */
+public final class KeyStores {
+    private final Map<String, String> environment;
+    private final Prompt prompt;
+
+    /** Asks the person for a secret; empty when there is nobody to ask. */
+    @FunctionalInterface
+    public interface Prompt {
+        Optional<char[]> ask(String question);
+    }
+
+    public KeyStores(Map<String, String> environment, Prompt prompt) {
+        this.environment = environment;
+        this.prompt = prompt;
+    }
+
+    /** For work on it; the folder need not exist. */
+    public KeyStore open(Configuration configuration) {
+        if (configuration.vault().isEmpty()) {
+            return new DirectoryKeyStore(configuration.keys());
+        }
+        Vault vault = configuration.vault().get();
+        VaultCredentials credentials =
+                VaultCredentials.find(configured(vault), environment).orElseGet(() -> asked(vault));
+        return VaultKeyStore.open(settings(vault), credentials, VaultLimits.standard());
+    }
+
+    /** For a look at what it has, without a question to anybody and without much patience; empty when it is not to be had so. */
+    public Optional<KeyStore> openForLook(Configuration configuration) {
+        if (configuration.vault().isEmpty()) {
+            return isHere(configuration) ? Optional.of(open(configuration)) : Optional.empty();
+        }
+        Vault vault = configuration.vault().get();
+        return VaultCredentials.find(configured(vault), environment)
+                .map(credentials -> VaultKeyStore.open(settings(vault), credentials, VaultLimits.impatient()));
+    }
+
+    /** Whether there is a key store that this machine can open: a Vault is taken to be one. */
+    public static boolean isHere(Configuration configuration) {
+        return configuration.vault().isPresent() || Files.isDirectory(configuration.keys());
+    }
+
+    /** What to call the key store that {@link #openForLook} found closed. */
+    public static String name(Configuration configuration) {
+        return configuration
+                .vault()
+                .map(vault -> "the Vault at " + vault.url())
+                .orElse(configuration.keys().toString());
+    }
+
+    private VaultSettings settings(Vault vault) {
+        Optional<Path> authorities =
+                vault.ca().or(() -> variable("VAULT_CACERT").map(Path::of));
+        Optional<String> namespace = vault.namespace().or(() -> variable("VAULT_NAMESPACE"));
+        return new VaultSettings(vault.url(), vault.prefix(), namespace, authorities);
+    }
+
+    private Optional<String> variable(String name) {
+        return Optional.of(environment.getOrDefault(name, "").strip()).filter(value -> !value.isEmpty());
+    }
+
+    private static VaultCredentials.Configured configured(Vault vault) {
+        Vault.Login login = vault.login();
+        return new VaultCredentials.Configured(login.token(), login.roleId(), login.secretId());
+    }
+
+    private VaultCredentials asked(Vault vault) {
+        char[] typed = prompt.ask("token of Vault or GitHub for " + vault.url() + " (not shown): ")
+                .orElse(new char[0]);
+        try {
+            if (typed.length == 0) {
+                throw new KeyException(
+                        Reason.MISSING,
+                        "no token for the Vault at " + vault.url(),
+                        "Set VAULT_TOKEN, VAULT_AUTH_GITHUB_TOKEN, or VAULT_ROLE_ID and VAULT_SECRET_ID; on a terminal you"
+                                + " are asked for one.");
+            }
+            return VaultCredentials.typed(typed);
+        } finally {
+            Arrays.fill(typed, ' ');
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package dev.holdfast.keys.vault;
+
+import static dev.holdfast.keys.Failures.failure;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.holdfast.keys.KeyException;
+import dev.holdfast.keys.KeyException.Reason;
+import dev.holdfast.keys.store.KeyEntry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever is wrong with a Vault is said with what to do, in bounded time, and without a token. */
+@Timeout(60)
+final class VaultTroubleTest {
+    private static final String TOKEN = "hvs.tell-nobody";
+
+    private final List<Duration> pauses = new ArrayList<>();
+    private final VaultLimits limits = new VaultLimits(Duration.ofSeconds(5), Duration.ofSeconds(10), 4, pauses::add);
+
+    private VaultKeyStore open(URI url, String prefix) {
+        return VaultKeyStore.open(
+                new VaultSettings(url, prefix, Optional.empty(), Optional.empty()),
+                VaultCredentials.typed(TOKEN.toCharArray()),
+                limits);
+    }
+
+    private KeyException refused(URI url) {
+        KeyException e = failure(() -> open(url, "/secret/ship"));
+        assertThat(e.toString() + e.hint()).doesNotContain(TOKEN);
+        return e;
+    }
+
+    @Test
+    void aSealedVaultIsNotAskedTwice() throws IOException {
+        try (VaultStub stub = VaultStub.start(2)) {
+            stub.seal(true);
+            KeyException e = refused(stub.url());
+            assertThat(e.reason()).isEqualTo(Reason.UNREACHABLE);
+            assertThat(e).hasMessage("the Vault at " + stub.url() + " is sealed");
+            assertThat(e.hint()).contains("vault operator unseal");
+            assertThat(stub.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatMayPassIsTriedAgainWithGrowingPausesAndNotForEver() throws IOException {
+        try (VaultStub stub = VaultStub.start(2)) {
+            stub.allow(TOKEN, "");
+            for (int status : List.of(429, 500, 502, 412)) {
+                stub.failNext(3, status);
+                open(stub.url(), "/secret/ship").close();
+            }
+            assertThat(pauses.subList(0, 3))
+                    .containsExactly(Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1));
+            stub.failNext(4, 500);
+            KeyException e = refused(stub.url());
+            assertThat(e.reason()).isEqualTo(Reason.UNREACHABLE);
+            assertThat(e).hasMessageContaining("status 500: internal error");
+            stub.failNext(4, 429);
+            assertThat(refused(stub.url())).hasMessageContaining("too many requests");
+        }
+    }
+
+    @Test
+    void aTokenThatIsUnknownAndOneThatMayNotAreToldApart() throws IOException {
+        try (VaultStub stub = VaultStub.start(2)) {
+            KeyException unknown = refused(stub.url());
+            assertThat(unknown.reason()).isEqualTo(Reason.DENIED);
+            assertThat(unknown).hasMessageContaining("does not know the token");
+            assertThat(unknown.hint()).contains("vault login");
+
+            stub.allow(TOKEN, "secret/data/other");
+            KeyException narrow = refused(stub.url());
+            assertThat(narrow.reason()).isEqualTo(Reason.DENIED);
+            assertThat(narrow).hasMessageContaining("does not let this token read");
+            assertThat(narrow.hint()).contains("some-policy").contains("capabilities");
+
+            stub.allow(TOKEN, "sys/internal", "secret/data/ship/holdfast");
+            try (VaultKeyStore store = open(stub.url(), "/secret/ship")) {
+                assertThat(failure(() -> store.get(KeyEntry.ssh("alice"))).hint())
+                        .contains("path \"secret/data/ship/alice\" { capabilities = [\"read\"] }");
+                assertThat(failure(store::machines).hint())
+                        .contains("path \"secret/metadata/ship\" { capabilities = [\"list\"] }");
+            }
+        }
+    }
+
+    @Test
+    void aPrefixWithoutAnEngineIsSaidToHaveNone() throws IOException {
+        try (VaultStub stub = VaultStub.startAt(2, "kv/")) {
+            stub.allow(TOKEN, "");
+            KeyException e = refused(stub.url());
+            assertThat(e.reason()).isEqualTo(Reason.MISSING);
+            assertThat(e).hasMessageContaining("no key-value engine at 'secret/ship'");
+            assertThat(e.hint()).contains("vault secrets list");
+        }
+    }
+
+    @Test
+    void aVaultThatNeverAnswersIsGivenUp() throws IOException {
+        try (VaultStub stub = VaultStub.start(2)) {
+            stub.hang();
+            VaultLimits brief = new VaultLimits(Duration.ofSeconds(5), Duration.ofMillis(50), 2, pauses::add);
+            KeyException e = failure(() -> VaultKeyStore.open(
+                    new VaultSettings(stub.url(), "/secret/ship", Optional.empty(), Optional.empty()),
+                    VaultCredentials.typed(TOKEN.toCharArray()),
+                    brief));
+            assertThat(e.reason()).isEqualTo(Reason.UNREACHABLE);
+            assertThat(e).hasMessageContaining("no answer within").hasMessageContaining("asked 2 times");
+        }
+    }
+
+    @Test
+    void nobodyThereAndNoSuchHostAreSaidSo() throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        KeyException refused = refused(URI.create("http://localhost:" + port));
+        assertThat(refused).hasMessageContaining("connection refused, asked 4 times");
+        assertThat(refused.hint()).contains("curl http://localhost:" + port + "/v1/sys/health");
+        pauses.clear();
+        assertThat(refused(URI.create("http://no-such-host.invalid:8200")))
+                .hasMessageContaining("no host of that name");
+        assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void somethingThatIsNoVaultIsRecognised() throws IOException {
+        HttpServer web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        web.createContext("/", exchange -> {
+            byte[] page = "<html>not here</html>".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(404, page.length);
+            exchange.getResponseBody().write(page);
+            exchange.close();
+        });
+        web.start();
+        try {
+            KeyException e =
+                    refused(URI.create("http://localhost:" + web.getAddress().getPort() + "/ui"));
+            assertThat(e).hasMessageContaining("is no Vault");
+            assertThat(e.hint()).contains("without /v1 or /ui");
+        } finally {
+            web.stop(0);
+        }
+    }
+
+    @Test
+    void anAnswerOfAnyLengthIsNotTaken() throws IOException {
+        HttpServer web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        web.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            byte[] part = new byte[1 << 20];
+            try {
+                for (int at = 0; at < 64; at++) {
+                    exchange.getResponseBody().write(part);
+                }
+            } catch (IOException e) {
+                // The client has hung up, as it should.
+            }
+            exchange.close();
+        });
+        web.start();
+        try {
+            assertThat(refused(URI.create("http://localhost:" + web.getAddress().getPort())))
+                    .hasMessageContaining("longer than");
+        } finally {
+            web.stop(0);
+        }
+    }
+
+    @Test
+    void aVaultWithAnAuthorityOfItsOwnIsTrustedOnlyByItsCertificate(@TempDir Path folder)
+            throws IOException, GeneralSecurityException {
+        KeyStore identity = KeyStore.getInstance("PKCS12");
+        char[] password = "changeit".toCharArray();
+        try (InputStream in = VaultTroubleTest.class.getResourceAsStream("localhost.p12")) {
+            identity.load(in, password);
+        }
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(identity, password);
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(keys.getKeyManagers(), null, null);
+        Path authority = folder.resolve("ca.pem");
+        Files.writeString(
+                authority,
+                "-----BEGIN CERTIFICATE-----\n"
+                        + Base64.getMimeEncoder()
+                                .encodeToString(
+                                        identity.getCertificate("localhost").getEncoded())
+                        + "\n-----END CERTIFICATE-----\n");
+        try (VaultStub stub = VaultStub.startWithTls(2, tls)) {
+            stub.allow(TOKEN, "");
+            KeyException stranger = refused(stub.url());
+            assertThat(stranger).hasMessageContaining("cannot trust the Vault");
+            assertThat(stranger.hint()).contains("vault.ca").contains("VAULT_CACERT");
+            try (VaultKeyStore store = VaultKeyStore.open(
+                    new VaultSettings(stub.url(), "/secret/ship", Optional.of("team/a"), Optional.of(authority)),
+                    VaultCredentials.typed(TOKEN.toCharArray()),
+                    limits)) {
+                store.put(KeyEntry.ssh("alice"), new byte[] {1});
+            }
+            assertThat(stub.namespaces()).isNotEmpty().containsOnly("team/a");
+            URI plain = URI.create(stub.url().toString().replace("https", "http"));
+            assertThat(failure(() -> open(plain, "/secret/ship")).reason()).isEqualTo(Reason.UNREACHABLE);
+        }
+        Files.writeString(authority, "no certificate");
+        KeyException unusable = failure(() -> Authorities.trusting(authority));
+        assertThat(unusable.hint()).contains("PEM");
+    }
+
+    @Test
+    void plainHttpWhereTlsIsMeantIsSaidSo() throws IOException {
+        try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread server = new Thread(() -> {
+                try (Socket caller = plain.accept()) {
+                    caller.getOutputStream()
+                            .write("HTTP/1.0 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                } catch (IOException e) {
+                    // The test is over.
+                }
+            });
+            server.start();
+            assertThat(refused(URI.create("https://localhost:" + plain.getLocalPort())))
+                    .hasMessageContaining("does not speak TLS");
+        }
+    }
+}
