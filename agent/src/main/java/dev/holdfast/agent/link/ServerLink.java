@@ -237,16 +237,29 @@ public final class ServerLink implements AutoCloseable {
         return reader.bytes();
     }
 
-    /** Says goodbye and closes; open questions fail. */
+    /**
+     * Says goodbye and closes; open questions fail. A thread that was interrupted is in a hurry: it says nothing, since a line
+     * that takes no more bytes would hold it up, and stays interrupted.
+     */
     @Override
     public void close() {
+        boolean hurry = Thread.currentThread().isInterrupted();
         answers.closing();
+        if (!hurry) {
+            sayBye();
+        }
+        closeQuietly(link);
+        answers.join();
+        if (hurry) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void sayBye() {
         try {
             writer.writeNow(new Message.Bye());
         } catch (IOException e) {
             // The peer is gone already.
         }
-        closeQuietly(link);
-        answers.join();
     }
 }

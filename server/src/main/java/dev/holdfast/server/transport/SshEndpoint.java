@@ -203,6 +203,7 @@ public final class SshEndpoint implements AutoCloseable {
         List<ConnectionStatus> all = new ArrayList<>();
         for (HostSession session : live.all()) {
             session.login()
+                    .filter(login -> session.isOpen())
                     .ifPresent(login -> all.add(new ConnectionStatus(
                             login.host(),
                             session.addressText(),
