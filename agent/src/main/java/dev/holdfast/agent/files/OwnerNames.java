@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Names of users and groups, for people and for hosts with other numbers. From the local tables first, then the name service. */
 public final class OwnerNames {
@@ -52,6 +53,29 @@ public final class OwnerNames {
             groups.put(gid, known);
         }
         return known;
+    }
+
+    /** The number of a user in the local tables. */
+    public synchronized OptionalLong userNumber(String name) {
+        if (users.isEmpty()) {
+            read(Path.of("/etc/passwd"), users);
+        }
+        return number(users, name);
+    }
+
+    /** The number of a group in the local tables. */
+    public synchronized OptionalLong groupNumber(String name) {
+        if (groups.isEmpty()) {
+            read(Path.of("/etc/group"), groups);
+        }
+        return number(groups, name);
+    }
+
+    private static OptionalLong number(Map<Long, Optional<String>> names, String name) {
+        return names.entrySet().stream()
+                .filter(entry -> entry.getValue().filter(name::equals).isPresent())
+                .mapToLong(Map.Entry::getKey)
+                .findFirst();
     }
 
     /** The first name of a number wins, as in the C library. A missing or odd table only means fewer names. */

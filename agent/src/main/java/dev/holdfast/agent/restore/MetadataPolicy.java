@@ -12,43 +12,63 @@ import dev.holdfast.core.tree.EntryType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * Which metadata an entry gets on this host. Security labels ({@code security.selinux} and its kin) belong to the host and are
  * left to it. What gives power to whoever runs or reads a file is given only when asked for.
  */
-final class MetadataPolicy {
+public final class MetadataPolicy {
     private static final int SET_IDS = 06000;
 
-    private final RestoreRequest request;
+    private final boolean special;
+    private final Optional<RestoreRequest.NumericOwner> owner;
     private final Powers powers;
-    private final Tally tally;
+    private final BiConsumer<EntryPath, String> leftOut;
+
+    private MetadataPolicy(
+            boolean special,
+            Optional<RestoreRequest.NumericOwner> owner,
+            Powers powers,
+            BiConsumer<EntryPath, String> leftOut) {
+        this.special = special;
+        this.owner = owner;
+        this.powers = powers;
+        this.leftOut = leftOut;
+    }
 
     MetadataPolicy(RestoreRequest request, Powers powers, Tally tally) {
-        this.request = request;
-        this.powers = powers;
-        this.tally = tally;
+        this(request.special(), request.owner(), powers, tally::leftOut);
+    }
+
+    /**
+     * For what comes from elsewhere than a snapshot.
+     *
+     * @param special also what gives power
+     * @param leftOut told of what a path does not get
+     */
+    public static MetadataPolicy of(boolean special, BiConsumer<EntryPath, String> leftOut) {
+        return new MetadataPolicy(special, Optional.empty(), Powers.ofProcess(), leftOut);
     }
 
     /** What {@code entry} gets. */
-    Metadata of(Entry entry) {
+    public Metadata of(Entry entry) {
         int mode = withheld(entry) ? entry.mode() & ~SET_IDS : entry.mode();
-        int uid = request.owner()
-                .map(RestoreRequest.NumericOwner::uid)
-                .orElse(entry.owner().uid());
-        int gid = request.owner()
-                .map(RestoreRequest.NumericOwner::gid)
-                .orElse(entry.owner().gid());
+        int uid =
+                owner.map(RestoreRequest.NumericOwner::uid).orElse(entry.owner().uid());
+        int gid =
+                owner.map(RestoreRequest.NumericOwner::gid).orElse(entry.owner().gid());
         return new Metadata(
                 uid & 0xffffffffL,
                 gid & 0xffffffffL,
                 mode,
-                attributes(entry, request.special()),
+                attributes(entry, special),
                 new Timestamp(entry.modified().seconds(), entry.modified().nanos()));
     }
 
     private boolean withheld(Entry entry) {
-        return !request.special() && entry.type() == EntryType.FILE && (entry.mode() & SET_IDS) != 0;
+        return !special && entry.type() == EntryType.FILE && (entry.mode() & SET_IDS) != 0;
     }
 
     private List<ExtendedAttribute> attributes(Entry entry, boolean special) {
@@ -86,34 +106,34 @@ final class MetadataPolicy {
     }
 
     /** Notes what {@link #of} withholds, so that the outcome says it. */
-    void noteWithheld(Entry entry) {
+    public void noteWithheld(Entry entry) {
         if (withheld(entry)) {
-            tally.leftOut(entry.path(), "setuid or setgid bit");
+            leftOut.accept(entry.path(), "setuid or setgid bit");
         }
         for (var attribute : entry.attributes()) {
             byte[] name = attribute.name();
-            if (isOutOfReach(name) || (!request.special() && isPower(name))) {
-                tally.leftOut(entry.path(), "attribute " + EntryPath.printable(name));
+            if (isOutOfReach(name) || (!special && isPower(name))) {
+                leftOut.accept(entry.path(), "attribute " + EntryPath.printable(name));
             }
         }
     }
 
     /** Whether this device is to be made; notes it when not. */
-    boolean makes(Entry device) {
-        if (!request.special()) {
-            tally.leftOut(device.path(), "device");
+    public boolean makes(Entry device) {
+        if (!special) {
+            leftOut.accept(device.path(), "device");
         }
-        return request.special();
+        return special;
     }
 
     /** Notes beforehand what {@link #apply} would find to be out of reach. */
     void foresee(Entry entry) {
         Metadata metadata = of(entry);
         if (!powers.mayGiveTo(metadata.uid(), metadata.gid())) {
-            tally.leftOut(entry.path(), owner(metadata));
+            leftOut.accept(entry.path(), owner(metadata));
         }
         if (entry.type().isDevice() && !powers.mayMakeDevices()) {
-            tally.leftOut(entry.path(), "device, which only root can make");
+            leftOut.accept(entry.path(), "device, which only root can make");
         }
     }
 
@@ -142,7 +162,7 @@ final class MetadataPolicy {
      *
      * @param bare whether the file is new and can have no attributes yet
      */
-    void apply(EntryPath path, Metadata metadata, Attributes to, boolean bare) throws FileAccessException {
+    public void apply(EntryPath path, Metadata metadata, Attributes to, boolean bare) throws FileAccessException {
         int mode = metadata.mode();
         try {
             to.setOwner(metadata.uid(), metadata.gid());
@@ -176,6 +196,6 @@ final class MetadataPolicy {
         if (!e.unsupported() && !(e.denied() && e.errno() != dev.holdfast.agent.files.Errno.EROFS)) {
             throw e;
         }
-        tally.leftOut(path, what);
+        leftOut.accept(path, what);
     }
 }

@@ -34,6 +34,8 @@ public final class Commands {
             command(Section.SETUP, "recovery-key", RecoveryKeyCommand.class),
             command(Section.PROTECT, "backup", BackupCommand.class),
             command(Section.PROTECT, "restore", RestoreCommand.class),
+            command(Section.PROTECT, "export", ExportCommand.class),
+            command(Section.PROTECT, "import", ImportCommand.class),
             command(Section.PROGRAM, "demo", DemoCommand.class),
             command(Section.SERVER, "server", ServerCommand.class),
             command(Section.LOOK, "snapshots", SnapshotsCommand.class),

@@ -75,6 +75,10 @@ public final class Session {
         return options;
     }
 
+    public boolean superuser() {
+        return surroundings.superuser();
+    }
+
     public Path workingDirectory() {
         return surroundings.workingDirectory();
     }

@@ -36,13 +36,13 @@ final class FidelityTest {
             touch -h -d '2001-02-03 04:05:06.987654321' a/link
             touch -d '2040-01-01 00:00:00.5' a/fifo
             """;
-    private static final String ATTRIBUTES = """
+    static final String ATTRIBUTES = """
             setfattr -n user.comment -v 'a comment' a/hello
             setfattr -n user.binary -v 0x00ff0a a/b/world; setfattr -n user.empty -v '' a/b/world
             setfattr -n user.folder -v 'of a folder' a/b; setfattr -n user.root -v 'of the root' .
             setfacl -m u:1234:rw a/b/world; setfacl -d -m g:77:rx a/b; setfacl -m g:88:rwx a/b/c
             """;
-    private static final String FOR_ROOT = """
+    static final String FOR_ROOT = """
             cp /bin/true a/suid; chown 5:6 a/suid; chmod 6755 a/suid; chown 1234:5678 a/b/world; chown -h 99:98 a/link
             chown 4000000000:4000000001 empty; chown 7:8 a/fifo; setfattr -n trusted.secret -v 'of root' a/nothing
             setfattr -h -n trusted.link -v 'of a link' dangling
@@ -50,7 +50,7 @@ final class FidelityTest {
             mknod a/null c 1 3; mknod a/disk b 7 200; chmod 0666 a/null; chown 1:2 a/disk
             chown 21:22 .; chmod 0751 .
             """;
-    private static final String LAST = "touch -d '2010-01-01 00:00:00.25' a/b a/b/c a empty .";
+    static final String LAST = "touch -d '2010-01-01 00:00:00.25' a/b a/b/c a empty .";
 
     @TempDir
     Path folder;

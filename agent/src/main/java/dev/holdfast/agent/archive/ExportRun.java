@@ -1,0 +1,145 @@
+package dev.holdfast.agent.archive;
+
+import dev.holdfast.agent.files.Directory;
+import dev.holdfast.agent.files.FileAccessException;
+import dev.holdfast.agent.files.FileSystemView;
+import dev.holdfast.agent.files.Status;
+import dev.holdfast.agent.restore.RestoreRequest.NumericOwner;
+import dev.holdfast.agent.tree.SnapshotReader;
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.progress.Progress;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One export: a snapshot or a folder becomes a tar file. When it returns, the file is whole and on the disk; when it throws, there is
+ * none.
+ */
+public final class ExportRun {
+    /**
+     * Where the archive goes and how.
+     *
+     * @param folder must be there
+     * @param name of the file, which must not be there
+     * @param owner of the file when it is not whoever runs this
+     */
+    public record Target(Path folder, String name, Compression compression, Optional<NumericOwner> owner) {}
+
+    /** What gives entries and content to the archive. */
+    private interface Feed {
+        void into(TarWriter tar, Account account, Status archive) throws IOException;
+    }
+
+    private static final String NO_SOURCE = "Name a volume or folder that is there and may be read.";
+
+    private final FileSystemView files;
+    private final Target target;
+    private final BooleanSupplier cancelled;
+    private final Progress progress;
+
+    public ExportRun(FileSystemView files, Target target, BooleanSupplier cancelled, Progress progress) {
+        this.files = files;
+        this.target = target;
+        this.cancelled = cancelled;
+        this.progress = progress;
+    }
+
+    /** Exports a snapshot; {@code reader} stays the caller's. What is lost of it ends the run with {@code DAMAGE}. */
+    public ExportOutcome snapshot(SnapshotReader reader) {
+        return run((tar, account, archive) -> new SnapshotFeed(reader, tar, account).run());
+    }
+
+    /** Exports a folder of this machine as it is; what cannot be read is noted in the outcome. */
+    public ExportOutcome folder(Path root) {
+        Directory opened = open(root, NO_SOURCE);
+        try (opened) {
+            return run((tar, account, archive) -> new FolderFeed(files, opened, archive, tar, account).run());
+        }
+    }
+
+    /** Looks whether the archive could be made; changes nothing. */
+    public void requireFree() {
+        try (Directory folder = openTarget()) {
+            requireFree(folder);
+        }
+    }
+
+    /** As {@link #requireFree()}, and looks whether the folder can be read. */
+    public void requirePossible(Path root) {
+        open(root, NO_SOURCE).close();
+        requireFree();
+    }
+
+    private ExportOutcome run(Feed feed) {
+        Account account = new Account(progress, cancelled);
+        try (Directory folder = openTarget()) {
+            requireFree(folder);
+            progress.phase("exporting");
+            try (NewFile file = NewFile.create(folder, target.name())) {
+                try (OutputStream out = target.compression().to(file.sink())) {
+                    TarWriter tar = new TarWriter(out);
+                    feed.into(tar, account, file.status());
+                    tar.finish();
+                }
+                account.check();
+                progress.phase("syncing");
+                return account.outcome(file.appear(target.owner()));
+            }
+        } catch (FileAccessException e) {
+            throw e.exists() ? isThere() : failed(e, e.noSpace());
+        } catch (IOException e) {
+            throw failed(e, false);
+        }
+    }
+
+    private Directory openTarget() {
+        return open(target.folder(), "Name a folder that is there and may be written with `--to-dir`.");
+    }
+
+    private Directory open(Path folder, String hint) {
+        try {
+            return files.openRoot(folder);
+        } catch (FileAccessException e) {
+            ProblemCode code = e.notFound() ? ProblemCode.NOT_FOUND : ProblemCode.IO;
+            throw new HoldfastException(Problem.of(code, String.valueOf(e.getMessage()), hint), e);
+        }
+    }
+
+    private void requireFree(Directory folder) {
+        try {
+            folder.status(target.name().getBytes(StandardCharsets.UTF_8));
+        } catch (FileAccessException e) {
+            if (e.notFound()) {
+                return;
+            }
+            throw failed(e, false);
+        }
+        throw isThere();
+    }
+
+    private HoldfastException isThere() {
+        return Problem.of(
+                        ProblemCode.FAILED,
+                        "there is a file " + target.folder().resolve(target.name()) + " already",
+                        "Move it out of the way, or name another folder with `--to-dir`.")
+                .asException();
+    }
+
+    private HoldfastException failed(IOException e, boolean full) {
+        String hint = full
+                ? "Make room there, or name another folder with `--to-dir`; `--compress zst` makes the archive smaller."
+                : "Check the folder, or name another with `--to-dir`.";
+        return new HoldfastException(
+                Problem.of(
+                        full ? ProblemCode.NO_SPACE : ProblemCode.IO,
+                        "archive " + target.folder().resolve(target.name()) + " cannot be written: " + e.getMessage(),
+                        hint),
+                e);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.agent.archive.Compression;
+import dev.holdfast.agent.archive.ExportOutcome;
+import dev.holdfast.agent.archive.ExportRun;
+import dev.holdfast.agent.files.FileSystemView;
+import dev.holdfast.agent.restore.RestoreRequest.NumericOwner;
+import dev.holdfast.agent.tree.SnapshotReader;
+import dev.holdfast.cli.terminal.ProgressDisplay;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.progress.Progress;
+import dev.holdfast.core.snapshot.SnapshotRecord;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "export",
+        description = {
+            "Writes a snapshot of a volume into a tar file, with all its metadata, for any other program to read.",
+            "The file is SOURCE-VOLUME-TIME.tar; it appears when it is whole, never replaces another, and is for its owner only:"
+                    + " what the server keeps sealed lies in it in the clear. With `--source local` the volume is exported as it"
+                    + " lies on this machine, without a server and without keys; VOLUME may then also be a folder, such as ./data."
+        })
+final class ExportCommand implements Callable<Integer> {
+    private static final String LOCAL = "local";
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    @Parameters(index = "0", paramLabel = "VOLUME", description = "Volume to export.")
+    private String volume = "";
+
+    @Mixin
+    private SnapshotOptions which = new SnapshotOptions();
+
+    @Option(names = "--to-dir", paramLabel = "DIR", description = "Folder for the archive (default: the current one).")
+    private @Nullable Path toDir;
+
+    @Option(
+            names = "--compress",
+            paramLabel = "HOW",
+            defaultValue = "none",
+            completionCandidates = Compressions.class,
+            description = "One of ${COMPLETION-CANDIDATES} (default: none).")
+    private Compression compression = Compression.NONE;
+
+    @Option(
+            names = {"-n", "--dry-run"},
+            description = "Only say what would be exported, and where to.")
+    private boolean dryRun;
+
+    private final Session session;
+
+    ExportCommand(Session session) {
+        this.session = session;
+    }
+
+    private static final class Compressions implements Iterable<String> {
+        private Compressions() {}
+
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("none", "gz", "zst", "xz").iterator();
+        }
+    }
+
+    @Override
+    public Integer call() {
+        FileSystemView files = FileSystemView.open();
+        session.cancellation().onRequest(() -> session.remark("stopping; the archive begun is removed"));
+        return which.source().filter(LOCAL::equals).isPresent() ? local(files) : snapshot(files);
+    }
+
+    // ---- a snapshot
+
+    private int snapshot(FileSystemView files) {
+        try (Archive archive = Archive.open(session, which.server())) {
+            String source = archive.source(which);
+            archive.requireGrant(source, volume);
+            SnapshotRecord record = archive.choose(volume, which);
+            ExportRun.Target target = target(source, volume, record.received());
+            ExportReport report = new ExportReport(session, source, volume, target, Optional.of(record));
+            if (dryRun) {
+                run(files, target, Progress.NONE).requireFree();
+                report.planned();
+                return 0;
+            }
+            try (SnapshotReader reader = archive.read(record)) {
+                long began = session.clock().millis();
+                ExportOutcome outcome;
+                try (ProgressDisplay display = session.progress("export " + volume)) {
+                    display.total(record.summary().files(), record.summary().totalBytes());
+                    outcome = run(files, target, display).snapshot(reader);
+                }
+                return report.done(outcome, session.clock().millis() - began);
+            }
+        }
+    }
+
+    // ---- as it lies here
+
+    private int local(FileSystemView files) {
+        if (which.at().isPresent()
+                || which.snapshot().isPresent()
+                || which.server().isPresent()) {
+            throw Problem.of(
+                            ProblemCode.USAGE,
+                            "--source local exports what lies here now, and --at, --snapshot and --server mean a backup",
+                            "Leave one or the other out.")
+                    .asException();
+        }
+        files.losses().forEach(loss -> session.remark("warning: not preserved on this system: " + loss));
+        Path root = LocalFolders.find(session, volume);
+        String name = LocalFolders.name(session, volume);
+        ExportRun.Target target = target(LOCAL, name, session.clock().instant());
+        ExportReport report = new ExportReport(session, LOCAL, name, target, Optional.empty());
+        if (dryRun) {
+            run(files, target, Progress.NONE).requirePossible(root);
+            report.planned();
+            return 0;
+        }
+        long began = session.clock().millis();
+        ExportOutcome outcome;
+        try (ProgressDisplay display = session.progress("export " + name)) {
+            outcome = run(files, target, display).folder(root);
+        }
+        return report.done(outcome, session.clock().millis() - began);
+    }
+
+    // ---- the archive
+
+    private ExportRun run(FileSystemView files, ExportRun.Target target, Progress progress) {
+        return new ExportRun(files, target, session.cancellation()::isRequested, progress);
+    }
+
+    private ExportRun.Target target(String source, String name, Instant time) {
+        Path folder = toDir == null ? session.workingDirectory() : session.resolve(toDir);
+        String file = source + "-" + name + "-" + STAMP.format(time) + ".tar" + compression.suffix();
+        return new ExportRun.Target(folder, file, compression, caller());
+    }
+
+    /** Whoever called sudo: the archive is theirs. */
+    private Optional<NumericOwner> caller() {
+        Map<String, String> environment = session.environment();
+        String uid = environment.getOrDefault("SUDO_UID", "");
+        String gid = environment.getOrDefault("SUDO_GID", "");
+        boolean known = session.superuser() && uid.matches("[0-9]{1,9}") && gid.matches("[0-9]{1,9}");
+        return known ? Optional.of(new NumericOwner(Integer.parseInt(uid), Integer.parseInt(gid))) : Optional.empty();
+    }
+}
