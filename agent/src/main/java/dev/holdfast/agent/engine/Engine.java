@@ -1,0 +1,270 @@
+package dev.holdfast.agent.engine;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A running Docker or Podman engine. Names and ids are passed as the engine gave them.
+ *
+ * <p>Every method throws {@link HoldfastException}: {@code UNREACHABLE} when the engine does not answer, {@code DENIED} when its
+ * socket may not be used, {@code FAILED} with the engine's own words when it refuses.
+ *
+ * @see <a href="https://docs.docker.com/reference/api/engine/">Docker Engine API</a>
+ */
+public final class Engine {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LONGEST_STOP = Duration.ofMinutes(10);
+    /** The version that this class was written for; the calls are the same in all that engines still speak. */
+    private static final ApiVersion PREFERRED = new ApiVersion(1, 44);
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final EngineAddress address;
+    private final EngineHttp http;
+    private final String prefix;
+
+    private Engine(EngineAddress address) {
+        this.address = address;
+        this.http = new EngineHttp(address);
+        JsonNode version = require(call("GET", "/version", "", LIMIT), "tell its version");
+        ApiVersion newest = ApiVersion.parse(version.path("ApiVersion").asText());
+        ApiVersion oldest = ApiVersion.parse(version.path("MinAPIVersion").asText("1.12"));
+        this.prefix = "/v" + PREFERRED.between(oldest, newest);
+    }
+
+    /** The engine at that address, asked which version it speaks. */
+    public static Engine connect(EngineAddress address) {
+        return new Engine(address);
+    }
+
+    public EngineAddress address() {
+        return address;
+    }
+
+    public Optional<EngineVolume> findVolume(String name) {
+        EngineHttp.Reply reply = call("GET", prefix + "/volumes/" + encoded(name), "", LIMIT);
+        return reply.status() == 404
+                ? Optional.empty()
+                : Optional.of(volume(require(reply, "describe volume '" + name + "'")));
+    }
+
+    /** Makes a volume; the driver, options and labels of one that exists are left alone by the engine. */
+    public EngineVolume createVolume(
+            String name, String driver, Map<String, String> options, Map<String, String> labels) {
+        ObjectNode request = json.createObjectNode().put("Name", name).put("Driver", driver);
+        options.forEach(request.putObject("DriverOpts")::put);
+        labels.forEach(request.putObject("Labels")::put);
+        return volume(require(
+                call("POST", prefix + "/volumes/create", request.toString(), LIMIT), "make volume '" + name + "'"));
+    }
+
+    /** Every container that mounts the volume, whether it runs or not, the oldest first. */
+    public List<EngineContainer> containersUsing(String volume) {
+        String filters = json.createObjectNode()
+                .set("volume", json.createArrayNode().add(volume))
+                .toString();
+        JsonNode found = require(
+                call("GET", prefix + "/containers/json?all=1&filters=" + encoded(filters), "", LIMIT),
+                "list the containers that use volume '" + volume + "'");
+        List<EngineContainer> containers = new ArrayList<>();
+        found.forEach(summary -> container(summary.path("Id").asText(), volume).ifPresent(containers::add));
+        containers.sort(Comparator.comparing(EngineContainer::created));
+        return containers;
+    }
+
+    /** Empty when the container is gone, or has nothing to do with the volume: engines match parts of names. */
+    private Optional<EngineContainer> container(String id, String volume) {
+        return inspect(id).flatMap(details -> {
+            for (JsonNode mount : details.path("Mounts")) {
+                if (mount.path("Type").asText().equals("volume")
+                        && mount.path("Name").asText().equals(volume)) {
+                    return Optional.of(container(details, mount.path("RW").asBoolean(true)));
+                }
+            }
+            return Optional.empty();
+        });
+    }
+
+    /** How a container is now; empty when it is gone. What it mounts is not looked at. */
+    public Optional<EngineContainer> findContainer(String id) {
+        return inspect(id).map(details -> container(details, true));
+    }
+
+    private Optional<JsonNode> inspect(String id) {
+        EngineHttp.Reply reply = call("GET", prefix + "/containers/" + encoded(id) + "/json", "", LIMIT);
+        return reply.status() == 404
+                ? Optional.empty()
+                : Optional.of(require(reply, "describe container " + brief(id)));
+    }
+
+    private static EngineContainer container(JsonNode details, boolean writable) {
+        JsonNode state = details.path("State");
+        EngineContainer.State now = state.path("Paused").asBoolean()
+                ? EngineContainer.State.PAUSED
+                : state.path("Running").asBoolean() || state.path("Restarting").asBoolean()
+                        ? EngineContainer.State.RUNNING
+                        : EngineContainer.State.STOPPED;
+        return new EngineContainer(
+                details.path("Id").asText(),
+                details.path("Name").asText().replaceFirst("^/", ""),
+                instant(details.path("Created").asText()),
+                now,
+                writable,
+                details.path("HostConfig").path("AutoRemove").asBoolean(),
+                texts(details.path("Config").path("Labels")));
+    }
+
+    /** A time with offset and up to nine decimals; one that cannot be read sorts first. */
+    private static Instant instant(String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            return Instant.EPOCH;
+        }
+    }
+
+    /** Asks it to stop, and has it killed when it has not after the time that it was made with. */
+    public void stop(EngineContainer container) {
+        act(container, "stop", "stop", LONGEST_STOP);
+    }
+
+    public void start(EngineContainer container) {
+        act(container, "start", "start", LIMIT);
+    }
+
+    public void pause(EngineContainer container) {
+        act(container, "pause", "pause", LIMIT);
+    }
+
+    public void unpause(EngineContainer container) {
+        act(container, "unpause", "unpause", LIMIT);
+    }
+
+    /** 304 means that the container was already so. */
+    private void act(EngineContainer container, String call, String verb, Duration limit) {
+        EngineHttp.Reply reply =
+                call("POST", prefix + "/containers/" + encoded(container.id()) + "/" + call, "", limit);
+        if (reply.status() != 304) {
+            requireOk(reply, verb + " container '" + container.name() + "'");
+        }
+    }
+
+    /** What a command in a container ended with, and the last it wrote. */
+    public record Executed(long exitCode, String output) {}
+
+    /** Runs a shell command in a running container and waits for its end, at most {@code limit}. */
+    public Executed execute(EngineContainer container, String command, Duration limit) {
+        ObjectNode request = json.createObjectNode()
+                .put("AttachStdout", true)
+                .put("AttachStderr", true)
+                .put("Tty", false);
+        request.putArray("Cmd").add("/bin/sh").add("-c").add(command);
+        String what = "run a command in container '" + container.name() + "'";
+        JsonNode made = require(
+                call("POST", prefix + "/containers/" + encoded(container.id()) + "/exec", request.toString(), LIMIT),
+                what);
+        String exec = prefix + "/exec/" + encoded(made.path("Id").asText());
+        EngineHttp.Reply output = call("POST", exec + "/start", "{\"Detach\":false,\"Tty\":false}", limit);
+        requireOk(output, what);
+        JsonNode ended = require(call("GET", exec + "/json", "", LIMIT), what);
+        return new Executed(ended.path("ExitCode").asLong(-1), OutputFrames.tail(output.body()));
+    }
+
+    private EngineVolume volume(JsonNode node) {
+        return new EngineVolume(
+                node.path("Name").asText(),
+                node.path("Driver").asText(EngineVolume.LOCAL),
+                Path.of(node.path("Mountpoint").asText("/")),
+                texts(node.path("Options")),
+                texts(node.path("Labels")));
+    }
+
+    private static Map<String, String> texts(JsonNode object) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        object.properties()
+                .forEach(field -> texts.put(field.getKey(), field.getValue().asText()));
+        return texts;
+    }
+
+    private EngineHttp.Reply call(String method, String target, String body, Duration limit) {
+        try {
+            return http.call(method, target, body, limit);
+        } catch (IOException e) {
+            throw new HoldfastException(unreachable(e), e);
+        }
+    }
+
+    private Problem unreachable(IOException e) {
+        String reason = String.valueOf(e.getMessage());
+        boolean denied = e instanceof AccessDeniedException || reason.contains("Permission denied");
+        return denied
+                ? Problem.of(
+                        ProblemCode.DENIED,
+                        "the container engine at " + address.shown() + " may not be used by this user",
+                        "Run as root, or as a member of the group that owns the socket.")
+                : Problem.of(
+                        ProblemCode.UNREACHABLE,
+                        "the container engine at " + address.shown() + " cannot be reached: " + reason,
+                        "Start the engine, or set DOCKER_HOST to where it listens.");
+    }
+
+    private JsonNode require(EngineHttp.Reply reply, String what) {
+        requireOk(reply, what);
+        try {
+            return json.readTree(reply.body());
+        } catch (JsonProcessingException e) {
+            throw refused(what, "its answer is not JSON");
+        } catch (IOException e) {
+            throw new IllegalStateException("bytes in memory cannot be read", e);
+        }
+    }
+
+    private void requireOk(EngineHttp.Reply reply, String what) {
+        if (!reply.ok()) {
+            throw refused(what, message(reply));
+        }
+    }
+
+    private String message(EngineHttp.Reply reply) {
+        try {
+            return json.readTree(reply.body()).path("message").asText("it answered with status " + reply.status());
+        } catch (IOException e) {
+            return "it answered with status " + reply.status();
+        }
+    }
+
+    private HoldfastException refused(String what, String why) {
+        return Problem.of(
+                        ProblemCode.FAILED,
+                        "the container engine at " + address.shown() + " would not " + what + ": " + why,
+                        "A socket proxy must let the calls through that docs/guide/containers.md lists.")
+                .asException();
+    }
+
+    private static String encoded(String part) {
+        return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static String brief(String id) {
+        return id.length() <= 12 ? id : id.substring(0, 12);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.holdfast.agent.engine;
+
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Where an engine listens: a socket of this machine, or a host and port. {@code shown} is how a person writes it. */
+public record EngineAddress(String shown, SocketAddress address) {
+    private static final String VARIABLE = "DOCKER_HOST";
+    private static final int UNENCRYPTED_PORT = 2375;
+
+    public static EngineAddress socket(Path path) {
+        return new EngineAddress("unix://" + path, UnixDomainSocketAddress.of(path));
+    }
+
+    /**
+     * What {@code DOCKER_HOST} names, else the first socket that is there of Docker's and Podman's usual ones, those of the system
+     * before those of the user.
+     *
+     * @throws dev.holdfast.core.problem.HoldfastException {@code USAGE} for a {@code DOCKER_HOST} that cannot be used
+     */
+    public static Optional<EngineAddress> find(Map<String, String> environment) {
+        String said = environment.getOrDefault(VARIABLE, "");
+        if (!said.isBlank()) {
+            return Optional.of(parse(said.strip()));
+        }
+        return usual(environment).stream().filter(Files::exists).findFirst().map(EngineAddress::socket);
+    }
+
+    private static List<Path> usual(Map<String, String> environment) {
+        List<Path> paths = new ArrayList<>(List.of(
+                Path.of("/var/run/docker.sock"), Path.of("/run/docker.sock"), Path.of("/run/podman/podman.sock")));
+        String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
+        if (runtime.startsWith("/")) {
+            paths.add(Path.of(runtime, "docker.sock"));
+            paths.add(Path.of(runtime, "podman", "podman.sock"));
+        }
+        return paths;
+    }
+
+    /** Reads what a person or {@link #shown} wrote; {@code USAGE} for anything else. */
+    public static EngineAddress parse(String said) {
+        try {
+            URI uri = new URI(said);
+            String scheme = uri.getScheme() == null ? "" : uri.getScheme();
+            if (scheme.equals("unix") && uri.getPath() != null && !uri.getPath().isEmpty()) {
+                return socket(Path.of(uri.getPath()));
+            }
+            if ((scheme.equals("tcp") || scheme.equals("http")) && uri.getHost() != null) {
+                int port = uri.getPort() < 0 ? UNENCRYPTED_PORT : uri.getPort();
+                return new EngineAddress(said, new InetSocketAddress(uri.getHost(), port));
+            }
+        } catch (URISyntaxException e) {
+            // Told below, like every other form that is not understood.
+        }
+        throw Problem.of(
+                        ProblemCode.USAGE,
+                        VARIABLE + "=" + said + " is no address that this program can use",
+                        "Set it to unix:///path/of/the.sock or tcp://host:port, or unset it to use the socket of this"
+                                + " machine's engine.")
+                .asException();
+    }
+}

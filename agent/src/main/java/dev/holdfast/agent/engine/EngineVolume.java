@@ -1,0 +1,27 @@
+package dev.holdfast.agent.engine;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A volume as the engine describes it.
+ *
+ * @param mountpoint where the engine shows its files, as the engine's host sees it
+ * @param options of the driver; with them, the mountpoint is empty while no container uses the volume
+ */
+public record EngineVolume(
+        String name, String driver, Path mountpoint, Map<String, String> options, Map<String, String> labels) {
+    static final String LOCAL = "local";
+
+    public EngineVolume {
+        options = Collections.unmodifiableMap(new TreeMap<>(options));
+        labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+    }
+
+    /** Whether the files are simply in the mountpoint, container or not. */
+    boolean isPlain() {
+        return driver.equals(LOCAL) && !options.containsKey("device") && !options.containsKey("type");
+    }
+}

@@ -1,0 +1,199 @@
+package dev.holdfast.agent.standstill;
+
+import dev.holdfast.agent.engine.Engine;
+import dev.holdfast.agent.engine.EngineAddress;
+import dev.holdfast.agent.engine.EngineContainer;
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The containers that use one volume, stopped or paused from {@link #begin} until {@link #close}. */
+public final class Standstill implements AutoCloseable {
+    /** On a container: {@code stop}, {@code pause} or {@code live}, whatever the configuration says of the volume. */
+    public static final String LABEL = "holdfast.consistency";
+
+    private final Engine engine;
+    private final StopSet set;
+    private final Consumer<String> notices;
+
+    private Standstill(Engine engine, StopSet set, Consumer<String> notices) {
+        this.engine = engine;
+        this.set = set;
+        this.notices = notices;
+    }
+
+    /**
+     * Stops or pauses what uses the volume, the youngest container first.
+     *
+     * @param unlabelled what happens to containers without {@value #LABEL}
+     * @param state where the list of what is stopped is kept
+     * @throws HoldfastException when one cannot be stopped; then all of them run again
+     */
+    public static Standstill begin(
+            Engine engine, String volume, Consistency unlabelled, Path state, Consumer<String> notices) {
+        Standstill standstill = new Standstill(engine, StopSet.open(state, notices), notices);
+        try {
+            standstill.wakeLeft();
+            List<Target> targets = targets(engine.containersUsing(volume), unlabelled);
+            standstill.set.write(new StopSet.Content(
+                    engine.address().shown(), targets.stream().map(Target::held).toList()));
+            targets.forEach(standstill::hold);
+            return standstill;
+        } catch (RuntimeException e) {
+            standstill.closeAfter(e);
+            throw e;
+        }
+    }
+
+    private record Target(EngineContainer container, Consistency how) {
+        StopSet.Held held() {
+            return new StopSet.Held(how, container.id(), container.name());
+        }
+    }
+
+    /** Only what runs now: what is stopped or paused already stays so afterwards. */
+    private static List<Target> targets(List<EngineContainer> oldestFirst, Consistency unlabelled) {
+        List<Target> targets = new ArrayList<>();
+        for (EngineContainer container : oldestFirst) {
+            Consistency how = wanted(container, unlabelled);
+            if (container.state() != EngineContainer.State.RUNNING || how == Consistency.LIVE) {
+                continue;
+            }
+            if (how == Consistency.STOP && container.vanishes()) {
+                throw Problem.of(
+                                ProblemCode.FAILED,
+                                "container '" + container.name()
+                                        + "' was started with --rm: once stopped, it would be gone",
+                                "Start it without --rm, or give it the label " + LABEL + "=" + Consistency.PAUSE.word()
+                                        + ".")
+                        .asException();
+            }
+            targets.add(new Target(container, how));
+        }
+        Collections.reverse(targets);
+        return targets;
+    }
+
+    private static Consistency wanted(EngineContainer container, Consistency unlabelled) {
+        String label = container.labels().getOrDefault(LABEL, "");
+        if (label.isBlank()) {
+            return unlabelled;
+        }
+        return Consistency.parse(label.strip())
+                .orElseThrow(() -> Problem.of(
+                                ProblemCode.CONFIG,
+                                "container '" + container.name() + "' has the label " + LABEL + "=" + label
+                                        + ", which means nothing",
+                                "Use stop, pause or live.")
+                        .asException());
+    }
+
+    private void hold(Target target) {
+        notices.accept((target.how() == Consistency.STOP ? "stopping" : "pausing") + " container '"
+                + target.container().name() + "'");
+        if (target.how() == Consistency.STOP) {
+            engine.stop(target.container());
+        } else {
+            engine.pause(target.container());
+        }
+    }
+
+    /** Wakes what a killed run of this machine left asleep, if anything; does not touch what a living one holds. */
+    public static void recover(Path state, Consumer<String> notices) {
+        if (!StopSet.mayHaveLeft(state)) {
+            return;
+        }
+        StopSet.openIfFree(state).ifPresent(set -> {
+            try (set) {
+                StopSet.Content left = set.read();
+                if (!left.held().isEmpty()) {
+                    Engine engine = Engine.connect(EngineAddress.parse(left.engine()));
+                    new Standstill(engine, set, notices).wakeLeft();
+                }
+            }
+        });
+    }
+
+    private void wakeLeft() {
+        if (!set.read().held().isEmpty()) {
+            notices.accept("an interrupted run left containers stopped; they are started again");
+            wakeAll();
+        }
+    }
+
+    /**
+     * Wakes all that this standstill holds, in reverse order, even in an interrupted thread. What cannot be woken stays on the
+     * list for the next run.
+     */
+    @Override
+    public void close() {
+        boolean interrupted = Thread.interrupted();
+        try (set) {
+            wakeAll();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void closeAfter(RuntimeException failure) {
+        try {
+            close();
+        } catch (HoldfastException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private void wakeAll() {
+        StopSet.Content content = set.read();
+        List<StopSet.Held> reversed = new ArrayList<>(content.held());
+        Collections.reverse(reversed);
+        List<StopSet.Held> asleep = new ArrayList<>();
+        Optional<HoldfastException> first = Optional.empty();
+        for (StopSet.Held held : reversed) {
+            try {
+                wake(held);
+            } catch (HoldfastException e) {
+                asleep.add(0, held);
+                first = Optional.of(first.orElse(e));
+            }
+        }
+        set.write(new StopSet.Content(content.engine(), asleep));
+        if (first.isPresent()) {
+            throw asleep(asleep, first.get());
+        }
+    }
+
+    private void wake(StopSet.Held held) {
+        Optional<EngineContainer> found = engine.findContainer(held.id());
+        if (found.isEmpty()) {
+            notices.accept("container '" + held.name() + "' was removed meanwhile");
+            return;
+        }
+        EngineContainer container = found.get();
+        if (held.how() == Consistency.STOP && container.state() == EngineContainer.State.STOPPED) {
+            engine.start(container);
+            notices.accept("started container '" + held.name() + "' again");
+        } else if (held.how() == Consistency.PAUSE && container.state() == EngineContainer.State.PAUSED) {
+            engine.unpause(container);
+        }
+    }
+
+    private static HoldfastException asleep(List<StopSet.Held> asleep, HoldfastException first) {
+        List<String> names = asleep.stream().map(StopSet.Held::name).toList();
+        return new HoldfastException(
+                Problem.of(
+                        first.problem().code(),
+                        "not running again: " + String.join(", ", names) + "; "
+                                + first.problem().message(),
+                        "Start them by hand, or let any `holdfast backup` on this machine try again."),
+                first);
+    }
+}

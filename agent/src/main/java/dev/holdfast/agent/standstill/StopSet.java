@@ -1,0 +1,192 @@
+package dev.holdfast.agent.standstill;
+
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The file {@code standstill} in the state folder: which containers are held still just now. It is written and on disk before
+ * the first of them is touched and emptied when the last runs again, and it is locked for as long: one standstill at a time, so
+ * that nobody wakes what another still needs asleep. What it holds when nobody has the lock, a killed run left behind.
+ *
+ * <p>Lines of text: {@code engine ADDRESS}, then {@code stop ID NAME} or {@code pause ID NAME} in the order of stopping. A last
+ * line without a newline was never acted on.
+ */
+final class StopSet implements AutoCloseable {
+    private static final String ENGINE = "engine";
+    private static final int LARGEST = 1 << 20;
+
+    private final Path file;
+    private final FileChannel channel;
+
+    private StopSet(Path file, FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /** One container, and what is done to it. */
+    record Held(Consistency how, String id, String name) {}
+
+    /** All containers of one engine, in the order of stopping. */
+    record Content(String engine, List<Held> held) {
+        static final Content NONE = new Content("", List.of());
+
+        Content {
+            held = List.copyOf(held);
+        }
+    }
+
+    static boolean mayHaveLeft(Path state) {
+        try {
+            return Files.size(file(state)) > 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Path file(Path state) {
+        return state.resolve("standstill");
+    }
+
+    /** Takes the lock; waits for a run that has it, after telling {@code notices}. */
+    static StopSet open(Path state, Consumer<String> notices) {
+        StopSet set = unlocked(state);
+        try {
+            if (!set.tryLock()) {
+                notices.accept("waiting for another run on this machine that holds containers still");
+                set.channel.lock();
+            }
+            return set;
+        } catch (OverlappingFileLockException | IOException e) {
+            set.close();
+            throw failed(set.file, e);
+        }
+    }
+
+    /** Takes the lock when nobody has it. */
+    static Optional<StopSet> openIfFree(Path state) {
+        StopSet set = unlocked(state);
+        try {
+            if (set.tryLock()) {
+                return Optional.of(set);
+            }
+            set.close();
+            return Optional.empty();
+        } catch (IOException e) {
+            set.close();
+            throw failed(set.file, e);
+        }
+    }
+
+    private static StopSet unlocked(Path state) {
+        Path file = file(state);
+        try {
+            boolean isNew = !Files.exists(file);
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            if (isNew) {
+                forceFolder(state);
+            }
+            return new StopSet(file, channel);
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    private boolean tryLock() throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    private static void forceFolder(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    Content read() {
+        try {
+            ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(LARGEST, channel.size()));
+            while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) > 0) {
+                // Until the end of the file.
+            }
+            bytes.flip();
+            return parse(StandardCharsets.UTF_8.decode(bytes).toString());
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    private static Content parse(String text) {
+        String engine = "";
+        List<Held> held = new ArrayList<>();
+        for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
+            String[] words = line.split(" ", 3);
+            if (words[0].equals(ENGINE) && words.length == 2) {
+                engine = words[1];
+            } else if (words.length == 3) {
+                Consistency.parse(words[0]).ifPresent(how -> held.add(new Held(how, words[1], words[2])));
+            }
+        }
+        return new Content(engine, held);
+    }
+
+    /** Replaces the content; it is on disk when this returns. */
+    void write(Content content) {
+        StringBuilder text = new StringBuilder();
+        if (!content.held().isEmpty()) {
+            text.append(ENGINE).append(' ').append(content.engine()).append('\n');
+        }
+        for (Held each : content.held()) {
+            text.append(each.how().word())
+                    .append(' ')
+                    .append(each.id())
+                    .append(' ')
+                    .append(each.name())
+                    .append('\n');
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));
+        try {
+            channel.truncate(0);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes, bytes.position());
+            }
+            channel.force(true);
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    private static HoldfastException failed(Path file, Exception e) {
+        return new HoldfastException(
+                Problem.of(
+                        ProblemCode.IO,
+                        "the list of stopped containers, " + file + ", cannot be used: " + e.getMessage(),
+                        "Check the state folder, or name another with `--state`."),
+                e);
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // The lock ends with the process at the latest.
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.holdfast.system.containers;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.holdfast.agent.engine.Engine;
+import dev.holdfast.agent.engine.EngineAddress;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A Docker engine with its own data, no network and one image, {@code box}, for as long as a test needs it. */
+final class DockerEngine {
+    private static final Path BUSYBOX = Path.of("/bin/busybox");
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Path folder;
+    private final Process daemon;
+
+    private DockerEngine(Path folder, Process daemon) {
+        this.folder = folder;
+        this.daemon = daemon;
+    }
+
+    static DockerEngine start(Path folder) throws Exception {
+        boolean root = "root".equals(System.getProperty("user.name"));
+        assumeTrue(root && isInstalled("dockerd") && isInstalled("docker"), "NOT RUN: needs root and a Docker engine");
+        assumeTrue(Files.isExecutable(BUSYBOX), "NOT RUN: needs a static busybox as " + BUSYBOX);
+        Files.createDirectories(folder);
+        DockerEngine engine = new DockerEngine(folder, launch(folder));
+        try {
+            engine.await();
+            engine.makeImage();
+            return engine;
+        } catch (Exception | AssertionError e) {
+            engine.stop();
+            throw e;
+        }
+    }
+
+    private static boolean isInstalled(String program) throws Exception {
+        return new ProcessBuilder("sh", "-c", "command -v " + program)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor()
+                == 0;
+    }
+
+    private static Process launch(Path folder) throws IOException {
+        return new ProcessBuilder(
+                        "dockerd",
+                        "-H",
+                        "unix://" + folder.resolve("docker.sock"),
+                        "--data-root",
+                        folder.resolve("data").toString(),
+                        "--exec-root",
+                        folder.resolve("exec").toString(),
+                        "--pidfile",
+                        folder.resolve("docker.pid").toString(),
+                        "--bridge=none",
+                        "--iptables=false",
+                        "--ip6tables=false")
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("dockerd.log").toFile())
+                .start();
+    }
+
+    private void await() throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!Files.exists(socket()) || run("docker", "-H", host(), "version").exit() != 0) {
+            if (!daemon.isAlive() || System.nanoTime() - deadline > 0) {
+                throw new AssertionError("the engine does not start\n" + log());
+            }
+            // Nothing tells when a socket appears.
+            Thread.sleep(20);
+        }
+    }
+
+    private String log() throws IOException {
+        return Files.readString(folder.resolve("dockerd.log"));
+    }
+
+    /** Everything that busybox can do, as an image. */
+    private void makeImage() throws Exception {
+        Path root = folder.resolve("image");
+        shell("mkdir -p " + root + "/bin " + root + "/etc " + root + "/tmp " + root + "/proc " + root + "/sys " + root
+                + "/dev && cp /bin/busybox " + root + "/bin && cd " + root
+                + "/bin && for a in $(./busybox --list); do [ $a = busybox ] || ln -s busybox $a; done"
+                + " && echo root:x:0:0::/:/bin/sh >../etc/passwd && echo root:x:0: >../etc/group"
+                + " && tar -C .. -c . | docker -H " + host() + " import -c 'ENV PATH=/bin' - box");
+    }
+
+    Path socket() {
+        return folder.resolve("docker.sock");
+    }
+
+    /** For {@code DOCKER_HOST}. */
+    String host() {
+        return "unix://" + socket();
+    }
+
+    Engine connect() {
+        return Engine.connect(EngineAddress.socket(socket()));
+    }
+
+    /** Runs {@code docker ARGUMENTS} and insists that it works; what it wrote. */
+    String docker(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("docker", "-H", host()));
+        command.addAll(List.of(arguments));
+        return run(command.toArray(String[]::new)).well();
+    }
+
+    /** Starts a container without network that does nothing but mount {@code volume} as {@code /data}. */
+    void startIdle(String name, String volume, String... options) throws Exception {
+        List<String> words = new ArrayList<>(
+                List.of("run", "-d", "--init", "--name", name, "--network", "none", "-v", volume + ":/data"));
+        words.addAll(List.of(options));
+        words.addAll(List.of("box", "sleep", "600"));
+        docker(words.toArray(String[]::new));
+    }
+
+    /** {@code running}, {@code paused}, {@code exited}. */
+    String state(String container) throws Exception {
+        return docker("inspect", "--format", "{{.State.Status}}", container).strip();
+    }
+
+    String shell(String script) throws Exception {
+        return run("sh", "-c", script).well();
+    }
+
+    private record Ended(List<String> command, int exit, String said) {
+        String well() {
+            if (exit != 0) {
+                throw new AssertionError(String.join(" ", command) + " ended with " + exit + "\n" + said);
+            }
+            return said;
+        }
+    }
+
+    private static Ended run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ended(List.of(command), process.waitFor(), said);
+    }
+
+    /** Kills the containers and the engine and lets go of all it has mounted. */
+    void stop() throws Exception {
+        if (daemon.isAlive()) {
+            run("sh", "-c", "docker -H " + host() + " ps -aq | xargs -r docker -H " + host() + " rm -f");
+            daemon.destroy();
+            if (!daemon.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                daemon.destroyForcibly().waitFor();
+            }
+        }
+        run("sh", "-c", "grep -o ' " + folder + "/[^ ]*' /proc/self/mounts | sort -r | xargs -r umount -l");
+    }
+}

@@ -1,0 +1,208 @@
+package dev.holdfast.system.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.agent.engine.Engine;
+import dev.holdfast.agent.engine.EngineVolume;
+import dev.holdfast.agent.engine.VolumeData;
+import dev.holdfast.agent.standstill.Consistency;
+import dev.holdfast.agent.standstill.Standstill;
+import dev.holdfast.core.problem.HoldfastException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Containers that use a volume are held still while it is read, and run again afterwards as before. */
+final class StandstillTest {
+    @TempDir
+    static Path shared;
+
+    static DockerEngine docker;
+
+    @TempDir
+    Path state;
+
+    private final List<String> notices = new ArrayList<>();
+
+    @BeforeAll
+    static void startEngine() throws Exception {
+        docker = DockerEngine.start(shared.resolve("engine"));
+    }
+
+    @AfterAll
+    static void stopEngine() throws Exception {
+        if (docker != null) {
+            docker.stop();
+        }
+    }
+
+    @AfterEach
+    void removeContainers() throws Exception {
+        docker.shell("docker -H " + docker.host() + " ps -aq | xargs -r docker -H " + docker.host() + " rm -f");
+    }
+
+    @Test
+    void stopsWhatRunsAndStartsExactlyThatAgain() throws Exception {
+        docker.startIdle("first", "orders");
+        docker.startIdle("second", "orders");
+        docker.startIdle("asleep", "orders");
+        docker.docker("stop", "-t", "0", "asleep");
+        docker.startIdle("elsewhere", "orders2");
+
+        during("orders", Consistency.STOP, () -> {
+            assertThat(docker.state("first")).isEqualTo("exited");
+            assertThat(docker.state("second")).isEqualTo("exited");
+            assertThat(docker.state("elsewhere")).isEqualTo("running");
+        });
+
+        assertThat(docker.state("first")).isEqualTo("running");
+        assertThat(docker.state("second")).isEqualTo("running");
+        assertThat(docker.state("asleep")).isEqualTo("exited");
+        assertThat(notices)
+                .as("the youngest stops first and starts last")
+                .containsExactly(
+                        "stopping container 'second'",
+                        "stopping container 'first'",
+                        "started container 'first' again",
+                        "started container 'second' again");
+    }
+
+    @Test
+    void aLabelDecidesForItsContainer() throws Exception {
+        docker.startIdle("frozen", "orders", "--label", "holdfast.consistency=pause");
+        docker.startIdle("free", "orders");
+
+        during("orders", Consistency.LIVE, () -> {
+            assertThat(docker.state("frozen")).isEqualTo("paused");
+            assertThat(docker.state("free")).isEqualTo("running");
+        });
+
+        assertThat(docker.state("frozen")).isEqualTo("running");
+    }
+
+    @Test
+    void wakesAllWhenOneCannotBeStopped() throws Exception {
+        docker.startIdle("first", "orders");
+        docker.startIdle("vanishing", "orders", "--rm");
+
+        assertThatThrownBy(() -> begin("orders", Consistency.STOP))
+                .isInstanceOf(HoldfastException.class)
+                .hasMessageContaining("'vanishing' was started with --rm");
+
+        assertThat(docker.state("first")).isEqualTo("running");
+        assertThat(docker.state("vanishing")).isEqualTo("running");
+    }
+
+    @Test
+    void anInterruptedThreadWakesThemToo() throws Exception {
+        docker.startIdle("first", "orders");
+        Standstill still = begin("orders", Consistency.STOP);
+
+        Thread.currentThread().interrupt();
+        still.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(docker.state("first")).isEqualTo("running");
+    }
+
+    @Test
+    void whatAKilledRunLeftIsWokenByTheNext() throws Exception {
+        docker.startIdle("first", "orders");
+        docker.startIdle("second", "orders", "--label", "holdfast.consistency=pause");
+        Path left = state.resolve("left");
+        during("orders", Consistency.STOP, () -> Files.copy(state.resolve("standstill"), left));
+        docker.docker("stop", "-t", "0", "first");
+        docker.docker("pause", "second");
+        Files.copy(left, state.resolve("standstill"), StandardCopyOption.REPLACE_EXISTING);
+
+        Standstill.recover(state, notices::add);
+
+        assertThat(docker.state("first")).isEqualTo("running");
+        assertThat(docker.state("second")).isEqualTo("running");
+        assertThat(state.resolve("standstill")).isEmptyFile();
+    }
+
+    @Test
+    void whatALivingRunHoldsIsLeftAlone() throws Exception {
+        docker.startIdle("first", "orders");
+        during("orders", Consistency.STOP, () -> {
+            Standstill.recover(state, notices::add);
+            assertThat(docker.state("first")).isEqualTo("exited");
+        });
+    }
+
+    @Test
+    void aVolumeWithMountOptionsIsReadOnlyWhileItIsMounted() throws Exception {
+        docker.docker("volume", "create", "-o", "type=tmpfs", "-o", "device=tmpfs", "fleeting");
+        EngineVolume fleeting = docker.connect().findVolume("fleeting").orElseThrow();
+
+        assertThatThrownBy(() -> VolumeData.locate(fleeting))
+                .hasMessageContaining("'fleeting' (tmpfs) cannot be seen now");
+
+        docker.startIdle("user", "fleeting");
+        docker.docker("exec", "user", "sh", "-c", "echo here >/data/file");
+        assertThat(VolumeData.locate(fleeting).folder().resolve("file")).hasContent("here");
+    }
+
+    @Test
+    void aBoundFolderIsReadWhereItLies() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("bound"));
+        docker.docker("volume", "create", "-o", "type=none", "-o", "o=bind", "-o", "device=" + folder, "bound");
+
+        EngineVolume bound = docker.connect().findVolume("bound").orElseThrow();
+
+        assertThat(VolumeData.locate(bound).folder()).isEqualTo(folder);
+    }
+
+    @Test
+    void aVolumeIsMadeWithAllThatIsRecordedOfIt() throws Exception {
+        Engine engine = docker.connect();
+
+        EngineVolume made = engine.createVolume(
+                "made", "local", Map.of("type", "tmpfs", "device", "tmpfs"), Map.of("team", "ä & b"));
+
+        assertThat(engine.findVolume("made")).contains(made);
+        assertThat(made.labels()).containsEntry("team", "ä & b");
+        assertThat(made.options()).containsEntry("type", "tmpfs");
+        assertThat(engine.findVolume("never-made")).isEmpty();
+    }
+
+    @Test
+    void aCommandInAContainerTellsHowItEnded() throws Exception {
+        docker.startIdle("first", "orders");
+        Engine engine = docker.connect();
+
+        Engine.Executed executed = engine.execute(
+                engine.containersUsing("orders").get(0), "echo out; echo err >&2; exit 7", Duration.ofSeconds(20));
+
+        assertThat(executed.exitCode()).isEqualTo(7);
+        assertThat(executed.output()).contains("out", "err");
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    private void during(String volume, Consistency consistency, Work work) throws Exception {
+        Standstill still = begin(volume, consistency);
+        try {
+            work.run();
+        } finally {
+            still.close();
+        }
+    }
+
+    private Standstill begin(String volume, Consistency consistency) {
+        return Standstill.begin(docker.connect(), volume, consistency, state, notices::add);
+    }
+}
