@@ -246,7 +246,8 @@ final class SampleSnapshot {
                 0,
                 List.of(),
                 List.of(),
-                blocks);
+                blocks,
+                new TreeMap<>());
         ObjectId root = writer.put(ObjectKind.SNAPSHOT, references.toByteArray(), manifest.encode());
         SnapshotSummary summary = new SnapshotSummary(
                 "alice",

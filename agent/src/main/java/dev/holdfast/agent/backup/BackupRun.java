@@ -4,6 +4,7 @@ import dev.holdfast.agent.files.Directory;
 import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.FileSystemView;
 import dev.holdfast.agent.link.ServerLink;
+import dev.holdfast.agent.source.FrozenView;
 import dev.holdfast.agent.tree.SnapshotReader;
 import dev.holdfast.core.chunk.Chunker;
 import dev.holdfast.core.codec.MalformedException;
@@ -71,20 +72,20 @@ public final class BackupRun {
      * @throws HoldfastException when no snapshot could be made; what was sent is kept for the next run
      */
     public BackupOutcome run() {
-        try (CountAhead ahead =
-                new CountAhead(surroundings.files(), request.root(), request.filter(), progress, CountAhead.LAG)) {
-            return attempts(ahead);
+        try (CountAhead ahead = new CountAhead(surroundings.files(), request.filter(), progress, CountAhead.LAG);
+                FrozenOnce frozen = new FrozenOnce(request.source())) {
+            return attempts(frozen, ahead);
         }
     }
 
-    private BackupOutcome attempts(CountAhead ahead) {
+    private BackupOutcome attempts(FrozenOnce frozen, CountAhead ahead) {
         Duration pause = FIRST_PAUSE;
         int inVain = 0;
         for (int attempt = 1; ; attempt++) {
             gotFurther = false;
             walking = false;
             try (ServerLink link = surroundings.connect().get()) {
-                return attempt(link, ahead);
+                return attempt(link, frozen, ahead);
             } catch (HoldfastException e) {
                 if (surroundings.cancelled().getAsBoolean()) {
                     throw cancelled();
@@ -141,13 +142,14 @@ public final class BackupRun {
                 .asException();
     }
 
-    private BackupOutcome attempt(ServerLink link, CountAhead ahead) {
+    private BackupOutcome attempt(ServerLink link, FrozenOnce frozen, CountAhead ahead) {
         connectedOnce = true;
         progress.again();
         progress.phase("comparing");
         Message.Begun begun = ServerLink.await(link.begin(surroundings.realm().realm(), request.volume(), runId));
+        FrozenView view = frozen.view();
         Tally tally = new Tally();
-        try (Directory root = openRoot();
+        try (Directory root = openRoot(view);
                 Parent parent = openParent(link, begun);
                 Uploader uploader = new Uploader(
                         link,
@@ -160,9 +162,9 @@ public final class BackupRun {
             if (parent.fileCount() > 0) {
                 progress.total(parent.fileCount(), parent.byteCount());
             } else {
-                ahead.begin();
+                ahead.begin(view.root());
             }
-            return send(link, root, parent, uploader, tally);
+            return send(link, view, root, parent, uploader, tally);
         } catch (InterruptedException e) {
             throw cancelled();
         } finally {
@@ -171,9 +173,16 @@ public final class BackupRun {
         }
     }
 
-    private Directory openRoot() {
+    private Directory openRoot(FrozenView view) {
         try {
-            return surroundings.files().openRoot(request.root());
+            Directory root = surroundings.files().openRoot(view.root());
+            try {
+                view.requireThere();
+                return root;
+            } catch (HoldfastException e) {
+                root.close();
+                throw e;
+            }
         } catch (FileAccessException e) {
             throw new HoldfastException(
                     Problem.of(
@@ -208,7 +217,8 @@ public final class BackupRun {
         progress.notice("the snapshot before is damaged: " + damage);
     }
 
-    private BackupOutcome send(ServerLink link, Directory root, Parent parent, Uploader uploader, Tally tally)
+    private BackupOutcome send(
+            ServerLink link, FrozenView view, Directory root, Parent parent, Uploader uploader, Tally tally)
             throws InterruptedException {
         RealmKey realm = surroundings.realm();
         SlabPool slabs = new SlabPool(request.threads() + SLABS_BESIDE_WORKERS);
@@ -247,7 +257,7 @@ public final class BackupRun {
             progress.phase("committing");
             closeShared.run();
             TreeAssembler.Assembled assembled = tree.end();
-            Optional<SnapshotRecord> record = commit(link, uploader, assembled, tally);
+            Optional<SnapshotRecord> record = commit(link, view, uploader, assembled, tally);
             uploader.check();
             return outcome(link, record, parent, tally);
         } catch (FileAccessException e) {
@@ -261,12 +271,12 @@ public final class BackupRun {
     }
 
     private Optional<SnapshotRecord> commit(
-            ServerLink link, Uploader uploader, TreeAssembler.Assembled assembled, Tally tally)
+            ServerLink link, FrozenView view, Uploader uploader, TreeAssembler.Assembled assembled, Tally tally)
             throws InterruptedException {
         SnapshotManifest manifest = new SnapshotManifest(
                 request.host(),
                 request.volume(),
-                request.root().toString(),
+                view.root().toString(),
                 surroundings.software(),
                 began,
                 surroundings.clock().millis(),
@@ -274,7 +284,8 @@ public final class BackupRun {
                 tally.unreadableCount(),
                 tally.unreadable(),
                 assembled.sparse(),
-                assembled.blocks());
+                assembled.blocks(),
+                view.properties());
         ObjectId id = uploader.object(ObjectKind.SNAPSHOT, assembled.references(), manifest.encode())
                 .await();
         if (request.dryRun()) {

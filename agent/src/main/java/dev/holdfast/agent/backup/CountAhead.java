@@ -28,7 +28,6 @@ final class CountAhead implements AutoCloseable {
     private static final int TOLD_EVERY = 1024;
 
     private final FileSystemView view;
-    private final Path root;
     private final PathFilter filter;
     private final Progress progress;
     private final Duration lag;
@@ -37,30 +36,29 @@ final class CountAhead implements AutoCloseable {
     private long files;
     private long bytes;
 
-    CountAhead(FileSystemView view, Path root, PathFilter filter, Progress progress, Duration lag) {
+    CountAhead(FileSystemView view, PathFilter filter, Progress progress, Duration lag) {
         this.view = view;
-        this.root = root;
         this.filter = filter;
         this.progress = progress;
         this.lag = lag;
     }
 
-    /** Begins, unless it did before or nobody would see it. */
-    synchronized void begin() {
+    /** Begins in the folder {@code root}, unless it did before or nobody would see it. */
+    synchronized void begin(Path root) {
         if (begun || !progress.wantsTotal()) {
             return;
         }
         begun = true;
-        Thread thread = new Thread(this::run, "count-ahead");
+        Thread thread = new Thread(() -> run(root), "count-ahead");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private void run() {
+    private void run(Path root) {
         try {
             if (!ended.await(lag.toNanos(), TimeUnit.NANOSECONDS)) {
                 view.standBack();
-                count();
+                count(root);
             }
         } catch (FileAccessException | RuntimeException e) {
             LOG.debug("the total stays unknown", e);
@@ -69,7 +67,7 @@ final class CountAhead implements AutoCloseable {
         }
     }
 
-    private void count() throws FileAccessException {
+    private void count(Path root) throws FileAccessException {
         Directory opened = view.openRoot(root);
         try (opened;
                 Descent descent = new Descent(opened, WINDOW_BYTES, CountAhead::passOver)) {

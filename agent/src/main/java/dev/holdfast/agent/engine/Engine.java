@@ -26,7 +26,7 @@ import java.util.Optional;
 /**
  * A running Docker or Podman engine. Names and ids are passed as the engine gave them.
  *
- * <p>Every method throws {@link HoldfastException}: {@code UNREACHABLE} when the engine does not answer, {@code DENIED} when its
+ * <p>Every method throws {@link HoldfastException}: {@code IO} when the engine does not answer, {@code DENIED} when its
  * socket may not be used, {@code FAILED} with the engine's own words when it refuses.
  *
  * @see <a href="https://docs.docker.com/reference/api/engine/">Docker Engine API</a>
@@ -222,7 +222,7 @@ public final class Engine {
                         "the container engine at " + address.shown() + " may not be used by this user",
                         "Run as root, or as a member of the group that owns the socket.")
                 : Problem.of(
-                        ProblemCode.UNREACHABLE,
+                        ProblemCode.IO,
                         "the container engine at " + address.shown() + " cannot be reached: " + reason,
                         "Start the engine, or set DOCKER_HOST to where it listens.");
     }

@@ -57,6 +57,11 @@ public final class VolumeData {
         return volume.isPlain();
     }
 
+    /** Whether the files stay when no container uses the volume: a tmpfs is lost with its last mount. */
+    public boolean staysAlone() {
+        return !mounted;
+    }
+
     /** Throws {@code NOT_FOUND} when the folder does not show the volume's files at this moment. */
     public void requireThere() {
         if (!Files.isDirectory(folder)) {

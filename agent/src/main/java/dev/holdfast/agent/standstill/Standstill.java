@@ -32,15 +32,21 @@ public final class Standstill implements AutoCloseable {
      * Stops or pauses what uses the volume, the youngest container first.
      *
      * @param unlabelled what happens to containers without {@value #LABEL}
+     * @param volumeStays whether its files stay when no container uses it; else none may be stopped
      * @param state where the list of what is stopped is kept
      * @throws HoldfastException when one cannot be stopped; then all of them run again
      */
     public static Standstill begin(
-            Engine engine, String volume, Consistency unlabelled, Path state, Consumer<String> notices) {
+            Engine engine,
+            String volume,
+            Consistency unlabelled,
+            boolean volumeStays,
+            Path state,
+            Consumer<String> notices) {
         Standstill standstill = new Standstill(engine, StopSet.open(state, notices), notices);
         try {
             standstill.wakeLeft();
-            List<Target> targets = targets(engine.containersUsing(volume), unlabelled);
+            List<Target> targets = targets(engine.containersUsing(volume), unlabelled, volumeStays);
             standstill.set.write(new StopSet.Content(
                     engine.address().shown(), targets.stream().map(Target::held).toList()));
             targets.forEach(standstill::hold);
@@ -58,26 +64,35 @@ public final class Standstill implements AutoCloseable {
     }
 
     /** Only what runs now: what is stopped or paused already stays so afterwards. */
-    private static List<Target> targets(List<EngineContainer> oldestFirst, Consistency unlabelled) {
+    private static List<Target> targets(
+            List<EngineContainer> oldestFirst, Consistency unlabelled, boolean volumeStays) {
         List<Target> targets = new ArrayList<>();
         for (EngineContainer container : oldestFirst) {
             Consistency how = wanted(container, unlabelled);
             if (container.state() != EngineContainer.State.RUNNING || how == Consistency.LIVE) {
                 continue;
             }
-            if (how == Consistency.STOP && container.vanishes()) {
-                throw Problem.of(
-                                ProblemCode.FAILED,
-                                "container '" + container.name()
-                                        + "' was started with --rm: once stopped, it would be gone",
-                                "Start it without --rm, or give it the label " + LABEL + "=" + Consistency.PAUSE.word()
-                                        + ".")
-                        .asException();
+            if (how == Consistency.STOP) {
+                requireStoppable(container, volumeStays);
             }
             targets.add(new Target(container, how));
         }
         Collections.reverse(targets);
         return targets;
+    }
+
+    private static void requireStoppable(EngineContainer container, boolean volumeStays) {
+        String why = container.vanishes()
+                ? "it was started with --rm: once stopped, it would be gone"
+                : "the volume is mounted only while a container uses it";
+        if (container.vanishes() || !volumeStays) {
+            throw Problem.of(
+                            ProblemCode.FAILED,
+                            "container '" + container.name() + "' cannot be stopped for the backup: " + why,
+                            "Give it the label " + LABEL + "=" + Consistency.PAUSE.word() + ", or set `consistency:"
+                                    + " pause` for the volume.")
+                    .asException();
+        }
     }
 
     private static Consistency wanted(EngineContainer container, Consistency unlabelled) {

@@ -56,7 +56,7 @@ final class CountAheadTest {
     }
 
     private CountAhead counting(PathFilter filter, Progress progress, Duration lag) {
-        return new CountAhead(FileSystemView.open(), root, filter, progress, lag);
+        return new CountAhead(FileSystemView.open(), filter, progress, lag);
     }
 
     private void file(String path, int bytes) throws IOException {
@@ -80,7 +80,7 @@ final class CountAheadTest {
 
         try (CountAhead ahead =
                 counting(PathFilter.of(List.of(), List.of("cache/", "*.tmp")), watcher, Duration.ZERO)) {
-            ahead.begin();
+            ahead.begin(root);
 
             assertThat(watcher.next()).isEqualTo(new Total(true, 2, 210));
         }
@@ -93,7 +93,7 @@ final class CountAheadTest {
         }
 
         try (CountAhead ahead = counting(PathFilter.everything(), watcher, Duration.ZERO)) {
-            ahead.begin();
+            ahead.begin(root);
 
             assertThat(List.of(watcher.next(), watcher.next(), watcher.next()))
                     .containsExactly(
@@ -106,9 +106,9 @@ final class CountAheadTest {
         file("a", 1);
 
         try (CountAhead ahead = counting(PathFilter.everything(), watcher, Duration.ZERO)) {
-            ahead.begin();
+            ahead.begin(root);
             watcher.next();
-            ahead.begin();
+            ahead.begin(root);
             assertSilent(watcher);
         }
     }
@@ -129,7 +129,7 @@ final class CountAheadTest {
         CountAhead ahead = counting(PathFilter.everything(), ends, Duration.ZERO);
         ending.add(ahead);
 
-        ahead.begin();
+        ahead.begin(root);
 
         assertThat(ends.next()).isEqualTo(new Total(false, 1024, 1024));
         assertSilent(ends);
@@ -140,16 +140,15 @@ final class CountAheadTest {
         file("a", 1);
 
         try (CountAhead ahead = counting(PathFilter.everything(), watcher, Duration.ofHours(1))) {
-            ahead.begin();
+            ahead.begin(root);
             assertSilent(watcher);
         }
     }
 
     @Test
     void aVolumeThatIsGoneIsNobodysProblemHere() throws Exception {
-        try (CountAhead ahead = new CountAhead(
-                FileSystemView.open(), root.resolve("gone"), PathFilter.everything(), watcher, Duration.ZERO)) {
-            ahead.begin();
+        try (CountAhead ahead = counting(PathFilter.everything(), watcher, Duration.ZERO)) {
+            ahead.begin(root.resolve("gone"));
             assertSilent(watcher);
         }
     }
@@ -160,7 +159,7 @@ final class CountAheadTest {
         Watcher nobody = new Watcher(false);
 
         try (CountAhead ahead = counting(PathFilter.everything(), nobody, Duration.ZERO)) {
-            ahead.begin();
+            ahead.begin(root);
             assertSilent(nobody);
         }
     }

@@ -9,8 +9,11 @@ import dev.holdfast.core.tree.EntryPath;
 import dev.holdfast.core.tree.TreeBlock;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The plaintext of a {@code SNAPSHOT} object: what was backed up, how it went, and where each tree block begins. The object's
@@ -20,6 +23,7 @@ import java.util.Optional;
  * @param began the agent's clock, milliseconds since 1970: a label only
  * @param unreadable what could not be read, at most {@value #MAX_UNREADABLE}; {@code unreadableCount} is the true number
  * @param sparse shared chunks of which less than half is still in use: the next backup stores the files in them anew
+ * @param properties what it takes to make the volume anew where it is missing, by name; empty for a plain folder
  */
 public record SnapshotManifest(
         String host,
@@ -32,7 +36,8 @@ public record SnapshotManifest(
         long unreadableCount,
         List<Unreadable> unreadable,
         List<ObjectId> sparse,
-        List<Block> blocks) {
+        List<Block> blocks,
+        SortedMap<String, String> properties) {
 
     public static final int MAX_UNREADABLE = 1000;
     /** Enough for one round of repacking; the rest waits for the next backup. */
@@ -44,7 +49,12 @@ public record SnapshotManifest(
     public static final int MAX_SOURCE_BYTES = 4096;
     public static final int MAX_REASON_BYTES = 4096;
 
-    private static final int VERSION = 1;
+    public static final int MAX_PROPERTIES = 4096;
+    public static final int MAX_PROPERTY_BYTES = 16 << 10;
+
+    private static final int VERSION = 2;
+    /** It had no properties. */
+    private static final int FIRST_VERSION = 1;
 
     /** What the snapshot holds. */
     public record Counts(long files, long directories, long others, long bytes) {}
@@ -64,14 +74,26 @@ public record SnapshotManifest(
         unreadable = List.copyOf(unreadable);
         sparse = List.copyOf(sparse);
         blocks = List.copyOf(blocks);
+        properties = Collections.unmodifiableSortedMap(new TreeMap<>(properties));
         for (String name : List.of(host, volume, software)) {
             requireAtMost(MAX_NAME_BYTES, name);
         }
         requireAtMost(MAX_SOURCE_BYTES, source);
+        requireProperties(properties);
         if (unreadable.size() > MAX_UNREADABLE || sparse.size() > MAX_SPARSE || unreadableCount < unreadable.size()) {
             throw new IllegalArgumentException(unreadable.size() + " of " + unreadableCount + " unreadable files and "
                     + sparse.size() + " sparse chunks");
         }
+    }
+
+    private static void requireProperties(SortedMap<String, String> properties) {
+        if (properties.size() > MAX_PROPERTIES) {
+            throw new IllegalArgumentException(properties.size() + " properties");
+        }
+        properties.forEach((name, value) -> {
+            requireAtMost(MAX_PROPERTY_BYTES, name);
+            requireAtMost(MAX_PROPERTY_BYTES, value);
+        });
     }
 
     private static void requireAtMost(int max, String name) {
@@ -120,6 +142,8 @@ public record SnapshotManifest(
         for (Block block : blocks) {
             out.bytes(block.first.toBytes()).varint(block.entries);
         }
+        out.varint(properties.size());
+        properties.forEach((name, value) -> out.string(name).string(value));
         return out.toBytes();
     }
 
@@ -127,7 +151,7 @@ public record SnapshotManifest(
     public static SnapshotManifest decode(byte[] plain) throws MalformedException {
         Decoder in = new Decoder(plain);
         int version = in.u8();
-        if (version != VERSION) {
+        if (version != VERSION && version != FIRST_VERSION) {
             throw new MalformedException("snapshot version " + version + " is not known");
         }
         String host = in.string(MAX_NAME_BYTES);
@@ -151,9 +175,21 @@ public record SnapshotManifest(
             sparse.add(ObjectId.copyOf(in.raw(ObjectId.BYTES), 0));
         }
         List<Block> blocks = decodeBlocks(in);
+        SortedMap<String, String> properties = version == FIRST_VERSION ? new TreeMap<>() : decodeProperties(in);
         in.end();
         return new SnapshotManifest(
-                host, volume, source, software, began, ended, counts, unreadableCount, unreadable, sparse, blocks);
+                host,
+                volume,
+                source,
+                software,
+                began,
+                ended,
+                counts,
+                unreadableCount,
+                unreadable,
+                sparse,
+                blocks,
+                properties);
     }
 
     /** Reads a manifest and compares it with the references of its object: one for each block. */
@@ -177,5 +213,19 @@ public record SnapshotManifest(
             blocks.add(block);
         }
         return blocks;
+    }
+
+    private static SortedMap<String, String> decodeProperties(Decoder in) throws MalformedException {
+        SortedMap<String, String> properties = new TreeMap<>();
+        String before = "";
+        for (int left = in.count(MAX_PROPERTIES); left > 0; left--) {
+            String name = in.string(MAX_PROPERTY_BYTES);
+            if (!properties.isEmpty() && before.compareTo(name) >= 0) {
+                throw new MalformedException("property '" + name + "' out of order");
+            }
+            properties.put(name, in.string(MAX_PROPERTY_BYTES));
+            before = name;
+        }
+        return properties;
     }
 }

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.core.Damage;
 import dev.holdfast.core.Golden;
+import dev.holdfast.core.codec.Encoder;
 import dev.holdfast.core.codec.MalformedException;
 import dev.holdfast.core.object.ObjectId;
 import dev.holdfast.core.tree.EntryPath;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class SnapshotManifestTest {
@@ -37,7 +41,8 @@ class SnapshotManifestTest {
                         new SnapshotManifest.Unreadable(path("etc/shadow"), "permission denied"),
                         new SnapshotManifest.Unreadable(EntryPath.ROOT, "")),
                 List.of(ObjectId.ofHex("ab".repeat(32))),
-                blocks);
+                blocks,
+                new TreeMap<>(Map.of("engine.driver", "local", "engine.label.team", "Käse")));
     }
 
     private static SnapshotManifest sample() {
@@ -54,6 +59,27 @@ class SnapshotManifestTest {
         SnapshotManifest manifest = sample();
         assertThat(SnapshotManifest.decode(new byte[96], manifest.encode())).isEqualTo(manifest);
         assertThat(manifest.partial()).isTrue();
+    }
+
+    @Test
+    void aManifestOfTheFirstVersionIsReadToo() throws MalformedException {
+        SnapshotManifest plain = sample();
+        byte[] bytes = plain.encode();
+        int properties = new Encoder(100)
+                .varint(2)
+                .string("engine.driver")
+                .string("local")
+                .string("engine.label.team")
+                .string("Käse")
+                .toBytes()
+                .length;
+        byte[] first = Arrays.copyOf(bytes, bytes.length - properties);
+        first[0] = 1;
+
+        SnapshotManifest read = SnapshotManifest.decode(first);
+
+        assertThat(read.blocks()).isEqualTo(plain.blocks());
+        assertThat(read.properties()).isEmpty();
     }
 
     @Test
@@ -94,7 +120,18 @@ class SnapshotManifestTest {
     void aLongReasonIsCutRatherThanMakeTheSnapshotUnreadable() throws MalformedException {
         var item = new SnapshotManifest.Unreadable(path("a"), "ä€".repeat(10_000));
         SnapshotManifest manifest = new SnapshotManifest(
-                "h", "v", "s", "x", 0, 0, COUNTS, 1000, Collections.nCopies(1000, item), List.of(), List.of());
+                "h",
+                "v",
+                "s",
+                "x",
+                0,
+                0,
+                COUNTS,
+                1000,
+                Collections.nCopies(1000, item),
+                List.of(),
+                List.of(),
+                new TreeMap<>());
         assertThat(SnapshotManifest.decode(manifest.encode())).isEqualTo(manifest);
     }
 
@@ -102,8 +139,8 @@ class SnapshotManifestTest {
     void whatNoReaderWouldTakeIsNotMade() {
         assertThatThrownBy(() -> manifest(1, List.of())).isInstanceOf(IllegalArgumentException.class);
         String name = "h".repeat(SnapshotManifest.MAX_NAME_BYTES + 1);
-        assertThatThrownBy(() ->
-                        new SnapshotManifest(name, "v", "s", "x", 0, 0, COUNTS, 0, List.of(), List.of(), List.of()))
+        assertThatThrownBy(() -> new SnapshotManifest(
+                        name, "v", "s", "x", 0, 0, COUNTS, 0, List.of(), List.of(), List.of(), new TreeMap<>()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -203,6 +203,6 @@ final class StandstillTest {
     }
 
     private Standstill begin(String volume, Consistency consistency) {
-        return Standstill.begin(docker.connect(), volume, consistency, state, notices::add);
+        return Standstill.begin(docker.connect(), volume, consistency, true, state, notices::add);
     }
 }

@@ -8,6 +8,7 @@ import dev.holdfast.agent.link.ServerLink;
 import dev.holdfast.agent.restore.RestoreOutcome;
 import dev.holdfast.agent.restore.RestoreRequest;
 import dev.holdfast.agent.restore.RestoreRun;
+import dev.holdfast.agent.source.FolderSource;
 import dev.holdfast.core.config.PathFilter;
 import dev.holdfast.core.progress.Progress;
 import dev.holdfast.core.snapshot.SnapshotRecord;
@@ -147,7 +148,8 @@ public final class TwoHosts implements AutoCloseable {
     public BackupOutcome backup(String host, String volume, Path root, boolean rehash, Progress progress) {
         BackupRun.Surroundings surroundings = new BackupRun.Surroundings(
                 () -> connect(host), files, realm, random, InstantSource.system(), SOFTWARE, () -> false);
-        BackupRequest request = new BackupRequest(host, volume, root, PathFilter.everything(), rehash, false, 2);
+        BackupRequest request =
+                new BackupRequest(host, volume, new FolderSource(root), PathFilter.everything(), rehash, false, 2);
         return new BackupRun(surroundings, request, progress).run();
     }
 

@@ -1,0 +1,66 @@
+package dev.holdfast.agent.source;
+
+import dev.holdfast.agent.engine.Engine;
+import dev.holdfast.agent.engine.EngineVolume;
+import dev.holdfast.agent.engine.VolumeData;
+import dev.holdfast.agent.standstill.Consistency;
+import dev.holdfast.agent.standstill.Standstill;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+
+/** A volume of a container engine, with the containers that use it held still as they or the configuration ask for. */
+public final class EngineSource implements Source {
+    private final Engine engine;
+    private final String volume;
+    private final Consistency consistency;
+    private final Path state;
+    private final Consumer<String> notices;
+
+    /**
+     * @param consistency for containers whose label does not say
+     * @param state the folder that remembers what is stopped
+     */
+    public EngineSource(Engine engine, String volume, Consistency consistency, Path state, Consumer<String> notices) {
+        this.engine = engine;
+        this.volume = volume;
+        this.consistency = consistency;
+        this.state = state;
+        this.notices = notices;
+    }
+
+    @Override
+    public FrozenView freeze() {
+        EngineVolume found = engine.findVolume(volume)
+                .orElseThrow(() -> Problem.of(
+                                ProblemCode.NOT_FOUND,
+                                "the container engine at " + engine.address().shown() + " has no volume '" + volume
+                                        + "'",
+                                "`docker volume ls` shows what it has; a volume that is a folder needs a `path` in the"
+                                        + " configuration.")
+                        .asException());
+        VolumeData data = VolumeData.locate(found);
+        Standstill standstill = Standstill.begin(engine, volume, consistency, data.staysAlone(), state, notices);
+        return new View(data, EngineProperties.of(found), standstill);
+    }
+
+    private record View(VolumeData data, SortedMap<String, String> properties, Standstill standstill)
+            implements FrozenView {
+        @Override
+        public Path root() {
+            return data.folder();
+        }
+
+        @Override
+        public void requireThere() {
+            data.requireThere();
+        }
+
+        @Override
+        public void close() {
+            standstill.close();
+        }
+    }
+}
