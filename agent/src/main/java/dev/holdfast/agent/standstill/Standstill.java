@@ -7,6 +7,7 @@ import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,6 +18,13 @@ import java.util.function.Consumer;
 public final class Standstill implements AutoCloseable {
     /** On a container: {@code stop}, {@code pause} or {@code live}, whatever the configuration says of the volume. */
     public static final String LABEL = "holdfast.consistency";
+
+    /** On a container: what runs in it, by its shell, before the volume is read. When it fails, so does the backup. */
+    public static final String BEFORE = "holdfast.exec.before";
+    /** On a container: what runs in it when the volume has been read, or could not be. */
+    public static final String AFTER = "holdfast.exec.after";
+
+    private static final Duration LONGEST_COMMAND = Duration.ofMinutes(30);
 
     private final Engine engine;
     private final StopSet set;
@@ -57,9 +65,9 @@ public final class Standstill implements AutoCloseable {
         }
     }
 
-    private record Target(EngineContainer container, Consistency how) {
+    private record Target(EngineContainer container, StopSet.Act act) {
         StopSet.Held held() {
-            return new StopSet.Held(how, container.id(), container.name());
+            return new StopSet.Held(act, container.id(), container.name());
         }
     }
 
@@ -67,17 +75,23 @@ public final class Standstill implements AutoCloseable {
     private static List<Target> targets(
             List<EngineContainer> oldestFirst, Consistency unlabelled, boolean volumeStays) {
         List<Target> targets = new ArrayList<>();
-        for (EngineContainer container : oldestFirst) {
+        List<EngineContainer> youngestFirst = new ArrayList<>(oldestFirst);
+        Collections.reverse(youngestFirst);
+        for (EngineContainer container : youngestFirst) {
             Consistency how = wanted(container, unlabelled);
-            if (container.state() != EngineContainer.State.RUNNING || how == Consistency.LIVE) {
+            if (container.state() != EngineContainer.State.RUNNING) {
                 continue;
+            }
+            if (container.labels().containsKey(BEFORE) || container.labels().containsKey(AFTER)) {
+                targets.add(new Target(container, StopSet.Act.EXEC));
             }
             if (how == Consistency.STOP) {
                 requireStoppable(container, volumeStays);
+                targets.add(new Target(container, StopSet.Act.STOP));
+            } else if (how == Consistency.PAUSE) {
+                targets.add(new Target(container, StopSet.Act.PAUSE));
             }
-            targets.add(new Target(container, how));
         }
-        Collections.reverse(targets);
         return targets;
     }
 
@@ -110,13 +124,40 @@ public final class Standstill implements AutoCloseable {
     }
 
     private void hold(Target target) {
-        notices.accept((target.how() == Consistency.STOP ? "stopping" : "pausing") + " container '"
-                + target.container().name() + "'");
-        if (target.how() == Consistency.STOP) {
-            engine.stop(target.container());
-        } else {
-            engine.pause(target.container());
+        EngineContainer container = target.container();
+        switch (target.act()) {
+            case EXEC -> run(BEFORE, container);
+            case PAUSE -> {
+                notices.accept("pausing container '" + container.name() + "'");
+                engine.pause(container);
+            }
+            case STOP -> {
+                notices.accept("stopping container '" + container.name() + "'");
+                engine.stop(container);
+            }
         }
+    }
+
+    private void run(String label, EngineContainer container) {
+        String command = container.labels().getOrDefault(label, "");
+        if (command.isBlank()) {
+            return;
+        }
+        Engine.Executed executed = engine.execute(container, command, LONGEST_COMMAND);
+        if (executed.exitCode() != 0) {
+            throw Problem.of(
+                            ProblemCode.FAILED,
+                            "the command in the label " + label + " of container '" + container.name() + "' ended with "
+                                    + executed.exitCode() + said(executed.output()),
+                            "Try it with `docker exec " + container.name() + " sh -c '...'`.")
+                    .asException();
+        }
+    }
+
+    private static String said(String output) {
+        return output.isEmpty()
+                ? ""
+                : ": " + output.lines().reduce((before, last) -> last).orElse("");
     }
 
     /** Wakes what a killed run of this machine left asleep, if anything; does not touch what a living one holds. */
@@ -193,11 +234,23 @@ public final class Standstill implements AutoCloseable {
             return;
         }
         EngineContainer container = found.get();
-        if (held.how() == Consistency.STOP && container.state() == EngineContainer.State.STOPPED) {
-            engine.start(container);
-            notices.accept("started container '" + held.name() + "' again");
-        } else if (held.how() == Consistency.PAUSE && container.state() == EngineContainer.State.PAUSED) {
-            engine.unpause(container);
+        switch (held.act()) {
+            case EXEC -> {
+                if (container.state() == EngineContainer.State.RUNNING) {
+                    run(AFTER, container);
+                }
+            }
+            case PAUSE -> {
+                if (container.state() == EngineContainer.State.PAUSED) {
+                    engine.unpause(container);
+                }
+            }
+            case STOP -> {
+                if (container.state() == EngineContainer.State.STOPPED) {
+                    engine.start(container);
+                    notices.accept("started container '" + held.name() + "' again");
+                }
+            }
         }
     }
 
@@ -206,9 +259,9 @@ public final class Standstill implements AutoCloseable {
         return new HoldfastException(
                 Problem.of(
                         first.problem().code(),
-                        "not running again: " + String.join(", ", names) + "; "
+                        "not as before: container " + String.join(", ", names) + "; "
                                 + first.problem().message(),
-                        "Start them by hand, or let any `holdfast backup` on this machine try again."),
+                        "See to them by hand, or let any `holdfast backup` on this machine try again."),
                 first);
     }
 }

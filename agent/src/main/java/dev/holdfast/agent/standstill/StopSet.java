@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -21,7 +23,8 @@ import java.util.function.Consumer;
  * the first of them is touched and emptied when the last runs again, and it is locked for as long: one standstill at a time, so
  * that nobody wakes what another still needs asleep. What it holds when nobody has the lock, a killed run left behind.
  *
- * <p>Lines of text: {@code engine ADDRESS}, then {@code stop ID NAME} or {@code pause ID NAME} in the order of stopping. A last
+ * <p>Lines of text: {@code engine ADDRESS}, then {@code stop ID NAME}, {@code pause ID NAME} or {@code exec ID NAME} in the order
+ * in which it is done. A last
  * line without a newline was never acted on.
  */
 final class StopSet implements AutoCloseable {
@@ -36,8 +39,26 @@ final class StopSet implements AutoCloseable {
         this.channel = channel;
     }
 
+    /** What is done to a container, and undone. */
+    enum Act {
+        /** Its own commands run in it, before and after. */
+        EXEC,
+        PAUSE,
+        STOP;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static Optional<Act> parse(String word) {
+            return Arrays.stream(values())
+                    .filter(act -> act.word().equals(word))
+                    .findFirst();
+        }
+    }
+
     /** One container, and what is done to it. */
-    record Held(Consistency how, String id, String name) {}
+    record Held(Act act, String id, String name) {}
 
     /** All containers of one engine, in the order of stopping. */
     record Content(String engine, List<Held> held) {
@@ -140,7 +161,7 @@ final class StopSet implements AutoCloseable {
             if (words[0].equals(ENGINE) && words.length == 2) {
                 engine = words[1];
             } else if (words.length == 3) {
-                Consistency.parse(words[0]).ifPresent(how -> held.add(new Held(how, words[1], words[2])));
+                Act.parse(words[0]).ifPresent(act -> held.add(new Held(act, words[1], words[2])));
             }
         }
         return new Content(engine, held);
@@ -153,7 +174,7 @@ final class StopSet implements AutoCloseable {
             text.append(ENGINE).append(' ').append(content.engine()).append('\n');
         }
         for (Held each : content.held()) {
-            text.append(each.how().word())
+            text.append(each.act().word())
                     .append(' ')
                     .append(each.id())
                     .append(' ')

@@ -91,6 +91,34 @@ final class StandstillTest {
     }
 
     @Test
+    void aContainersOwnCommandsRunBeforeAndAfter() throws Exception {
+        docker.startIdle(
+                "base",
+                "orders",
+                "--label",
+                "holdfast.exec.before=echo dumped >/data/dump",
+                "--label",
+                "holdfast.exec.after=rm /data/dump");
+        Path dump =
+                docker.connect().findVolume("orders").orElseThrow().mountpoint().resolve("dump");
+
+        during("orders", Consistency.LIVE, () -> assertThat(dump).hasContent("dumped\n"));
+
+        assertThat(dump).doesNotExist();
+    }
+
+    @Test
+    void whenACommandFailsNothingStaysStopped() throws Exception {
+        docker.startIdle("base", "orders", "--label", "holdfast.exec.before=echo no room >&2; exit 4");
+        docker.startIdle("first", "orders", "--label", "holdfast.consistency=stop");
+
+        assertThatThrownBy(() -> begin("orders", Consistency.LIVE))
+                .hasMessageContaining("of container 'base' ended with 4: no room");
+
+        assertThat(docker.state("first")).isEqualTo("running");
+    }
+
+    @Test
     void wakesAllWhenOneCannotBeStopped() throws Exception {
         docker.startIdle("first", "orders");
         docker.startIdle("vanishing", "orders", "--rm");
