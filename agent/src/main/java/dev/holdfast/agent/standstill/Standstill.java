@@ -3,6 +3,7 @@ package dev.holdfast.agent.standstill;
 import dev.holdfast.agent.engine.Engine;
 import dev.holdfast.agent.engine.EngineAddress;
 import dev.holdfast.agent.engine.EngineContainer;
+import dev.holdfast.core.config.Consistency;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
@@ -13,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** The containers that use one volume, stopped or paused from {@link #begin} until {@link #close}. */
 public final class Standstill implements AutoCloseable {
@@ -51,10 +53,21 @@ public final class Standstill implements AutoCloseable {
             boolean volumeStays,
             Path state,
             Consumer<String> notices) {
+        return hold(engine, state, notices, () -> targets(engine.containersUsing(volume), unlabelled, volumeStays));
+    }
+
+    /** Stops everything that uses the volume, whatever its labels say: for a restore into it. Else as {@link #begin}. */
+    public static Standstill stopAll(
+            Engine engine, String volume, boolean volumeStays, Path state, Consumer<String> notices) {
+        return hold(engine, state, notices, () -> stops(engine.containersUsing(volume), volumeStays));
+    }
+
+    private static Standstill hold(
+            Engine engine, Path state, Consumer<String> notices, Supplier<List<Target>> whenLeftIsWoken) {
         Standstill standstill = new Standstill(engine, StopSet.open(state, notices), notices);
         try {
             standstill.wakeLeft();
-            List<Target> targets = targets(engine.containersUsing(volume), unlabelled, volumeStays);
+            List<Target> targets = whenLeftIsWoken.get();
             standstill.set.write(new StopSet.Content(
                     engine.address().shown(), targets.stream().map(Target::held).toList()));
             targets.forEach(standstill::hold);
@@ -95,16 +108,28 @@ public final class Standstill implements AutoCloseable {
         return targets;
     }
 
+    private static List<Target> stops(List<EngineContainer> oldestFirst, boolean volumeStays) {
+        List<Target> targets = new ArrayList<>();
+        for (EngineContainer container : oldestFirst) {
+            if (container.isAlive()) {
+                requireStoppable(container, volumeStays);
+                targets.add(0, new Target(container, StopSet.Act.STOP));
+            }
+        }
+        return targets;
+    }
+
     private static void requireStoppable(EngineContainer container, boolean volumeStays) {
+        boolean paused = container.state() == EngineContainer.State.PAUSED;
         String why = container.vanishes()
                 ? "it was started with --rm: once stopped, it would be gone"
-                : "the volume is mounted only while a container uses it";
-        if (container.vanishes() || !volumeStays) {
+                : paused ? "it is paused" : "the volume is mounted only while a container uses it";
+        if (container.vanishes() || paused || !volumeStays) {
             throw Problem.of(
                             ProblemCode.FAILED,
-                            "container '" + container.name() + "' cannot be stopped for the backup: " + why,
-                            "Give it the label " + LABEL + "=" + Consistency.PAUSE.word() + ", or set `consistency:"
-                                    + " pause` for the volume.")
+                            "container '" + container.name() + "' cannot be stopped: " + why,
+                            "For a backup, give it the label " + LABEL + "=" + Consistency.PAUSE.word()
+                                    + "; for a restore," + " stop it yourself or use `--force`.")
                     .asException();
         }
     }

@@ -17,7 +17,6 @@ import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.snapshot.SnapshotManifest;
 import dev.holdfast.core.tree.EntryPath;
 import dev.holdfast.keys.realm.RealmKey;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -78,6 +77,7 @@ final class BackupCommand implements Callable<Integer> {
         Connections connections = session.connections(machine);
         List<HostVolume> wanted = wanted(machine);
         Server target = connections.serverFor(Optional.ofNullable(server));
+        new HostVolumes(session, machine).recover();
         int worst = 0;
         try (RealmKey realm = machine.realmKey()) {
             for (HostVolume volume : wanted) {
@@ -113,7 +113,7 @@ final class BackupCommand implements Callable<Integer> {
         BackupRequest request = new BackupRequest(
                 machine.name(),
                 volume.name(),
-                root(machine, volume),
+                new HostVolumes(session, machine).source(volume),
                 volume.filter(),
                 rehash,
                 dryRun,
@@ -129,17 +129,6 @@ final class BackupCommand implements Callable<Integer> {
         try (ProgressDisplay progress = session.progress("backup " + volume.name())) {
             return new BackupRun(surroundings, request, progress).run();
         }
-    }
-
-    private static Path root(Machine machine, HostVolume volume) {
-        return volume.path()
-                .value()
-                .orElseThrow(() -> Problem.of(
-                                ProblemCode.NOT_FOUND,
-                                "volume '" + volume.name() + "' has no folder on client '" + machine.name() + "'",
-                                "In the configuration, give the volume a `path`, or the client a `volume_root` whose sub-folders are"
-                                        + " its volumes.")
-                        .asException());
     }
 
     private void report(String volume, Server target, BackupOutcome outcome) {

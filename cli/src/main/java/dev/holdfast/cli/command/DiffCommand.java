@@ -88,7 +88,7 @@ final class DiffCommand implements Callable<Integer> {
 
     private int againstLive(Archive archive, SnapshotReader before) {
         HostVolume live = archive.machine().host().volume(volume);
-        Path folder = VolumeFolder.of(archive.machine(), live);
+        Path folder = new HostVolumes(session, archive.machine()).live(live);
         try (LiveTree tree =
                 LiveTree.open(FileSystemView.open(), folder, live.filter(), archive.realm(), this::unreadable)) {
             MissingParts missing = new MissingParts(

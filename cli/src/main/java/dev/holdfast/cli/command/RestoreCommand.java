@@ -6,6 +6,7 @@ import dev.holdfast.agent.restore.RestoreOutcome;
 import dev.holdfast.agent.restore.RestorePlan;
 import dev.holdfast.agent.restore.RestoreRequest;
 import dev.holdfast.agent.restore.RestoreRun;
+import dev.holdfast.agent.source.Target;
 import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.cli.terminal.ProgressDisplay;
 import dev.holdfast.cli.terminal.SafeText;
@@ -70,15 +71,19 @@ final class RestoreCommand implements Callable<Integer> {
         List<EntryPath> selections = paths.stream().map(VolumePath::parse).toList();
         try (Archive archive = Archive.open(session, which.server())) {
             Machine machine = archive.machine();
-            Path target = how.target(session, machine, volume);
+            new HostVolumes(session, machine).recover();
+            how.requireSense();
             archive.requireGrant(archive.source(which), volume);
             SnapshotRecord record = archive.choose(volume, which);
-            RestoreRequest request = how.request(record, target, selections, machine.threads());
-            return restore(archive, request, new RestoreReport(session, record, target, selections.isEmpty()));
+            Target target = how.target(session, archive, record, dryRun);
+            target.requireFree();
+            RestoreRequest request = how.request(record, target.folder(), selections, machine.threads());
+            RestoreReport report = new RestoreReport(session, record, target.folder(), selections.isEmpty());
+            return restore(archive, target, request, report);
         }
     }
 
-    private int restore(Archive archive, RestoreRequest request, RestoreReport report) {
+    private int restore(Archive archive, Target target, RestoreRequest request, RestoreReport report) {
         FileSystemView files = FileSystemView.open();
         files.losses().forEach(loss -> session.remark("warning: not restored on this system: " + loss));
         ProgressRelay relay = new ProgressRelay();
@@ -97,13 +102,19 @@ final class RestoreCommand implements Callable<Integer> {
                 return plan.gaps().isEmpty() ? 0 : ProblemCode.DAMAGE.exitCode();
             }
             agree(plan, request.target());
-            RestoreOutcome outcome;
-            try (ProgressDisplay display = session.progress("restore " + volume)) {
-                relay.watch(display);
-                outcome = run.carryOut();
-            }
+            RestoreOutcome outcome = carryOut(run, target, relay);
             report.outcome(plan, outcome);
             return outcome.shortcoming().map(ProblemCode::exitCode).orElse(0);
+        }
+    }
+
+    private RestoreOutcome carryOut(RestoreRun run, Target target, ProgressRelay relay) {
+        Target.Hold held = target.hold();
+        try (ProgressDisplay display = session.progress("restore " + volume)) {
+            relay.watch(display);
+            return run.carryOut();
+        } finally {
+            held.close();
         }
     }
 

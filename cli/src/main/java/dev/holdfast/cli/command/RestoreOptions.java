@@ -1,7 +1,13 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.agent.restore.RestoreRequest;
+import dev.holdfast.agent.source.EngineProperties;
+import dev.holdfast.agent.source.EngineTarget;
+import dev.holdfast.agent.source.FolderTarget;
+import dev.holdfast.agent.source.Target;
+import dev.holdfast.agent.tree.SnapshotReader;
 import dev.holdfast.cli.machine.Machine;
+import dev.holdfast.core.config.HostVolume;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
@@ -9,6 +15,7 @@ import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.core.tree.EntryPath;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -51,21 +58,54 @@ final class RestoreOptions {
     @Option(names = "--verify", description = "Compare the content of files that look as they should by size and time.")
     private boolean verify;
 
+    @Option(
+            names = "--stop",
+            description = "Stop the containers that use the volume for as long as it takes, and start them again.")
+    private boolean stop;
+
+    @Option(names = "--force", description = "Restore into a volume that running containers use.")
+    private boolean force;
+
     RestoreOptions() {}
 
     boolean verify() {
         return verify;
     }
 
-    /** The folder that a volume is restored into. */
-    Path target(Session session, Machine machine, String volume) {
+    /** Throws {@code USAGE} for options that contradict each other. */
+    void requireSense() {
         if (to != null && toVolume != null) {
             throw usage("--to and --to-volume both say where to restore to", "Leave one of them out.");
         }
-        if (to != null) {
-            return session.resolve(to);
+        if (stop && force) {
+            throw usage("--stop and --force exclude each other", "Leave one of them out.");
         }
-        return VolumeFolder.of(machine, machine.host().volume(toVolume == null ? volume : toVolume));
+    }
+
+    /** Where a volume is restored to; for a dry run nothing is made. */
+    Target target(Session session, Archive archive, SnapshotRecord snapshot, boolean dryRun) {
+        if (to != null) {
+            return new FolderTarget(session.resolve(to));
+        }
+        Machine machine = archive.machine();
+        HostVolume volume = machine.host().volume(toVolume == null ? snapshot.volume() : toVolume);
+        HostVolumes volumes = new HostVolumes(session, machine);
+        return dryRun
+                ? volumes.targetUntouched(volume)
+                : volumes.target(volume, inUse(), snapshot, () -> recorded(archive, snapshot));
+    }
+
+    private static Optional<EngineProperties> recorded(Archive archive, SnapshotRecord snapshot) {
+        try (SnapshotReader reader = archive.read(snapshot)) {
+            return EngineProperties.in(reader.manifest().properties());
+        }
+    }
+
+    private EngineTarget.InUse inUse() {
+        if (stop) {
+            return EngineTarget.InUse.STOP;
+        }
+        return force ? EngineTarget.InUse.IGNORE : EngineTarget.InUse.REFUSE;
     }
 
     RestoreRequest request(SnapshotRecord snapshot, Path target, List<EntryPath> selections, int threads) {

@@ -124,10 +124,14 @@ public final class ConfigurationTable {
         Optional<Path> path = volume.path().value();
         add(
                 name + "path",
-                path.map(Path::toString).orElse("unknown: set `path` or `volume_root`"),
+                path.map(Path::toString).orElse("asked of the container engine"),
                 volume.path().origin());
         add(name + "include", joined(volume.include().value()), volume.include().origin());
         add(name + "exclude", joined(volume.exclude().value()), volume.exclude().origin());
+        add(
+                name + "consistency",
+                volume.consistency().value().word(),
+                volume.consistency().origin());
     }
 
     private void realm(Realm realm, String path) {

@@ -74,21 +74,26 @@ public final class HostConfiguration {
                             "A name has " + Names.RULE + ".")
                     .asException();
         }
+        Setting<Optional<Path>> said = said(name, "path", VolumeRules::path);
+        boolean inRoot = said.value().isEmpty() && client.volumeRoot().isPresent();
         return new HostVolume(
                 name,
-                path(name),
+                inRoot ? inRoot(name) : said,
+                inRoot,
                 patterns(name, "include", VolumeRules::include),
-                patterns(name, "exclude", VolumeRules::exclude));
+                patterns(name, "exclude", VolumeRules::exclude),
+                consistency(name));
     }
 
-    private Setting<Optional<Path>> path(String name) {
-        Setting<Optional<Path>> said = said(name, "path", VolumeRules::path);
-        if (said.value().isPresent() || client.volumeRoot().isEmpty()) {
-            return said;
-        }
+    private Setting<Optional<Path>> inRoot(String name) {
         return new Setting<>(
                 client.volumeRoot().map(root -> root.resolve(name)),
                 configuration.origins().of(where + ".volume_root"));
+    }
+
+    private Setting<Consistency> consistency(String name) {
+        Setting<Optional<Consistency>> said = said(name, "consistency", VolumeRules::consistency);
+        return new Setting<>(said.value().orElse(Consistency.LIVE), said.origin());
     }
 
     private Setting<List<String>> patterns(

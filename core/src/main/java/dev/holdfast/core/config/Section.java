@@ -13,7 +13,11 @@ enum Section {
             key("schedule", Shape.CRON).need()),
     SCHEDULE(
             key("jobs", Shape.SECTIONS).need().of(JOB), key("port", Shape.PORT).orNull(), key("container", Shape.TEXT)),
-    OVERRIDE(key("path", Shape.PATH), key("include", Shape.PATTERNS), key("exclude", Shape.PATTERNS)),
+    OVERRIDE(
+            key("path", Shape.PATH),
+            key("include", Shape.PATTERNS),
+            key("exclude", Shape.PATTERNS),
+            key("consistency", Shape.CONSISTENCY)),
     LIMITS(key("bandwidth", Shape.RATE), key("threads", Shape.COUNT), key("memory", Shape.SIZE)),
     SERVER(
             key("name", Shape.NAME).need(),
@@ -40,7 +44,8 @@ enum Section {
             key("local", Shape.BOOLEAN),
             key("path", Shape.PATH),
             key("include", Shape.PATTERNS),
-            key("exclude", Shape.PATTERNS)),
+            key("exclude", Shape.PATTERNS),
+            key("consistency", Shape.CONSISTENCY)),
     REALM(key("name", Shape.NAME).need(), key("server", Shape.ROLE), key("members", Shape.NAMES)),
     VAULT(
             key("url", Shape.URL).need(),
@@ -79,6 +84,7 @@ enum Section {
         URL,
         CRON,
         ROLE,
+        CONSISTENCY,
         SECTION,
         SECTIONS,
         NAMED_SECTIONS

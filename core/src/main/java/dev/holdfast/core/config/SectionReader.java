@@ -111,7 +111,8 @@ final class SectionReader {
         return new VolumeRules(
                 block.read("path", values::path),
                 block.read("include", values::patterns),
-                block.read("exclude", values::patterns));
+                block.read("exclude", values::patterns),
+                block.read("consistency", values::consistency));
     }
 
     private Optional<Schedule> schedule(Node node, String where) {

@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -234,6 +235,20 @@ final class Values {
                         where,
                         "trusted or sealed",
                         Findings.didYouMean(word.flatMap(text -> Names.nearest(text, ROLES.keySet()))));
+    }
+
+    Optional<Consistency> consistency(Node node, String where) {
+        List<String> words =
+                Arrays.stream(Consistency.values()).map(Consistency::word).toList();
+        Optional<String> word = Block.scalar(node).filter(text -> is(node, Tag.STR));
+        Optional<Consistency> consistency = word.flatMap(Consistency::parse);
+        return consistency.isPresent()
+                ? consistency
+                : findings.reject(
+                        node,
+                        where,
+                        "live, pause or stop",
+                        Findings.didYouMean(word.flatMap(text -> Names.nearest(text, words))));
     }
 
     Optional<Grant> grant(Node node, String where) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A Docker engine with its own data, no network and one image, {@code box}, for as long as a test needs it. */
-final class DockerEngine {
+public final class DockerEngine {
     private static final Path BUSYBOX = Path.of("/bin/busybox");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -26,7 +26,7 @@ final class DockerEngine {
         this.daemon = daemon;
     }
 
-    static DockerEngine start(Path folder) throws Exception {
+    public static DockerEngine start(Path folder) throws Exception {
         boolean root = "root".equals(System.getProperty("user.name"));
         assumeTrue(root && isInstalled("dockerd") && isInstalled("docker"), "NOT RUN: needs root and a Docker engine");
         assumeTrue(Files.isExecutable(BUSYBOX), "NOT RUN: needs a static busybox as " + BUSYBOX);
@@ -99,23 +99,23 @@ final class DockerEngine {
     }
 
     /** For {@code DOCKER_HOST}. */
-    String host() {
+    public String host() {
         return "unix://" + socket();
     }
 
-    Engine connect() {
+    public Engine connect() {
         return Engine.connect(EngineAddress.socket(socket()));
     }
 
     /** Runs {@code docker ARGUMENTS} and insists that it works; what it wrote. */
-    String docker(String... arguments) throws Exception {
+    public String docker(String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("docker", "-H", host()));
         command.addAll(List.of(arguments));
         return run(command.toArray(String[]::new)).well();
     }
 
     /** Starts a container without network that does nothing but mount {@code volume} as {@code /data}. */
-    void startIdle(String name, String volume, String... options) throws Exception {
+    public void startIdle(String name, String volume, String... options) throws Exception {
         List<String> words = new ArrayList<>(
                 List.of("run", "-d", "--init", "--name", name, "--network", "none", "-v", volume + ":/data"));
         words.addAll(List.of(options));
@@ -124,8 +124,14 @@ final class DockerEngine {
     }
 
     /** {@code running}, {@code paused}, {@code exited}. */
-    String state(String container) throws Exception {
+    public String state(String container) throws Exception {
         return docker("inspect", "--format", "{{.State.Status}}", container).strip();
+    }
+
+    /** The folder in which a volume's files are. */
+    public Path mountpoint(String volume) throws Exception {
+        return Path.of(docker("volume", "inspect", "--format", "{{.Mountpoint}}", volume)
+                .strip());
     }
 
     String shell(String script) throws Exception {
@@ -149,7 +155,7 @@ final class DockerEngine {
     }
 
     /** Kills the containers and the engine and lets go of all it has mounted. */
-    void stop() throws Exception {
+    public void stop() throws Exception {
         if (daemon.isAlive()) {
             run("sh", "-c", "docker -H " + host() + " ps -aq | xargs -r docker -H " + host() + " rm -f");
             daemon.destroy();

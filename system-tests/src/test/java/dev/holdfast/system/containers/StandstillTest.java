@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.agent.engine.Engine;
 import dev.holdfast.agent.engine.EngineVolume;
 import dev.holdfast.agent.engine.VolumeData;
-import dev.holdfast.agent.standstill.Consistency;
 import dev.holdfast.agent.standstill.Standstill;
+import dev.holdfast.core.config.Consistency;
 import dev.holdfast.core.problem.HoldfastException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,7 +125,7 @@ final class StandstillTest {
 
         assertThatThrownBy(() -> begin("orders", Consistency.STOP))
                 .isInstanceOf(HoldfastException.class)
-                .hasMessageContaining("'vanishing' was started with --rm");
+                .hasMessageContaining("'vanishing' cannot be stopped: it was started with --rm");
 
         assertThat(docker.state("first")).isEqualTo("running");
         assertThat(docker.state("vanishing")).isEqualTo("running");

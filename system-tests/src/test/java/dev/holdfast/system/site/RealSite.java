@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class RealSite implements AutoCloseable {
     private final Line line;
     private final int port;
     private final List<Running> children = new ArrayList<>();
+    private final Map<String, Map<String, String>> environments = new HashMap<>();
     private long serverProcess;
 
     private RealSite(Path folder, Path data, String more, Path java, int port) throws IOException {
@@ -110,7 +112,8 @@ final class RealSite implements AutoCloseable {
                 """, line.port(), port, data, folder) + more;
     }
 
-    private void configure(String yaml) throws IOException {
+    /** Changes the configuration for all machines. */
+    void configure(String yaml) throws IOException {
         configureServer(yaml);
         Files.writeString(folder.resolve("hosts.yaml"), yaml);
     }
@@ -133,6 +136,11 @@ final class RealSite implements AutoCloseable {
     /** Installs the keys that the key store has for a machine. */
     void install(String machine) throws Exception {
         run(machine, "configure", machine, "--no-identity").well();
+    }
+
+    /** Gives all further commands of a machine a variable in their environment. */
+    void give(String machine, String variable, String value) {
+        environments.computeIfAbsent(machine, name -> new HashMap<>()).put(variable, value);
     }
 
     Path folder() {
@@ -188,12 +196,13 @@ final class RealSite implements AutoCloseable {
         List<String> command = new ArrayList<>(starter);
         command.addAll(List.of(program().toString(), "--as", machine));
         command.addAll(List.of(arguments));
-        Map<String, String> environment = Map.of(
-                "JAVA_HOME", java.toString(),
-                "HOLDFAST_STATE", state(machine).toString(),
+        Map<String, String> environment = new HashMap<>(environments.getOrDefault(machine, Map.of()));
+        environment.put("JAVA_HOME", java.toString());
+        environment.put("HOLDFAST_STATE", state(machine).toString());
+        environment.put(
                 "HOLDFAST_PATH",
-                        folder.resolve(machine.equals(SERVER) ? "holdfast.yaml" : "hosts.yaml")
-                                .toString());
+                folder.resolve(machine.equals(SERVER) ? "holdfast.yaml" : "hosts.yaml")
+                        .toString());
         Running child = Running.start(folder, environment, command);
         children.add(child);
         return child;

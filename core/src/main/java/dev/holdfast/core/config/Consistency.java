@@ -1,4 +1,4 @@
-package dev.holdfast.agent.standstill;
+package dev.holdfast.core.config;
 
 import java.util.Locale;
 import java.util.Optional;

@@ -1,0 +1,25 @@
+package dev.holdfast.agent.source;
+
+import java.nio.file.Path;
+
+/** Where a restore goes. */
+public interface Target {
+    /** The folder that is filled; it need not be there yet. */
+    Path folder();
+
+    /**
+     * Asked before anything is changed.
+     *
+     * @throws dev.holdfast.core.problem.HoldfastException {@code BUSY} when somebody uses it who may not be disturbed
+     */
+    void requireFree();
+
+    /** Keeps others from it until closed. */
+    Hold hold();
+
+    /** Ends what {@link #hold} began; throws {@code HoldfastException} when something does not run again. */
+    interface Hold extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,134 @@
+package dev.holdfast.system.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.system.containers.DockerEngine;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Volumes of one host's container engine come back into volumes of another's. */
+final class ContainerVolumesTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    Path folder;
+
+    private DockerEngine alices;
+    private DockerEngine bobs;
+    private RealSite site;
+
+    @BeforeEach
+    void open() throws Exception {
+        alices = DockerEngine.start(folder.resolve("engine-alice"));
+        bobs = DockerEngine.start(folder.resolve("engine-bob"));
+        site = RealSite.open(Files.createDirectories(folder.resolve("site")));
+        // Without a root of folders, volumes are the engine's.
+        site.configure(site.configuration().replaceAll(", volume_root: \"[^\"]*\"", ""));
+        site.give("alice", "DOCKER_HOST", alices.host());
+        site.give("bob", "DOCKER_HOST", bobs.host());
+        alices.docker("volume", "create", "--label", "team=blue sky", "documents");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (site != null) {
+            site.close();
+        }
+        if (bobs != null) {
+            bobs.stop();
+        }
+        if (alices != null) {
+            alices.stop();
+        }
+    }
+
+    private Path fill() throws Exception {
+        Path documents = alices.mountpoint("documents");
+        Trees.shell(
+                documents,
+                "mkdir -p sub && echo one >sub/a && ln sub/a sub/b && ln -s a sub/c && truncate -s 3M holes"
+                        + " && chown 999:998 sub/a . && chmod 2750 sub && setfattr -n user.note -v x sub/a");
+        return documents;
+    }
+
+    @Test
+    void aVolumeComesBackOnAnotherEngineWithItsLabels() throws Exception {
+        Path documents = fill();
+        alices.startIdle("app", "documents", "--label", "holdfast.consistency=stop");
+
+        Said said = site.backUp("alice", "documents").well();
+        site.restore().well();
+
+        assertThat(said.err()).contains("stopping container 'app'", "started container 'app' again");
+        assertThat(alices.state("app")).isEqualTo("running");
+        Trees.assertSame(documents, bobs.mountpoint("papers"));
+        assertThat(bobs.docker("volume", "inspect", "--format", "{{json .Labels}}", "papers"))
+                .contains("\"team\":\"blue sky\"", "\"holdfast.restored-from\":\"alice/documents\"");
+    }
+
+    @Test
+    void aVolumeInUseIsNotOverwrittenUnasked() throws Exception {
+        Path documents = fill();
+        site.backUp("alice", "documents").well();
+        bobs.startIdle("reader", "papers");
+        Path papers = bobs.mountpoint("papers");
+        Files.writeString(papers.resolve("own"), "bob's");
+
+        Said refused = site.restore();
+
+        assertThat(refused.exitCode()).isEqualTo(11);
+        assertThat(refused.err()).contains("volume 'papers' is in use by container reader");
+        assertThat(papers.resolve("own")).hasContent("bob's");
+
+        site.restore("--stop").well();
+
+        assertThat(bobs.state("reader")).isEqualTo("running");
+        Trees.assertSame(documents, papers);
+    }
+
+    @Test
+    void aDryRunMakesNothing() throws Exception {
+        fill();
+        site.backUp("alice", "documents").well();
+
+        site.restore("--dry-run").well();
+
+        assertThat(bobs.docker("volume", "ls", "-q")).doesNotContain("papers");
+    }
+
+    @Test
+    void containersThatAKilledBackupStoppedRunAgainWithTheNext() throws Exception {
+        fill();
+        alices.startIdle("base", "documents", "--label", "holdfast.exec.before=sleep 100");
+        alices.startIdle("app", "documents", "--label", "holdfast.consistency=stop");
+        Running backup = site.startBackup("alice", "documents");
+        Wait.until(
+                "the backup has stopped the container",
+                PATIENCE,
+                () -> alices.state("app").equals("exited"));
+
+        backup.kill();
+
+        assertThat(alices.state("app")).isEqualTo("exited");
+        alices.docker("rm", "-f", "base");
+        Said said = site.backUp("alice", "documents").well();
+        assertThat(said.err()).contains("an interrupted run left containers stopped");
+        assertThat(alices.state("app")).isEqualTo("running");
+    }
+
+    @Test
+    void anEmptyMountpointIsNotTakenForTheVolume() throws Exception {
+        alices.docker("volume", "rm", "documents");
+        alices.docker("volume", "create", "-o", "type=tmpfs", "-o", "device=tmpfs", "documents");
+
+        Said said = site.backUp("alice", "documents");
+
+        assertThat(said.exitCode()).isEqualTo(10);
+        assertThat(said.err()).contains("mounted only while a container uses it");
+    }
+}
