@@ -298,6 +298,6 @@ final class ConfigCommandTest {
         write(OPEN.replace(", volume_root: /srv/volumes", ""));
 
         assertThat(run("config", "show", "--host", "uat").out())
-                .containsPattern("volumes\\.orderly\\.path +unknown: set `path` or `volume_root`");
+                .containsPattern("volumes\\.orderly\\.path +asked of the container engine");
     }
 }
