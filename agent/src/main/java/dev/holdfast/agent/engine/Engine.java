@@ -77,6 +77,11 @@ public final class Engine {
                 call("POST", prefix + "/volumes/create", request.toString(), LIMIT), "make volume '" + name + "'"));
     }
 
+    /** Removes a volume that no container mentions, with all that is in it. */
+    public void removeVolume(String name) {
+        requireOk(call("DELETE", prefix + "/volumes/" + encoded(name), "", LIMIT), "remove volume '" + name + "'");
+    }
+
     /** Every container that mounts the volume, whether it runs or not, the oldest first. */
     public List<EngineContainer> containersUsing(String volume) {
         String filters = json.createObjectNode()

@@ -123,8 +123,8 @@ final class ExportCommand implements Callable<Integer> {
                     .asException();
         }
         files.losses().forEach(loss -> session.remark("warning: not preserved on this system: " + loss));
-        Path root = LocalFolders.find(session, volume);
-        String name = LocalFolders.name(session, volume);
+        Path root = new LocalFolders(session, volume).existing();
+        String name = new LocalFolders(session, volume).name();
         ExportRun.Target target = target(LOCAL, name, session.clock().instant());
         ExportReport report = new ExportReport(session, LOCAL, name, target, Optional.empty());
         if (dryRun) {

@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Makes a new volume of this machine from a tar file; needs no server and no keys.",
             "Reads what `export`, GNU tar, bsdtar and privateer write, compressed or not. The volume lies where the configuration"
-                    + " says, or in the folder that --to names; it must not be there yet, or be empty. Nothing is written outside"
+                    + " says, or is made in the container engine, or lies in the folder that --to names; it must not be"
+                    + " there yet. Nothing is written outside"
                     + " it, and what fails leaves nothing behind."
         })
 final class ImportCommand implements Callable<Integer> {
@@ -54,16 +55,23 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path target = to == null ? LocalFolders.find(session, volume) : session.resolve(to);
         FileSystemView files = FileSystemView.open();
         files.losses().forEach(loss -> session.remark("warning: not restored on this system: " + loss));
         session.cancellation().onRequest(() -> session.remark("stopping; what was imported so far is removed"));
-        ImportRun.Request request = new ImportRun.Request(session.resolve(archive), target, special);
         long began = session.clock().millis();
+        LocalFolders.Place place = to == null
+                ? new LocalFolders(session, volume).toMake()
+                : new LocalFolders(session, session.resolve(to).toString()).toMake();
+        ImportRun.Request request = new ImportRun.Request(session.resolve(archive), place.open(dryRun), special);
         ImportOutcome outcome;
         try (ProgressDisplay display = session.progress("import " + volume)) {
             ImportRun run = new ImportRun(files, request, session.cancellation()::isRequested, display);
             outcome = dryRun ? run.examine() : run.carryOut();
+        } catch (RuntimeException e) {
+            if (!dryRun) {
+                place.abandon();
+            }
+            throw e;
         }
         report(request, outcome, session.clock().millis() - began);
         return 0;

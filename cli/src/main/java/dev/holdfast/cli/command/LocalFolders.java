@@ -1,52 +1,130 @@
 package dev.holdfast.cli.command;
 
-import dev.holdfast.agent.archive.LocalVolumes;
+import dev.holdfast.agent.engine.Engine;
+import dev.holdfast.agent.engine.EngineAddress;
+import dev.holdfast.agent.engine.VolumeData;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.Volume;
 import dev.holdfast.core.config.VolumeRules;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a volume lies on this machine, for commands that need no keys: as the configuration says of this client, or of the volume on
- * a server. Without any configuration, and always when it has a slash, the name is that of a folder.
+ * Where a volume lies on this machine, for commands that need no keys: in the folder that the configuration says, for this client
+ * or, on a server, for the volume; else in the container engine. A name with a slash is that of a folder, and without a
+ * configuration and an engine every name is.
  */
 final class LocalFolders {
-    private LocalFolders() {}
+    private final Session session;
+    private final String volume;
 
-    /** The folder of a volume; {@code NOT_FOUND} when nobody says where it is. */
-    static Path find(Session session, String volume) {
-        return in(session, volume)
-                .root(volume)
-                .orElseThrow(() -> Problem.of(
-                                ProblemCode.NOT_FOUND,
-                                "volume '" + volume + "' has no folder on this machine",
-                                "In the configuration, give it a `path`, or this client a `volume_root`; or name the folder itself,"
-                                        + " such as `./" + volume + "`.")
-                        .asException());
+    LocalFolders(Session session, String volume) {
+        this.session = session;
+        this.volume = volume;
     }
 
-    private static LocalVolumes in(Session session, String volume) {
-        Optional<Configuration> configuration = isPath(volume) ? Optional.empty() : configuration(session);
+    /** The folder that holds the volume's files now; {@code NOT_FOUND} when nobody says where it is. */
+    Path existing() {
+        Optional<Path> folder = folder();
+        if (folder.filter(Files::exists).isPresent()) {
+            return folder.get();
+        }
+        Optional<Path> ofEngine = engine().flatMap(engine -> engine.findVolume(volume))
+                .map(found -> VolumeData.locate(found).folder());
+        return ofEngine.or(() -> folder).orElseThrow(this::nowhere);
+    }
+
+    /** Where a volume that is not there yet is made. */
+    Place toMake() {
+        Optional<Path> folder = folder();
+        Optional<Engine> engine =
+                folder.isPresent() && (isPath() || configuration().isPresent()) ? Optional.empty() : engine();
+        return engine.isPresent()
+                ? new EnginePlace(engine.get(), volume, session.resolve(Path.of(".volume-" + volume)))
+                : new FolderPlace(folder.orElseThrow(this::nowhere));
+    }
+
+    /** Room for a new volume. */
+    interface Place {
+        /** Makes the room and says where it is; for a dry run only looks whether it could. */
+        Path open(boolean dryRun);
+
+        /** Takes back what {@link #open} made. */
+        void abandon();
+    }
+
+    /** A folder, which the import itself makes and removes. */
+    private record FolderPlace(Path folder) implements Place {
+        @Override
+        public Path open(boolean dryRun) {
+            return folder;
+        }
+
+        @Override
+        public void abandon() {
+            // Nothing was made here.
+        }
+    }
+
+    /** @param absent a path at which nothing is, for the volume that a dry run does not make */
+    private record EnginePlace(Engine engine, String volume, Path absent) implements Place {
+        @Override
+        public Path open(boolean dryRun) {
+            if (engine.findVolume(volume).isPresent()) {
+                throw Problem.of(
+                                ProblemCode.FAILED,
+                                "volume '" + volume + "' exists in the container engine already",
+                                "Import under another name, or remove it with `docker volume rm " + volume + "`.")
+                        .asException();
+            }
+            if (dryRun) {
+                return absent;
+            }
+            return VolumeData.locate(engine.createVolume(volume, "local", Map.of(), Map.of()))
+                    .folder();
+        }
+
+        @Override
+        public void abandon() {
+            engine.removeVolume(volume);
+        }
+    }
+
+    /** As the configuration says, or the person. */
+    private Optional<Path> folder() {
+        Optional<Configuration> configuration = isPath() ? Optional.empty() : configuration();
         if (configuration.isEmpty()) {
-            return name -> Optional.of(session.resolve(Path.of(name)));
+            return Optional.of(session.resolve(Path.of(volume)));
         }
         String machine = session.identity(configuration.get()).name();
-        return configured(configuration.get(), machine);
+        return configuration.get().findClient(machine).isPresent()
+                ? configuration.get().forHost(machine).volume(volume).path().value()
+                : configuration.get().findVolume(volume).map(Volume::rules).flatMap(VolumeRules::path);
     }
 
-    private static LocalVolumes configured(Configuration configuration, String machine) {
-        if (configuration.findClient(machine).isPresent()) {
-            return name -> configuration.forHost(machine).volume(name).path().value();
-        }
-        return name -> configuration.findVolume(name).map(Volume::rules).flatMap(VolumeRules::path);
+    private Optional<Engine> engine() {
+        return isPath()
+                ? Optional.empty()
+                : EngineAddress.find(session.environment()).map(Engine::connect);
+    }
+
+    private HoldfastException nowhere() {
+        return Problem.of(
+                        ProblemCode.NOT_FOUND,
+                        "volume '" + volume
+                                + "' is nowhere on this machine: it has no folder, and no container engine has it",
+                        "In the configuration, give it a `path`, or this client a `volume_root`; or name the folder itself,"
+                                + " such as `./" + volume + "`.")
+                .asException();
     }
 
     /** Empty when there is none and none was named. */
-    private static Optional<Configuration> configuration(Session session) {
+    private Optional<Configuration> configuration() {
         try {
             return Optional.of(session.configuration());
         } catch (HoldfastException e) {
@@ -58,13 +136,13 @@ final class LocalFolders {
         }
     }
 
-    private static boolean isPath(String volume) {
+    private boolean isPath() {
         return volume.contains("/") || volume.equals(".") || volume.equals("..");
     }
 
-    /** What a volume is called: of a folder its name. */
-    static String name(Session session, String volume) {
-        Path last = isPath(volume) ? session.resolve(Path.of(volume)).getFileName() : Path.of(volume);
+    /** What the volume is called: of a folder its name. */
+    String name() {
+        Path last = isPath() ? session.resolve(Path.of(volume)).getFileName() : Path.of(volume);
         return last == null ? "root" : last.toString();
     }
 }

@@ -6,6 +6,7 @@ import dev.holdfast.system.containers.DockerEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,37 @@ final class ContainerVolumesTest {
 
         site.restore("--dry-run").well();
 
+        assertThat(bobs.docker("volume", "ls", "-q")).doesNotContain("papers");
+    }
+
+    @Test
+    void aVolumeTravelsAsATarFileToo() throws Exception {
+        Path documents = fill();
+        Path archives = Files.createDirectory(folder.resolve("archives"));
+        site.run("alice", "export", "documents", "--source", "local", "--to-dir", archives.toString())
+                .well();
+        String archive;
+        try (Stream<Path> files = Files.list(archives)) {
+            archive = files.findFirst().orElseThrow().toString();
+        }
+
+        site.run("bob", "import", archive, "papers", "--special", "--dry-run").well();
+        assertThat(bobs.docker("volume", "ls", "-q")).doesNotContain("papers");
+        site.run("bob", "import", archive, "papers", "--special").well();
+
+        Trees.assertSame(documents, bobs.mountpoint("papers"));
+        Said again = site.run("bob", "import", archive, "papers");
+        assertThat(again.exitCode()).isEqualTo(1);
+        assertThat(again.err()).contains("'papers' exists in the container engine already");
+    }
+
+    @Test
+    void aFailedImportLeavesNoVolume() throws Exception {
+        Path archive = Files.writeString(folder.resolve("broken.tar"), "no archive at all");
+
+        Said said = site.run("bob", "import", archive.toString(), "papers");
+
+        assertThat(said.exitCode()).isNotZero();
         assertThat(bobs.docker("volume", "ls", "-q")).doesNotContain("papers");
     }
 
