@@ -4,6 +4,7 @@ import dev.holdfast.agent.files.Directory;
 import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.FileSystemView;
 import dev.holdfast.agent.files.Status;
+import dev.holdfast.agent.files.TemporaryName;
 import dev.holdfast.core.config.PathFilter;
 import dev.holdfast.core.progress.Progress;
 import dev.holdfast.core.tree.EntryPath;
@@ -89,7 +90,8 @@ final class CountAhead implements AutoCloseable {
         EntryPath path = descent.folder().child(descent.name());
         try {
             Status status = descent.directory().status(descent.name());
-            if (filter.excluded(path.toBytes(), status.isDirectory())) {
+            if (filter.excluded(path.toBytes(), status.isDirectory())
+                    || TemporaryName.isLeftover(descent.name(), status)) {
                 return;
             }
             if (status.isDirectory()) {

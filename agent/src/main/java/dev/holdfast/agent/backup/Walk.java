@@ -5,6 +5,7 @@ import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.FileReader;
 import dev.holdfast.agent.files.NameCursor;
 import dev.holdfast.agent.files.Status;
+import dev.holdfast.agent.files.TemporaryName;
 import dev.holdfast.core.config.PathFilter;
 import dev.holdfast.core.progress.Progress;
 import dev.holdfast.core.tree.Content;
@@ -92,7 +93,7 @@ final class Walk {
         EntryPath path = folder.child(name);
         try {
             Status status = descent.directory().status(name);
-            if (filter.excluded(path.toBytes(), status.isDirectory())) {
+            if (filter.excluded(path.toBytes(), status.isDirectory()) || TemporaryName.isLeftover(name, status)) {
                 return;
             }
             Optional<Parent.Known> before = parent.at(path);

@@ -9,6 +9,7 @@ import dev.holdfast.agent.files.FileReader;
 import dev.holdfast.agent.files.FileSystemView;
 import dev.holdfast.agent.files.NameCursor;
 import dev.holdfast.agent.files.Status;
+import dev.holdfast.agent.files.TemporaryName;
 import dev.holdfast.core.config.PathFilter;
 import dev.holdfast.core.object.ObjectId;
 import dev.holdfast.core.tree.Entry;
@@ -114,7 +115,7 @@ public final class LiveTree implements Side, AutoCloseable {
         EntryPath path = folder.child(name);
         try {
             Status status = descent.directory().status(name);
-            return filter.excluded(path.toBytes(), status.isDirectory())
+            return filter.excluded(path.toBytes(), status.isDirectory()) || TemporaryName.isLeftover(name, status)
                     ? null
                     : entries.read(path, descent.directory(), name, status);
         } catch (FileAccessException e) {

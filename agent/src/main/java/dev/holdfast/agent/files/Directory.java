@@ -84,7 +84,17 @@ public sealed interface Directory extends Closeable permits NativeDirectory, Por
      * refused, before anything inside it is touched.
      */
     default void removeTree(byte[] name) throws FileAccessException {
-        new TreeRemoval(this, name).run();
+        var unused = new TreeRemoval(this, name, Sparing.NOTHING, false).run();
+    }
+
+    /** The same, but what is to be spared stays, with the folders on the way there. */
+    default Removal removeTree(byte[] name, Sparing sparing) throws FileAccessException {
+        return new TreeRemoval(this, name, sparing, false).run();
+    }
+
+    /** What {@link #removeTree(byte[], Sparing)} would do. */
+    default Removal foreseeRemoval(byte[] name, Sparing sparing) throws FileAccessException {
+        return new TreeRemoval(this, name, sparing, true).run();
     }
 
     /** The settable attributes of a file of any type. */

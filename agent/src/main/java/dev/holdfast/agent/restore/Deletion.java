@@ -13,13 +13,15 @@ import java.util.Optional;
 /** Removes what the snapshot does not have, after everything else is done, so that nothing is lost for nothing. */
 final class Deletion implements TreeMerge.Visitor {
     private final Directory target;
+    private final RestoreRequest request;
     private final Finisher finisher;
     private final Tally tally;
     private final Trouble trouble;
 
     /** Takes {@code target} over. */
-    Deletion(Directory target, Finisher finisher, Tally tally, Trouble trouble) {
+    Deletion(Directory target, RestoreRequest request, Finisher finisher, Tally tally, Trouble trouble) {
         this.target = target;
+        this.request = request;
         this.finisher = finisher;
         this.tally = tally;
         this.trouble = trouble;
@@ -80,9 +82,12 @@ final class Deletion implements TreeMerge.Visitor {
     public void extra(Folder folder, byte[] name) {
         EntryPath path = folder.path().child(name);
         try {
-            folder.touch();
-            folder.directory().removeTree(name);
-            tally.did(Action.DELETE);
+            if (folder.directory()
+                    .removeTree(name, request.sparedIn(folder.path()))
+                    .removes()) {
+                folder.touch();
+                tally.did(Action.DELETE);
+            }
         } catch (FileAccessException e) {
             failed(path, e);
         }

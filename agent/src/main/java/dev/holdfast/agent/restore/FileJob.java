@@ -5,6 +5,7 @@ import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.FileWriter;
 import dev.holdfast.agent.files.Metadata;
 import dev.holdfast.agent.files.Status;
+import dev.holdfast.agent.files.TemporaryName;
 import dev.holdfast.core.tree.Entry;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -58,7 +59,7 @@ final class FileJob {
         this.group = group;
         boolean unseen = item.folder().facts().fresh && item.existing().isEmpty();
         this.direct = unseen && entry().size() < RESUMABLE_BYTES;
-        this.madeAs = direct ? item.name() : Folder.temporaryFor(item.name());
+        this.madeAs = direct ? item.name() : TemporaryName.of(item.name());
         item.folder().hold();
         item.folder().touch();
     }

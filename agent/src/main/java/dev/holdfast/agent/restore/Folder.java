@@ -3,13 +3,11 @@ package dev.holdfast.agent.restore;
 import dev.holdfast.agent.files.Directory;
 import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.NameCursor;
+import dev.holdfast.agent.files.TemporaryName;
 import dev.holdfast.core.tree.Entry;
 import dev.holdfast.core.tree.EntryPath;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -21,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * folders with something under way are in memory.
  */
 final class Folder {
-    private static final String TEMPORARY = ".holdfast-restore-";
-    private static final int TEMPORARY_BYTES = TEMPORARY.length() + 16;
-
     /** What is known of a folder when it is entered. */
     static final class Facts {
         /** Made by this run: nobody else looks for anything in it yet. */
@@ -42,8 +37,8 @@ final class Folder {
 
         /** Notes what earlier runs left in a folder. */
         void noteLeftovers(NameCursor names) throws FileAccessException {
-            for (byte[] name : names.startingWith(TEMPORARY.getBytes(StandardCharsets.US_ASCII))) {
-                if (isTemporary(name)) {
+            for (byte[] name : names.startingWith(TemporaryName.start())) {
+                if (TemporaryName.is(name)) {
                     leftovers.add(new String(name, StandardCharsets.ISO_8859_1));
                 }
             }
@@ -108,7 +103,7 @@ final class Folder {
     boolean steps(byte[] name) throws FileAccessException {
         if (names != null && names.hasNext() && names.compare(name) == 0) {
             names.next();
-            if (isTemporary(name)) {
+            if (TemporaryName.is(name)) {
                 takeLeftover(name); // the volume has a file of such a name
             }
             return true;
@@ -117,26 +112,6 @@ final class Folder {
     }
 
     // ---- temporary names
-
-    /** The name under which {@code name} is made before it takes its place: always the same, so that a later run finds it. */
-    static byte[] temporaryFor(byte[] name) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(name);
-            String text = TEMPORARY + HexFormat.of().formatHex(hash, 0, 8);
-            return text.getBytes(StandardCharsets.US_ASCII);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
-    }
-
-    static boolean isTemporary(byte[] name) {
-        if (name.length != TEMPORARY_BYTES) {
-            return false;
-        }
-        String text = new String(name, StandardCharsets.ISO_8859_1);
-        return text.startsWith(TEMPORARY)
-                && text.chars().skip(TEMPORARY.length()).allMatch(c -> Character.digit(c, 16) >= 0);
-    }
 
     /** Whether an earlier run left something under this temporary name; it is the caller's from now on. */
     synchronized boolean takeLeftover(byte[] temporary) {

@@ -3,6 +3,7 @@ package dev.holdfast.agent.restore;
 import dev.holdfast.agent.files.Directory;
 import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.Status;
+import dev.holdfast.agent.files.TemporaryName;
 import dev.holdfast.core.tree.EntryPath;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -61,7 +62,7 @@ final class LinkMaker {
                 inTheWay = false;
             }
             item.folder().touch();
-            byte[] name = inTheWay ? Folder.temporaryFor(item.name()) : item.name();
+            byte[] name = inTheWay ? TemporaryName.of(item.name()) : item.name();
             if (item.folder().takeLeftover(name)) {
                 item.folder().directory().removeTree(name);
             }

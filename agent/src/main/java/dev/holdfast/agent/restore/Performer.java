@@ -5,7 +5,9 @@ import dev.holdfast.agent.files.ExtendedAttribute;
 import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.Metadata;
 import dev.holdfast.agent.files.NameCursor;
+import dev.holdfast.agent.files.Sparing;
 import dev.holdfast.agent.files.Status;
+import dev.holdfast.agent.files.TemporaryName;
 import dev.holdfast.agent.tree.Gap;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.tree.Entry;
@@ -177,12 +179,12 @@ final class Performer implements TreeMerge.Visitor {
             }
             Judge.Verdict verdict = judge.judge(item);
             if (entry.type() == EntryType.FILE) {
-                clearFolder(item);
-                fileWork.restore(item, verdict);
+                if (clearFolder(item)) {
+                    fileWork.restore(item, verdict);
+                }
             } else if (verdict.serves()) {
                 fileWork.settle(item, verdict.action());
-            } else {
-                clearFolder(item);
+            } else if (clearFolder(item)) {
                 make(item, verdict.action());
             }
         } catch (FileAccessException e) {
@@ -190,16 +192,32 @@ final class Performer implements TreeMerge.Visitor {
         }
     }
 
-    /** Takes away a folder that stands where something else belongs; with content only when extras may be deleted. */
-    private void clearFolder(TreeMerge.Item item) throws FileAccessException {
-        if (item.existing().filter(Status::isDirectory).isPresent()) {
-            item.folder().touch();
-            if (request.deleteExtras()) {
-                item.folder().directory().removeTree(item.name());
-            } else {
-                item.folder().directory().removeDirectory(item.name());
-            }
+    /**
+     * Takes away a folder that stands where something else belongs; with content only when extras may be deleted. False when it
+     * stays because the rules of the volume protect what is in it.
+     */
+    private boolean clearFolder(TreeMerge.Item item) throws FileAccessException {
+        if (item.existing().filter(Status::isDirectory).isEmpty()) {
+            return true;
         }
+        Directory parent = item.folder().directory();
+        if (!request.deleteExtras()) {
+            item.folder().touch();
+            parent.removeDirectory(item.name());
+            return true;
+        }
+        Sparing sparing = request.sparedIn(item.folder().path());
+        if (sparing != Sparing.NOTHING
+                && parent.foreseeRemoval(item.name(), sparing).spares()) {
+            tally.failed(
+                    item.entry().path(),
+                    "the folder that is there holds what the volume's `include` and `exclude` leave out",
+                    false);
+            return false;
+        }
+        item.folder().touch();
+        parent.removeTree(item.name());
+        return true;
     }
 
     private void make(TreeMerge.Item item, Action action) throws FileAccessException {
@@ -207,7 +225,7 @@ final class Performer implements TreeMerge.Visitor {
         Directory directory = item.folder().directory();
         boolean inTheWay =
                 item.existing().filter(status -> !status.isDirectory()).isPresent();
-        byte[] name = inTheWay ? Folder.temporaryFor(item.name()) : item.name();
+        byte[] name = inTheWay ? TemporaryName.of(item.name()) : item.name();
         item.folder().touch();
         if (inTheWay && item.folder().takeLeftover(name)) {
             directory.removeTree(name);

@@ -3,6 +3,7 @@ package dev.holdfast.agent.restore;
 import dev.holdfast.agent.files.Directory;
 import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.FileSystemView;
+import dev.holdfast.agent.files.Sparing;
 import dev.holdfast.agent.tree.Gap;
 import dev.holdfast.core.progress.Progress;
 import dev.holdfast.core.tree.Entry;
@@ -186,7 +187,20 @@ final class Planner implements TreeMerge.Visitor {
     @Override
     public void extra(Folder folder, byte[] name) {
         if (request.deleteExtras()) {
-            count(Action.DELETE, folder.path().child(name), 0);
+            EntryPath path = folder.path().child(name);
+            if (goes(folder, name)) {
+                count(Action.DELETE, path, 0);
+            }
+        }
+    }
+
+    private boolean goes(Folder folder, byte[] name) {
+        Sparing sparing = request.sparedIn(folder.path());
+        try {
+            return sparing == Sparing.NOTHING
+                    || folder.directory().foreseeRemoval(name, sparing).removes();
+        } catch (FileAccessException e) {
+            return true; // it is told as a failure when the restore comes to it
         }
     }
 

@@ -1,8 +1,11 @@
 package dev.holdfast.agent.restore;
 
+import dev.holdfast.agent.files.Sparing;
+import dev.holdfast.core.config.PathFilter;
 import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.core.tree.EntryPath;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +15,7 @@ import java.util.Optional;
  * @param target the folder that becomes the volume's root; made if it is missing
  * @param selections what to restore, with everything below; empty means the whole volume
  * @param deleteExtras remove what the snapshot does not have; for a whole volume only
+ * @param rules what they leave out is in no backup, so it is not an extra: it stays
  * @param owner given to everything in place of its own
  * @param special also restore devices, setuid and setgid bits of files, file capabilities and {@code trusted.overlay} attributes
  * @param verify compare the content of files that look unchanged
@@ -22,6 +26,7 @@ public record RestoreRequest(
         Path target,
         List<EntryPath> selections,
         boolean deleteExtras,
+        PathFilter rules,
         Optional<NumericOwner> owner,
         boolean special,
         boolean verify,
@@ -43,27 +48,49 @@ public record RestoreRequest(
 
     /** The whole volume, all threads' defaults: nothing deleted, own owners, nothing special. */
     public static RestoreRequest whole(SnapshotRecord snapshot, Path target, int threads) {
-        return new RestoreRequest(snapshot, target, List.of(), false, Optional.empty(), false, false, threads);
+        return new RestoreRequest(
+                snapshot, target, List.of(), false, PathFilter.everything(), Optional.empty(), false, false, threads);
     }
 
     public RestoreRequest withSelections(List<EntryPath> chosen) {
-        return new RestoreRequest(snapshot, target, chosen, false, owner, special, verify, threads);
+        return new RestoreRequest(snapshot, target, chosen, false, rules, owner, special, verify, threads);
     }
 
     public RestoreRequest deletingExtras() {
-        return new RestoreRequest(snapshot, target, selections, true, owner, special, verify, threads);
+        return deletingExtras(PathFilter.everything());
+    }
+
+    /** Extras go, but for what {@code rules} leave out. */
+    public RestoreRequest deletingExtras(PathFilter rules) {
+        return new RestoreRequest(snapshot, target, selections, true, rules, owner, special, verify, threads);
     }
 
     public RestoreRequest withSpecial() {
-        return new RestoreRequest(snapshot, target, selections, deleteExtras, owner, true, verify, threads);
+        return new RestoreRequest(snapshot, target, selections, deleteExtras, rules, owner, true, verify, threads);
     }
 
     public RestoreRequest verifying() {
-        return new RestoreRequest(snapshot, target, selections, deleteExtras, owner, special, true, threads);
+        return new RestoreRequest(snapshot, target, selections, deleteExtras, rules, owner, special, true, threads);
     }
 
     public RestoreRequest ownedBy(int uid, int gid) {
         Optional<NumericOwner> all = Optional.of(new NumericOwner(uid, gid));
-        return new RestoreRequest(snapshot, target, selections, deleteExtras, all, special, verify, threads);
+        return new RestoreRequest(snapshot, target, selections, deleteExtras, rules, all, special, verify, threads);
+    }
+
+    /** What stays of the things in {@code folder} that are to go. */
+    Sparing sparedIn(EntryPath folder) {
+        if (rules.equals(PathFilter.everything())) {
+            return Sparing.NOTHING;
+        }
+        byte[] start = folder.isRoot() ? new byte[0] : Arrays.copyOf(folder.toBytes(), folder.length() + 1);
+        if (start.length > 0) {
+            start[start.length - 1] = '/';
+        }
+        return (path, directory) -> {
+            byte[] whole = Arrays.copyOf(start, start.length + path.length);
+            System.arraycopy(path, 0, whole, start.length, path.length);
+            return rules.excluded(whole, directory);
+        };
     }
 }

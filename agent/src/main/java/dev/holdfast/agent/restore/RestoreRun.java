@@ -132,7 +132,7 @@ public final class RestoreRun implements AutoCloseable {
     private Void delete(SnapshotReader reader) {
         Trouble trouble = new Trouble(surroundings.cancelled());
         Finisher finisher = new Finisher(new MetadataPolicy(request, powers, tally), tally, trouble);
-        Deletion deletion = new Deletion(openTarget(), finisher, tally, trouble);
+        Deletion deletion = new Deletion(openTarget(), request, finisher, tally, trouble);
         new TreeMerge(reader, request.selections(), deletion).run();
         trouble.check();
         return null;

@@ -2,6 +2,7 @@ package dev.holdfast.agent.restore;
 
 import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.Status;
+import dev.holdfast.agent.files.TemporaryName;
 import dev.holdfast.agent.tree.Block;
 import dev.holdfast.agent.tree.Gap;
 import dev.holdfast.agent.tree.SnapshotReader;
@@ -143,7 +144,7 @@ final class TreeMerge {
     private void passExtras(Folder folder, byte @Nullable [] before) throws FileAccessException {
         byte[] extra = folder.nextBefore(before);
         while (extra != null) {
-            if (!Folder.isTemporary(extra) && !feed.mayHold(folder.path().child(extra))) {
+            if (!TemporaryName.is(extra) && !feed.mayHold(folder.path().child(extra))) {
                 visitor.extra(folder, extra);
             }
             extra = folder.nextBefore(before);

@@ -30,8 +30,9 @@ import picocli.CommandLine.Parameters;
             "Brings a volume back, or some paths of it, as they were in a snapshot of this or another host.",
             "First it is shown what would be written, replaced and deleted; before anything that is there is changed, you are"
                     + " asked (--yes answers in scripts). What is there already as it should be is kept. When a whole volume is"
-                    + " restored, what the snapshot does not have is deleted from it (--no-delete keeps it). An interrupted"
-                    + " restore goes on when the same command is run again."
+                    + " restored, what the snapshot does not have is deleted from it (--no-delete keeps it), except"
+                    + " what the volume's `include` and `exclude` keep out of every backup. An interrupted restore goes on when"
+                    + " the same command is run again."
         })
 final class RestoreCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "VOLUME", description = "Volume to restore.")
@@ -77,7 +78,8 @@ final class RestoreCommand implements Callable<Integer> {
             SnapshotRecord record = archive.choose(volume, which);
             Target target = how.target(session, archive, record, dryRun);
             target.requireFree();
-            RestoreRequest request = how.request(record, target.folder(), selections, machine.threads());
+            RestoreRequest request = how.request(
+                    record, target.folder(), how.rules(machine, volume), selections, machine.threads());
             RestoreReport report = new RestoreReport(session, record, target.folder(), selections.isEmpty());
             return restore(archive, target, request, report);
         }

@@ -8,6 +8,7 @@ import dev.holdfast.agent.source.Target;
 import dev.holdfast.agent.tree.SnapshotReader;
 import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.core.config.HostVolume;
+import dev.holdfast.core.config.PathFilter;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
@@ -88,7 +89,7 @@ final class RestoreOptions {
             return new FolderTarget(session.resolve(to));
         }
         Machine machine = archive.machine();
-        HostVolume volume = machine.host().volume(toVolume == null ? snapshot.volume() : toVolume);
+        HostVolume volume = targetVolume(machine, snapshot.volume());
         HostVolumes volumes = new HostVolumes(session, machine);
         return dryRun
                 ? volumes.targetUntouched(volume)
@@ -108,7 +109,17 @@ final class RestoreOptions {
         return force ? EngineTarget.InUse.IGNORE : EngineTarget.InUse.REFUSE;
     }
 
-    RestoreRequest request(SnapshotRecord snapshot, Path target, List<EntryPath> selections, int threads) {
+    private HostVolume targetVolume(Machine machine, String volume) {
+        return machine.host().volume(toVolume == null ? volume : toVolume);
+    }
+
+    /** What counts as part of the target: what a volume's rules leave out is not for us to delete; a mere folder has none. */
+    PathFilter rules(Machine machine, String volume) {
+        return to == null ? targetVolume(machine, volume).filter() : PathFilter.everything();
+    }
+
+    RestoreRequest request(
+            SnapshotRecord snapshot, Path target, PathFilter rules, List<EntryPath> selections, int threads) {
         if (delete && (noDelete || !selections.isEmpty())) {
             throw usage(
                     "--delete is for a whole volume, without --no-delete and without paths",
@@ -118,7 +129,7 @@ final class RestoreOptions {
         if (!selections.isEmpty()) {
             request = request.withSelections(selections);
         } else if (delete || (to == null && !noDelete)) {
-            request = request.deletingExtras();
+            request = request.deletingExtras(rules);
         }
         request = special ? request.withSpecial() : request;
         request = verify ? request.verifying() : request;

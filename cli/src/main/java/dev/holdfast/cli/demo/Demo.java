@@ -92,7 +92,16 @@ public final class Demo {
 
         step("restoring alice's 'documents' onto host bob as volume 'papers'");
         Figures restore = figures(command(
-                "bob", "restore", "documents", "--source", "alice", "--to-volume", "papers", "--yes", "--json"));
+                "bob",
+                "restore",
+                "documents",
+                "--source",
+                "alice",
+                "--to-volume",
+                "papers",
+                "--special",
+                "--yes",
+                "--json"));
         TreeComparison comparison = TreeComparison.of(FileSystemView.open(), documents, restored);
         if (!comparison.differences().isEmpty()) {
             comparison.differences().stream().limit(20).forEach(say);

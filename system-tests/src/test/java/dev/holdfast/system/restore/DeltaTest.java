@@ -8,12 +8,14 @@ import dev.holdfast.agent.restore.RestoreOutcome;
 import dev.holdfast.agent.restore.RestorePlan;
 import dev.holdfast.agent.restore.RestoreRequest;
 import dev.holdfast.agent.restore.RestoreRun;
+import dev.holdfast.core.config.PathFilter;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.progress.Progress;
 import dev.holdfast.core.snapshot.SnapshotRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +126,47 @@ class DeltaTest {
         }
         assertThat(Trees.differences(bench.source, bench.target)).isEmpty();
         assertThat(bench.outside.resolve("file")).exists();
+    }
+
+    @Test
+    void whatTheRulesLeaveOutOfBackupsIsNoExtra() throws Exception {
+        SnapshotRecord snapshot = bench.snapshotOf("mkdir app gone; echo 1 > app/data");
+        Trees.shell(
+                bench.target,
+                "mkdir -p app/cache/deep gone old/a/b plain; echo c > app/cache/deep/one; echo l > app/local.conf;"
+                        + " echo k > old/a/b/kept.tmp; echo x > old/a/b/file; echo y > old/z; echo p > plain/p; echo e > extra");
+        PathFilter rules = PathFilter.of(List.of(), List.of("cache/", "*.tmp", "/app/local.conf"));
+        RestoreRequest deleting = bench.request(snapshot).deletingExtras(rules);
+        try (RestoreRun run = bench.hosts.restoreRun("bob", deleting, Progress.NONE, () -> false)) {
+            RestorePlan plan = run.plan();
+            assertThat(plan.steps().stream()
+                            .filter(step -> step.action() == Action.DELETE)
+                            .map(step -> step.path().toString()))
+                    .containsExactly("extra", "old", "plain");
+            assertThat(run.carryOut().count(Action.DELETE)).isEqualTo(3);
+        }
+        assertThat(Trees.shell(bench.target, "find . -type f | sort"))
+                .isEqualTo("./app/cache/deep/one\n./app/data\n./app/local.conf\n./old/a/b/kept.tmp");
+        try (RestoreRun again = bench.hosts.restoreRun("bob", deleting, Progress.NONE, () -> false)) {
+            assertThat(again.plan().count(Action.DELETE)).as("left to delete").isZero();
+        }
+    }
+
+    @Test
+    void aFolderThatHoldsWhatTheRulesLeaveOutDoesNotGiveWay() throws Exception {
+        SnapshotRecord snapshot = bench.snapshotOf("echo file > thing; ln -s thing link");
+        Trees.shell(
+                bench.target, "mkdir thing link; echo k > thing/kept.tmp; echo x > thing/x; echo k > link/kept.tmp");
+        PathFilter rules = PathFilter.of(List.of(), List.of("*.tmp"));
+
+        RestoreOutcome outcome =
+                bench.hosts.restore("bob", bench.request(snapshot).deletingExtras(rules));
+
+        assertThat(outcome.failures())
+                .extracting(failure -> failure.path().toString())
+                .containsExactly("link", "thing");
+        assertThat(Trees.shell(bench.target, "find . -type f | sort"))
+                .isEqualTo("./link/kept.tmp\n./thing/kept.tmp\n./thing/x");
     }
 
     @Test

@@ -146,11 +146,23 @@ class HardshipTest {
 
     @Test
     void leftoversOfEarlierRunsGo() throws Exception {
-        SnapshotRecord snapshot =
-                bench.snapshotOf("mkdir d; echo 1 > d/f; echo 2 > .holdfast-restore-0123456789abcdef");
+        SnapshotRecord snapshot = bench.snapshotOf("mkdir d; echo 1 > d/f");
         Trees.shell(bench.target, "mkdir d; echo junk > d/.holdfast-restore-fedcba9876543210");
         bench.hosts.restore("bob", bench.request(snapshot));
         assertThat(Trees.differences(bench.source, bench.target)).isEmpty();
+    }
+
+    @Test
+    void whatAnInterruptedRestoreLeftIsNotBackedUp() throws Exception {
+        Path leftover = Path.of(".holdfast-restore-0123456789abcdef");
+        SnapshotRecord snapshot = bench.snapshotOf("mkdir d .holdfast-restore-00000000ffffffff; echo 1 > d/f;"
+                + " echo 2 > " + leftover + "; ln -s x d/" + leftover + "; echo 3 > d/" + leftover + "0; echo 4 > d/"
+                + leftover.toString().toUpperCase(java.util.Locale.ROOT));
+        bench.hosts.restore("bob", bench.request(snapshot));
+        Trees.shell(bench.source, "rm " + leftover + " d/" + leftover);
+        assertThat(Trees.rsync(bench.source, bench.target))
+                .as("all but the leftovers")
+                .isEqualTo(".d..t...... ./\n.d..t...... d/");
     }
 
     @Test
