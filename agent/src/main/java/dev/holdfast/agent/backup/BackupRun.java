@@ -53,6 +53,7 @@ public final class BackupRun {
     private final ToldOnce progress;
     private final Traffic traffic;
     private final FileMeter meter;
+    private final Foresight foresight;
     private final byte[] runId = new byte[16];
     private final long began;
 
@@ -61,7 +62,8 @@ public final class BackupRun {
         this.request = request;
         this.progress = new ToldOnce(progress);
         this.traffic = new Traffic(progress);
-        this.meter = new FileMeter(this.progress);
+        this.meter = new FileMeter(this.progress, request.dryRun() ? "reading" : "uploading");
+        this.foresight = new Foresight(this.progress);
         this.began = surroundings.clock().millis();
         surroundings.random().nextBytes(runId);
     }
@@ -145,6 +147,7 @@ public final class BackupRun {
     private BackupOutcome attempt(ServerLink link, FrozenOnce frozen, CountAhead ahead) {
         connectedOnce = true;
         progress.again();
+        meter.again();
         progress.phase("comparing");
         Message.Begun begun = ServerLink.await(link.begin(surroundings.realm().realm(), request.volume(), runId));
         FrozenView view = frozen.view();
@@ -159,9 +162,8 @@ public final class BackupRun {
                         request.threads(),
                         request.dryRun())) {
             walking = true;
-            if (parent.fileCount() > 0) {
-                progress.total(parent.fileCount(), parent.byteCount());
-            } else {
+            foresight.begin(parent);
+            if (parent.fileCount() == 0) {
                 ahead.begin(view.root());
             }
             return send(link, view, root, parent, uploader, tally);
@@ -251,9 +253,11 @@ public final class BackupRun {
                             tree,
                             tally,
                             meter,
+                            foresight,
                             progress,
                             surroundings.cancelled())
                     .run();
+            progress.total(tally.files(), tally.bytes);
             progress.phase("committing");
             closeShared.run();
             TreeAssembler.Assembled assembled = tree.end();

@@ -8,15 +8,28 @@ import dev.holdfast.core.progress.Progress;
  */
 final class FileMeter {
     private final Progress progress;
+    private final String phase;
+    private boolean reading;
     private long bytesRead;
     private long told;
 
-    FileMeter(Progress progress) {
+    /** @param phase what the run does from the first file on that is read */
+    FileMeter(Progress progress, String phase) {
         this.progress = progress;
+        this.phase = phase;
+    }
+
+    /** The run begins again, with comparing. */
+    void again() {
+        reading = false;
     }
 
     /** The next file begins. */
     void begin() {
+        if (!reading) {
+            reading = true;
+            progress.phase(phase);
+        }
         told = 0;
     }
 

@@ -32,6 +32,7 @@ final class Walk {
     private final TreeAssembler tree;
     private final Tally tally;
     private final FileMeter meter;
+    private final Foresight foresight;
     private final Progress progress;
     private final BooleanSupplier cancelled;
 
@@ -45,6 +46,7 @@ final class Walk {
             TreeAssembler tree,
             Tally tally,
             FileMeter meter,
+            Foresight foresight,
             Progress progress,
             BooleanSupplier cancelled) {
         this.root = root;
@@ -56,6 +58,7 @@ final class Walk {
         this.tree = tree;
         this.tally = tally;
         this.meter = meter;
+        this.foresight = foresight;
         this.progress = progress;
         this.cancelled = cancelled;
     }
@@ -155,6 +158,7 @@ final class Walk {
 
     private void visitFile(Directory folder, byte[] name, EntryPath path, Status status, Optional<Parent.Known> before)
             throws FileAccessException, InterruptedException {
+        foresight.met(before, status.size());
         if (unchanged(before, status)
                 && !parent.wantsRepacking(before.get().entry().content())) {
             tree.whole(before.get().entry());
@@ -166,6 +170,7 @@ final class Walk {
         progress.current(path.toString());
         meter.begin();
         try (FileReader file = folder.openFile(name)) {
+            foresight.grew(file.opened().size() - status.size());
             readFile(folder, name, path, file, before);
         }
     }
@@ -228,6 +233,7 @@ final class Walk {
             tally.fuzzy(path);
             progress.notice("'" + path + "' kept changing while it was read");
         }
+        foresight.grew(result.size() - status.size());
         tally.bytes += result.size();
         meter.end(result.size());
     }

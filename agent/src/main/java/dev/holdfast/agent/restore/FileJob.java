@@ -51,6 +51,8 @@ final class FileJob {
     private boolean over;
     private @Nullable FileWriter writer;
     private long written;
+    private long settled;
+    private long told;
 
     FileJob(Yard yard, TreeMerge.Item item, Action action, Optional<LinkTable.Group> group) {
         this.yard = yard;
@@ -60,6 +62,7 @@ final class FileJob {
         boolean unseen = item.folder().facts().fresh && item.existing().isEmpty();
         this.direct = unseen && entry().size() < RESUMABLE_BYTES;
         this.madeAs = direct ? item.name() : TemporaryName.of(item.name());
+        this.told = yard.tally().toldOf(item.entry().path());
         item.folder().hold();
         item.folder().touch();
     }
@@ -119,9 +122,16 @@ final class FileJob {
     }
 
     /** Writes one piece; an error is this file's failure. */
-    synchronized void write(long position, byte[] plain, int offset, int length) {
+    void write(long position, byte[] plain, int offset, int length) {
+        if (put(position, plain, offset, length)) {
+            settled(length);
+        }
+    }
+
+    /** Writes what was {@link #settled} before. */
+    synchronized boolean put(long position, byte[] plain, int offset, int length) {
         if (failed || yard.trouble().stopped()) {
-            return;
+            return false;
         }
         try {
             open().pwrite(position, plain, offset, length);
@@ -129,9 +139,26 @@ final class FileJob {
             if (holds.get() > 1 && yard.openFiles().get() > MOST_OPEN) {
                 closeWriter();
             }
+            return true;
         } catch (FileAccessException e) {
             failed(e);
+            return false;
         }
+    }
+
+    /** So many more bytes are as they should be; what an attempt before has told of this file is not told again. */
+    synchronized void settled(long bytes) {
+        settled += bytes;
+        if (settled > told) {
+            yard.tally().advanced(settled - told);
+            told = settled;
+        }
+    }
+
+    /** Nothing had to be written. */
+    synchronized void foundWhole() {
+        yard.tally().ended(Math.max(0, entry().size() - told));
+        told = 0;
     }
 
     /** What the file that is being made holds at a position, after {@link #continueLeftover}. */
@@ -202,7 +229,8 @@ final class FileJob {
             directory().rename(madeAs, directory(), item.name());
         }
         yard.tally().bytesWritten(written);
-        yard.tally().wrote(action, entry().size());
+        yard.tally().wrote(action, Math.max(0, entry().size() - told));
+        told = 0;
         return status;
     }
 
@@ -225,6 +253,7 @@ final class FileJob {
     /** Leaves nothing behind, except what a later run can continue. */
     synchronized void abandon() {
         over = true;
+        yard.tally().given(entry().path(), told);
         boolean worthKeeping = !failed && !direct && entry().size() >= RESUMABLE_BYTES;
         try {
             closeWriter();

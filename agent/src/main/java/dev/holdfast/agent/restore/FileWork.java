@@ -69,6 +69,9 @@ final class FileWork implements FileJob.Yard, AutoCloseable {
             settle(item, judgeMetadata(item, old.get()));
             return;
         }
+        if (looksRight) {
+            tally.unplanned(item.entry().path(), item.entry().size());
+        }
         Action action = looksRight ? Action.UPDATE : verdict.action();
         FileJob job = new FileJob(this, item, action, links.lead(item));
         underWay.add(job);
@@ -170,6 +173,7 @@ final class FileWork implements FileJob.Yard, AutoCloseable {
     /** Nothing has to be written after all: the old file stays. */
     private void dissolve(FileJob job, TreeMerge.Item item) throws FileAccessException {
         Status now = item.existing().orElseThrow();
+        job.foundWhole();
         job.abandon();
         underWay.remove(job);
         settleMetadata(item, judgeMetadata(item, now));

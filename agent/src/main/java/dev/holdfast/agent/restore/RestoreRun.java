@@ -82,7 +82,7 @@ public final class RestoreRun implements AutoCloseable {
             new TreeMerge(reader, request.selections(), planner).run();
             return planner.plan();
         });
-        progress.total(plan.files(), plan.bytes());
+        tally.planned(plan.files(), plan.bytes());
         return plan;
     }
 

@@ -134,6 +134,7 @@ final class Reuse {
             buffer = new byte[length];
         }
         if (continued && job.read(position, buffer, length) == length && test.passes(buffer)) {
+            job.settled(length);
             return true;
         }
         if (old == null || readOld(position, length) < length || !test.passes(buffer)) {
@@ -142,6 +143,7 @@ final class Reuse {
         if (differs) {
             job.write(position, buffer, 0, length);
         } else {
+            job.settled(length);
             postpone(position, length);
         }
         return true;
@@ -180,7 +182,7 @@ final class Reuse {
         for (Run run : postponed) {
             for (long at = 0; at < run.length; at += COPY_BYTES) {
                 int count = readOld(run.position + at, (int) Math.min(COPY_BYTES, run.length - at));
-                job.write(run.position + at, buffer, 0, count);
+                job.put(run.position + at, buffer, 0, count);
             }
         }
         postponed.clear();

@@ -6,8 +6,10 @@ import dev.holdfast.core.tree.EntryPath;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,9 @@ final class Tally {
     private final List<RestoreOutcome.Failure> failures = new ArrayList<>();
     private final List<RestoreOutcome.LeftOut> leftOut = new ArrayList<>();
     private final Map<Integer, Gap> gaps = new TreeMap<>();
+    private final Map<EntryPath, Long> told = new HashMap<>();
+    private long plannedFiles;
+    private long plannedBytes;
     private long failureCount;
     private long leftOutCount;
     private long files;
@@ -61,12 +66,48 @@ final class Tally {
         }
     }
 
+    /** A file was written; {@code bytes} of it were not told yet. */
     void wrote(Action action, long bytes) {
         synchronized (this) {
             did(action);
             files++;
         }
+        ended(bytes);
+    }
+
+    void ended(long bytes) {
         progress.advanced(1, bytes);
+    }
+
+    /** So much of a file is done. */
+    void advanced(long bytes) {
+        progress.advanced(0, bytes);
+    }
+
+    /** A file is given up for now, when so much of it was told. */
+    synchronized void given(EntryPath path, long bytes) {
+        if (bytes > 0) {
+            told.put(path, bytes);
+        }
+    }
+
+    /** What an attempt before has told of a file that it gave up. */
+    synchronized long toldOf(EntryPath path) {
+        return Objects.requireNonNullElse(told.remove(path), 0L);
+    }
+
+    /** The plan is to do so much. */
+    synchronized void planned(long moreFiles, long moreBytes) {
+        plannedFiles = moreFiles;
+        plannedBytes = moreBytes;
+        progress.total(plannedFiles, plannedBytes);
+    }
+
+    /** A file that looked right is written or compared nevertheless. */
+    synchronized void unplanned(EntryPath path, long bytes) {
+        if (!seen(path)) {
+            planned(plannedFiles + 1, plannedBytes + bytes);
+        }
     }
 
     synchronized void bytesWritten(long bytes) {

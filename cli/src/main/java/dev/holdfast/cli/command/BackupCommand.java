@@ -174,7 +174,10 @@ final class BackupCommand implements Callable<Integer> {
         String result = outcome.record()
                 .map(record -> "snapshot " + record.hash().brief() + " of " + volume + " is safe on " + target.name())
                 .orElse("dry run: nothing was sent and no snapshot was made");
-        String missing = outcome.partial() ? ", but " + outcome.unreadableCount() + " files could not be read" : "";
+        String missing = outcome.partial()
+                ? ", but " + outcome.unreadableCount() + (outcome.unreadableCount() == 1 ? " file" : " files")
+                        + " could not be read"
+                : "";
         session.say(result + missing + " (" + seconds(outcome) + " s)");
     }
 

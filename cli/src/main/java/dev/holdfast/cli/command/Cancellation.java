@@ -10,8 +10,12 @@ import java.util.List;
  * stopped; after that it has a few seconds to leave everything in order.
  */
 public final class Cancellation {
+    private static final int TERMINATED = 128 + 15;
+
     private final List<Runnable> actions = new ArrayList<>();
+    private Runnable onFirstAction = () -> {};
     private boolean requested;
+    private boolean terminated;
 
     public synchronized boolean isRequested() {
         return requested;
@@ -26,6 +30,12 @@ public final class Cancellation {
 
     /** Runs the action when cancellation is requested, at once if it already was. */
     public void onRequest(Runnable action) {
+        Runnable first;
+        synchronized (this) {
+            first = onFirstAction;
+            onFirstAction = () -> {};
+        }
+        first.run();
         synchronized (this) {
             if (!requested) {
                 actions.add(action);
@@ -33,6 +43,21 @@ public final class Cancellation {
             }
         }
         action.run();
+    }
+
+    /** Does this once, as soon as there is something that could be cancelled. */
+    public synchronized void onFirstAction(Runnable preparation) {
+        onFirstAction = preparation;
+    }
+
+    /** It is the system that asks, by SIGTERM. */
+    public synchronized void byTermination() {
+        terminated = true;
+    }
+
+    /** With what a cancelled command ends: as shells count, 128 and the number of the signal. */
+    public synchronized int exitCode() {
+        return terminated ? TERMINATED : ProblemCode.CANCELLED.exitCode();
     }
 
     /** Asks the command to stop; further calls do nothing. The answer is whether there is anybody to stop. */

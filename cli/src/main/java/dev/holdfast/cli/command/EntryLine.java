@@ -1,5 +1,6 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.agent.files.DeviceNumber;
 import dev.holdfast.cli.terminal.JsonOutput;
 import dev.holdfast.cli.terminal.SafeText;
 import dev.holdfast.cli.terminal.Sizes;
@@ -48,7 +49,7 @@ final class EntryLine {
 
     private static String size(Entry entry) {
         if (entry.type().isDevice()) {
-            return Long.toString(entry.rdev());
+            return DeviceNumber.major(entry.rdev()) + ", " + DeviceNumber.minor(entry.rdev());
         }
         return entry.type() == EntryType.FILE ? Sizes.show(entry.size()) : "-";
     }

@@ -101,7 +101,7 @@ final class FindCommand implements Callable<Integer> {
                 }
             }
         }
-        if (found == 0) {
+        if (found == 0 && !session.options().json()) {
             session.remark("nothing found");
         }
         return damaged ? ProblemCode.DAMAGE.exitCode() : 0;

@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
             "14:stored data is damaged",
             "15:no space left, or quota used up",
             "70:a fault in Holdfast itself",
-            "130:cancelled"
+            "130:cancelled",
+            "143:cancelled by SIGTERM"
         },
         description =
                 "Backups that come back: volumes from many hosts, kept on one server, restored onto any granted host.")

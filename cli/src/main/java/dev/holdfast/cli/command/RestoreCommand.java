@@ -78,8 +78,8 @@ final class RestoreCommand implements Callable<Integer> {
             SnapshotRecord record = archive.choose(volume, which);
             Target target = how.target(session, archive, record, dryRun);
             target.requireFree();
-            RestoreRequest request = how.request(
-                    record, target.folder(), how.rules(machine, volume), selections, machine.threads());
+            RestoreRequest request =
+                    how.request(record, target.folder(), how.rules(machine, volume), selections, machine.threads());
             RestoreReport report = new RestoreReport(session, record, target.folder(), selections.isEmpty());
             return restore(archive, target, request, report);
         }
@@ -126,7 +126,7 @@ final class RestoreCommand implements Callable<Integer> {
         if (names) {
             plan = run.plan(report::step);
         } else {
-            try (ProgressDisplay display = session.progress("compare " + volume)) {
+            try (ProgressDisplay display = session.progressOfPreparation("compare " + volume)) {
                 relay.watch(display);
                 plan = run.plan();
             }

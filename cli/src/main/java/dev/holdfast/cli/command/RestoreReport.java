@@ -147,8 +147,9 @@ final class RestoreReport {
         for (Gap gap : gaps) {
             session.terminal()
                     .err()
-                    .println("damaged: " + SafeText.of(gap.range()) + " (" + gap.entries() + " entries): "
-                            + SafeText.of(gap.reason()) + "; what is there under these paths stays");
+                    .println("damaged: " + SafeText.of(gap.range()) + " (" + gap.entries()
+                            + (gap.entries() == 1 ? " entry" : " entries") + "): " + SafeText.of(gap.reason())
+                            + "; what is there under these paths stays");
         }
     }
 
@@ -178,8 +179,12 @@ final class RestoreReport {
         session.say("size:   " + Sizes.show(outcome.bytesWritten()) + " written in " + outcome.files() + " files, "
                 + Sizes.show(outcome.bytesFetched()) + " fetched");
         String missing = outcome.failureCount() > 0
-                ? ", but " + outcome.failureCount() + " paths could not be restored"
-                : outcome.leftOutCount() > 0 ? ", but for " + outcome.leftOutCount() + " things left out" : "";
+                ? ", but " + outcome.failureCount() + (outcome.failureCount() == 1 ? " path" : " paths")
+                        + " could not be restored"
+                : outcome.leftOutCount() > 0
+                        ? ", but for " + outcome.leftOutCount() + (outcome.leftOutCount() == 1 ? " thing" : " things")
+                                + " left out"
+                        : "";
         session.say("snapshot " + record.hash().brief() + " of " + record.host() + "/" + record.volume() + " is in "
                 + SafeText.of(target.toString()) + missing + " (" + Durations.words(outcome.duration()) + ")");
     }

@@ -1,7 +1,7 @@
 package dev.holdfast.cli.command;
 
-import dev.holdfast.cli.daemon.HangUp;
 import dev.holdfast.cli.daemon.Logging;
+import dev.holdfast.cli.daemon.Signals;
 import dev.holdfast.server.daemon.BackupServer;
 import dev.holdfast.server.daemon.ServerSetup;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ final class ServerRunCommand implements Callable<Integer> {
             reopenLog = Logging.to(session.resolve(logFile), verbosity);
         }
         try (BackupServer server = BackupServer.start(setup)) {
-            HangUp.onSignal(reopenLog, server::reloadQuietly);
+            Signals.on("HUP", reopenLog, server::reloadQuietly);
             session.cancellation().onRequest(server::stop);
             if (session.options().json()) {
                 session.json()

@@ -198,6 +198,11 @@ public final class Session {
         return ProgressDisplay.start(verb, progressStyle(), terminal, clock);
     }
 
+    /** The same for what only prepares a run. */
+    ProgressDisplay progressOfPreparation(String verb) {
+        return ProgressDisplay.startQuietly(verb, progressStyle(), terminal, clock);
+    }
+
     private ProgressDisplay.Style progressStyle() {
         return options.progress().orElseGet(this::fittingProgressStyle);
     }

@@ -108,7 +108,8 @@ public final class Demo {
             throw Problem.of(
                             ProblemCode.DAMAGE,
                             "the restored tree differs in "
-                                    + comparison.differences().size() + " places",
+                                    + comparison.differences().size()
+                                    + (comparison.differences().size() == 1 ? " place" : " places"),
                             "This must not happen: report it.")
                     .asException();
         }

@@ -88,7 +88,7 @@ final class ErrorReport {
             new JsonOutput(err)
                     .line(
                             "exit_error",
-                            line -> line.number("code", problem.code().exitCode())
+                            line -> line.number("code", exitCode(problem))
                                     .text("problem", problem.code().label())
                                     .text("message", problem.message())
                                     .text("hint", problem.hint())
@@ -104,7 +104,13 @@ final class ErrorReport {
                 err.println("  hint: " + SafeText.of(problem.hint()));
             }
         }
-        return problem.code().exitCode();
+        return exitCode(problem);
+    }
+
+    private int exitCode(Problem problem) {
+        return problem.code() == ProblemCode.CANCELLED
+                ? session.cancellation().exitCode()
+                : problem.code().exitCode();
     }
 
     /** Only what is wrong with a configuration is told on several lines; elsewhere a line break came from outside. */

@@ -1,8 +1,10 @@
 package dev.holdfast.cli.launch;
 
 import dev.holdfast.cli.command.Cancellation;
+import dev.holdfast.cli.daemon.Signals;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 
 /**
  * Ctrl-C and {@code kill}. The JVM answers these signals by running its shutdown hooks and then ending with 130 or 143; the hook
@@ -20,9 +22,14 @@ final class Interruption {
         this.cancellation = cancellation;
     }
 
-    static Interruption watch(Cancellation cancellation) {
+    /** @param exit ends the process */
+    static Interruption watch(Cancellation cancellation, IntConsumer exit) {
         Interruption interruption = new Interruption(cancellation);
         Runtime.getRuntime().addShutdownHook(new Thread(interruption::signalled, "interruption"));
+        cancellation.onFirstAction(() -> Signals.on("TERM", () -> {
+            cancellation.byTermination();
+            exit.accept(cancellation.exitCode());
+        }));
         return interruption;
     }
 
@@ -37,7 +44,7 @@ final class Interruption {
         }
         try {
             if (!ended.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
-                Runtime.getRuntime().halt(130);
+                Runtime.getRuntime().halt(cancellation.exitCode());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

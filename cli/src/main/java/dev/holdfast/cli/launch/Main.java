@@ -19,7 +19,7 @@ public final class Main {
         Map<String, String> environment = System.getenv();
         Session session = new Session(
                 Terminal.ofProcess(environment), Surroundings.ofProcess(), InstantSource.system(), new SecureRandom());
-        Interruption interruption = Interruption.watch(session.cancellation());
+        Interruption interruption = Interruption.watch(session.cancellation(), System::exit);
         int exitCode = Program.run(session, RawArguments.restore(args, Path.of("/proc/self/cmdline")));
         interruption.commandEnded();
         System.exit(exitCode);

@@ -55,7 +55,19 @@ public final class ProgressDisplay implements Progress, AutoCloseable {
     /** Begins to show the run named by its verb, such as {@code "backup"}. */
     public static ProgressDisplay start(String verb, Style style, Terminal terminal, InstantSource clock) {
         ProgressMeter meter = new ProgressMeter(clock);
-        Painter painter = painter(verb, style, terminal, meter);
+        return start(painter(verb, style, terminal, meter), style, meter);
+    }
+
+    /** The same for what is only a preparation: lines, if it is lines, tell of long work and of trouble alone. */
+    public static ProgressDisplay startQuietly(String verb, Style style, Terminal terminal, InstantSource clock) {
+        ProgressMeter meter = new ProgressMeter(clock);
+        Painter painter = style == Style.LINES
+                ? ProgressLines.ofPreparation(verb, terminal, meter)
+                : painter(verb, style, terminal, meter);
+        return start(painter, style, meter);
+    }
+
+    private static ProgressDisplay start(Painter painter, Style style, ProgressMeter meter) {
         ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "progress");
             thread.setDaemon(true);
@@ -72,7 +84,7 @@ public final class ProgressDisplay implements Progress, AutoCloseable {
     private static Painter painter(String verb, Style style, Terminal terminal, ProgressMeter meter) {
         return switch (style) {
             case BAR -> new ProgressBar(terminal, meter);
-            case LINES -> new ProgressLines(verb, terminal, meter);
+            case LINES -> ProgressLines.ofRun(verb, terminal, meter);
             case JSON -> new ProgressJson(terminal, meter);
             case NONE -> new NoProgress();
         };
@@ -133,6 +145,7 @@ public final class ProgressDisplay implements Progress, AutoCloseable {
         ticker.shutdownNow();
         synchronized (painter) {
             meter.sample();
+            meter.end();
             painter.end();
         }
     }

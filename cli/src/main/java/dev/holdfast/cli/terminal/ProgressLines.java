@@ -10,14 +10,25 @@ final class ProgressLines implements ProgressDisplay.Painter {
     private final PrintStream err;
     private final String verb;
     private final ProgressMeter meter;
+    private final boolean framed;
     private int tenths;
     private Duration lastLine = Duration.ZERO;
 
-    ProgressLines(String verb, Terminal terminal, ProgressMeter meter) {
+    private ProgressLines(String verb, Terminal terminal, ProgressMeter meter, boolean framed) {
         this.err = terminal.err();
         this.verb = verb;
         this.meter = meter;
-        err.println(verb + ": started");
+        this.framed = framed;
+    }
+
+    /** With a line at the start and one at the end. */
+    static ProgressLines ofRun(String verb, Terminal terminal, ProgressMeter meter) {
+        terminal.err().println(verb + ": started");
+        return new ProgressLines(verb, terminal, meter, true);
+    }
+
+    static ProgressLines ofPreparation(String verb, Terminal terminal, ProgressMeter meter) {
+        return new ProgressLines(verb, terminal, meter, false);
     }
 
     @Override
@@ -55,6 +66,9 @@ final class ProgressLines implements ProgressDisplay.Painter {
 
     @Override
     public void end() {
+        if (!framed) {
+            return;
+        }
         err.println(verb + ": ended after " + Durations.words(meter.elapsed()) + ", "
                 + Texts.count(meter.files(), "file") + ", " + Sizes.show(meter.bytes()) + ", "
                 + Sizes.show((long) meter.averageBytesPerSecond()) + "/s");

@@ -17,6 +17,9 @@ final class ProgressMeter {
     /** Before this much time has been watched an estimate would only jump about. */
     private static final Duration FIRST_ESTIMATE = Duration.ofSeconds(2);
 
+    /** What comes after the last byte, such as the commit, takes its time too. */
+    private static final double NEARLY_ALL = 0.999;
+
     private record Sample(Instant at, long bytes) {}
 
     private final InstantSource clock;
@@ -28,6 +31,7 @@ final class ProgressMeter {
     private volatile long totalFiles;
     private volatile long totalBytes;
     private volatile boolean counting;
+    private volatile boolean ended;
     private volatile String phase = "";
     private volatile String current = "";
 
@@ -35,6 +39,11 @@ final class ProgressMeter {
         this.clock = clock;
         this.started = clock.instant();
         samples.add(new Sample(started, 0));
+    }
+
+    /** The run is over: only now it may be that all is done. */
+    void end() {
+        ended = true;
     }
 
     void phase(String name) {
@@ -102,12 +111,12 @@ final class ProgressMeter {
             return Optional.empty();
         }
         if (left <= 0) {
-            return Optional.of(Duration.ZERO);
+            return ended ? Optional.of(Duration.ZERO) : Optional.empty();
         }
         double secondsLeft = left / rate.getAsDouble();
         // A stalled run has no end in sight: infinite, or longer than anybody would believe.
         return secondsLeft < Duration.ofDays(365).toSeconds()
-                ? Optional.of(Duration.ofSeconds(Math.round(secondsLeft)))
+                ? Optional.of(Duration.ofSeconds(Math.max(1, Math.round(secondsLeft))))
                 : Optional.empty();
     }
 
@@ -117,12 +126,16 @@ final class ProgressMeter {
             return OptionalDouble.empty();
         }
         if (totalBytes > 0) {
-            return OptionalDouble.of(Math.min(1.0, (double) bytes.sum() / totalBytes));
+            return OptionalDouble.of(Math.min(most(), (double) bytes.sum() / totalBytes));
         }
         if (totalFiles > 0) {
-            return OptionalDouble.of(Math.min(1.0, (double) files.sum() / totalFiles));
+            return OptionalDouble.of(Math.min(most(), (double) files.sum() / totalFiles));
         }
         return OptionalDouble.empty();
+    }
+
+    private double most() {
+        return ended ? 1.0 : NEARLY_ALL;
     }
 
     Duration elapsed() {
@@ -152,11 +165,11 @@ final class ProgressMeter {
     }
 
     long totalFiles() {
-        return counting ? Math.max(totalFiles, files.sum()) : totalFiles;
+        return counting || totalFiles > 0 ? Math.max(totalFiles, files.sum()) : 0;
     }
 
     long totalBytes() {
-        return counting ? Math.max(totalBytes, bytes.sum()) : totalBytes;
+        return counting || totalBytes > 0 ? Math.max(totalBytes, bytes.sum()) : 0;
     }
 
     /** Of what size the run is, for people; empty while nothing is known. */

@@ -68,6 +68,12 @@ final class ProgressMeterTest {
         meter.total(1, 100);
         run(5, 100);
 
+        assertThat(meter.totalBytes()).isEqualTo(500);
+        assertThat(meter.fraction()).hasValue(0.999);
+        assertThat(meter.remaining()).as("nobody knows").isEmpty();
+
+        meter.end();
+
         assertThat(meter.fraction()).hasValue(1.0);
         assertThat(meter.remaining()).contains(Duration.ZERO);
     }

@@ -69,6 +69,36 @@ final class ProgressPaintersTest {
     }
 
     @Test
+    void eightyColumnsHoldPercentBytesSpeedAndTimeLeft() {
+        Screen screen = Screen.ofWidth(80);
+        ProgressBar bar = new ProgressBar(screen.terminal(), meter);
+        meter.total(1_000_000, 1023L << 30);
+        meter.phase("uploading");
+        meter.current("a/very/long/path");
+        for (int second = 0; second < 60; second++) {
+            step(Duration.ofSeconds(1), 12_345, (1023L << 20) + 600_000);
+        }
+
+        bar.tick();
+
+        assertThat(screen.err().substring("\r\u001b[K".length()))
+                .hasSizeLessThan(80)
+                .startsWith("[----------]   5 %  ")
+                .contains("60.0 GiB / 1023.0 GiB  1023.6 MiB/s  left 16:");
+    }
+
+    @Test
+    void aPreparationIsNotToldUnlessItIsLong() {
+        Screen screen = Screen.pipes();
+        try (ProgressDisplay display =
+                ProgressDisplay.startQuietly("compare", ProgressDisplay.Style.LINES, screen.terminal(), clock)) {
+            display.notice("connection lost, trying again");
+        }
+
+        assertThat(screen.err()).isEqualTo("compare: connection lost, trying again\n");
+    }
+
+    @Test
     void aFileNameCannotCommandTheTerminal() {
         Screen screen = Screen.ofWidth(120);
         ProgressBar bar = new ProgressBar(screen.terminal(), meter);
@@ -90,7 +120,7 @@ final class ProgressPaintersTest {
     @Test
     void aLogGetsALinePerTenthAndASummary() {
         Screen screen = Screen.pipes();
-        ProgressLines lines = new ProgressLines("backup", screen.terminal(), meter);
+        ProgressLines lines = ProgressLines.ofRun("backup", screen.terminal(), meter);
         meter.total(100, 100 << 10);
         for (int percent = 0; percent < 100; percent++) {
             step(Duration.ofSeconds(1), 1, 1 << 10);
@@ -109,7 +139,7 @@ final class ProgressPaintersTest {
     @Test
     void aSlowRunSpeaksEveryFiveMinutes() {
         Screen screen = Screen.pipes();
-        ProgressLines lines = new ProgressLines("backup", screen.terminal(), meter);
+        ProgressLines lines = ProgressLines.ofRun("backup", screen.terminal(), meter);
         for (int minute = 0; minute < 30; minute++) {
             step(Duration.ofMinutes(1), 1, 10);
             lines.tick();

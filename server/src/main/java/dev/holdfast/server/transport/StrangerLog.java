@@ -53,7 +53,10 @@ final class StrangerLog {
     /** Tells of those who were only counted. */
     synchronized void tellTheRest() {
         if (untoldCount > 0) {
-            log.info("{} more strangers did not get in, from {} addresses", untoldCount, untold.size());
+            log.info(
+                    "{} did not get in, from {}",
+                    untoldCount == 1 ? "1 more stranger" : untoldCount + " more strangers",
+                    untold.size() == 1 ? "1 address" : untold.size() + " addresses");
             untoldCount = 0;
             untold.clear();
         }

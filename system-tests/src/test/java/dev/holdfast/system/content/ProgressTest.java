@@ -3,7 +3,10 @@ package dev.holdfast.system.content;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.agent.backup.BackupOutcome;
+import dev.holdfast.agent.restore.RestoreRequest;
+import dev.holdfast.agent.restore.RestoreRun;
 import dev.holdfast.core.progress.Progress;
+import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.system.hosts.LoopLink;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,12 +41,29 @@ class ProgressTest {
         long files;
         long bytes;
         long transferred;
+        long totalFiles;
+        long totalBytes;
+        boolean everBelow;
+        final List<String> phases = new ArrayList<>();
+
+        @Override
+        public synchronized void total(long allFiles, long allBytes) {
+            totalFiles = allFiles;
+            totalBytes = allBytes;
+            everBelow |= files > allFiles || bytes > allBytes;
+        }
+
+        @Override
+        public synchronized void phase(String name) {
+            phases.add(name);
+        }
 
         @Override
         public synchronized void advanced(long moreFiles, long moreBytes) {
             files += moreFiles;
             bytes += moreBytes;
             steps.add(moreBytes);
+            everBelow |= totalBytes > 0 && (files > totalFiles || bytes > totalBytes);
         }
 
         @Override
@@ -66,6 +86,48 @@ class ProgressTest {
                 .filteredOn(step -> step > 8 * MIB)
                 .as("long steps")
                 .hasSizeLessThan(2);
+    }
+
+    @Test
+    void aVolumeThatGrewHasALargerTotal() throws Exception {
+        volume.change("echo small > a; echo 1 > grows; head -c 1M /dev/urandom > shrinks");
+        volume.backUp();
+        volume.change("head -c 20M /dev/urandom > b; head -c 10M /dev/urandom > grows; echo > shrinks");
+        Watcher watcher = new Watcher();
+
+        volume.backUp(watcher);
+
+        assertThat(watcher.everBelow)
+                .as("the total was less than what was done")
+                .isFalse();
+        assertThat(watcher.bytes).isEqualTo(30L * MIB + 7);
+        assertThat(watcher.totalBytes).isEqualTo(30L * MIB + 7);
+        assertThat(watcher.totalFiles).isEqualTo(4);
+        assertThat(watcher.phases).containsExactly("comparing", "uploading", "committing");
+    }
+
+    @Test
+    void aLargeFileIsCountedWhileItIsRestored() throws Exception {
+        volume.change("head -c 40M /dev/urandom > plain");
+        SnapshotRecord snapshot = volume.backUp().record().orElseThrow();
+        AtomicInteger cuts = new AtomicInteger(1);
+        volume.hosts.onConnect(link -> {
+            if (cuts.getAndDecrement() > 0) {
+                link.cutAfterReceiving(20 * MIB);
+            }
+        });
+        Watcher watcher = new Watcher();
+
+        try (RestoreRun run = volume.hosts.restoreRun(
+                "alice", RestoreRequest.whole(snapshot, temp.resolve("target"), 2), watcher, () -> false)) {
+            run.plan();
+            run.carryOut();
+        }
+
+        assertThat(watcher.files).isEqualTo(1);
+        assertThat(watcher.bytes).isEqualTo(40L * MIB);
+        assertThat(watcher.everBelow).isFalse();
+        assertThat(watcher.steps).as("steps").allMatch(step -> step <= 20 * MIB).hasSizeGreaterThan(8);
     }
 
     @Test
