@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -25,6 +26,9 @@ final class ServerRunCommand implements Callable<Integer> {
             description = "Log into this file, begun anew at 10 MB (five old ones are kept), instead of to stderr.")
     private @Nullable Path logFile;
 
+    @Mixin
+    private NewRepositoryOption newRepository = new NewRepositoryOption();
+
     ServerRunCommand(Session session) {
         this.session = session;
     }
@@ -39,7 +43,7 @@ final class ServerRunCommand implements Callable<Integer> {
         } else {
             reopenLog = Logging.to(session.resolve(logFile), verbosity);
         }
-        try (BackupServer server = BackupServer.start(setup)) {
+        try (BackupServer server = newRepository.start(setup)) {
             Signals.on("HUP", reopenLog, server::reloadQuietly);
             session.cancellation().onRequest(server::stop);
             if (session.options().json()) {

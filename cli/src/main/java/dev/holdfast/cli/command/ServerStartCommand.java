@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -34,6 +35,9 @@ final class ServerStartCommand implements Callable<Integer> {
             paramLabel = "SECONDS",
             description = "How long to wait (default: ${DEFAULT-VALUE}); the start goes on after that.")
     private long timeoutSeconds = 300;
+
+    @Mixin
+    private NewRepositoryOption newRepository = new NewRepositoryOption();
 
     ServerStartCommand(Session session) {
         this.session = session;
@@ -71,6 +75,7 @@ final class ServerStartCommand implements Callable<Integer> {
             words.add("--verbose");
         }
         words.addAll(List.of("server", "run", "--log-file", state.serverLog().toString()));
+        words.addAll(newRepository.words());
         return words;
     }
 

@@ -106,12 +106,20 @@ final class ServerStatusCommand implements Callable<Integer> {
                 Column.number("SIZE"));
         for (ServerStatus.VolumeState volume : status.volumes()) {
             if (volume.snapshot().isEmpty()) {
-                table.row(volume.host(), volume.volume(), "none yet", "", "", "");
+                table.row(
+                        volume.host(),
+                        volume.volume(),
+                        volume.damagedHistory() ? "history damaged" : "none yet",
+                        "",
+                        "",
+                        "");
             } else {
                 table.row(
                         volume.host(),
                         volume.volume(),
-                        volume.snapshot() + (volume.partial() ? " (partial)" : ""),
+                        volume.snapshot()
+                                + (volume.partial() ? " (partial)" : "")
+                                + (volume.damagedHistory() ? " (last whole one, history damaged)" : ""),
                         ages.of(Instant.ofEpochMilli(volume.receivedMillis())),
                         Long.toString(volume.files()),
                         Sizes.show(volume.bytes()));
@@ -197,7 +205,9 @@ final class ServerStatusCommand implements Callable<Integer> {
     }
 
     private static void writeVolume(JsonOutput.Fields json, ServerStatus.VolumeState volume) {
-        json.text("host", volume.host()).text("volume", volume.volume());
+        json.text("host", volume.host())
+                .text("volume", volume.volume())
+                .flag("history_damaged", volume.damagedHistory());
         if (!volume.snapshot().isEmpty()) {
             json.text("snapshot_id", volume.snapshot())
                     .time("received", Instant.ofEpochMilli(volume.receivedMillis()))

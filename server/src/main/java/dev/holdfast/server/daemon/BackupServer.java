@@ -92,9 +92,19 @@ public final class BackupServer implements AutoCloseable {
     /**
      * Starts the server.
      *
-     * @throws HoldfastException when keys are missing, the data folder is in use or damaged, or the port is taken
+     * @throws HoldfastException when keys are missing, the data folder is in use, damaged or not the one of the last start, or the
+     *     port is taken
      */
     public static BackupServer start(ServerSetup setup) {
+        return start(setup, false);
+    }
+
+    /** Like {@link #start}, but the data folder may be empty, or another repository than at the last start. */
+    public static BackupServer startWithNewRepository(ServerSetup setup) {
+        return start(setup, true);
+    }
+
+    private static BackupServer start(ServerSetup setup, boolean newRepository) {
         Configuration configuration =
                 ConfigurationReader.read(setup.configuration()).orThrow();
         List<Closeable> opened = new ArrayList<>();
@@ -102,9 +112,12 @@ public final class BackupServer implements AutoCloseable {
             PrivateFolder.create(setup.state());
             ServerLock lock = ServerLock.take(setup.state());
             opened.add(lock);
+            OwnRepository own = OwnRepository.of(setup, newRepository);
+            own.requireThere();
             PrivateFolder.create(setup.data());
             Repository repository = Repository.open(setup.data(), setup.clock(), setup.random());
             opened.add(repository::close);
+            own.requireIs(repository.id());
             Membership membership = read(setup, configuration);
             copyKeyrings(setup, configuration, repository);
             BackupServer server = new BackupServer(setup, lock, membership, repository, identity(keys));
@@ -202,7 +215,9 @@ public final class BackupServer implements AutoCloseable {
                 ConfigurationReader.read(setup.configuration()).orThrow();
         Membership fresh = read(setup, configuration);
         Membership before = membership.exchange(fresh);
-        endpoint.disconnectIf(host -> !fresh.keeps(host, before));
+        for (String host : endpoint.disconnectIf(host -> !fresh.keeps(host, before))) {
+            log.info("{} {}: put out", host, fresh.whyNot(host));
+        }
         try {
             copyKeyrings(setup, configuration, repository);
         } catch (IOException e) {

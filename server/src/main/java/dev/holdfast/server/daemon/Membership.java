@@ -70,6 +70,14 @@ final class Membership implements Grants {
                 .allMatch(entry -> host.equals(hosts.get(entry.getKey())));
     }
 
+    /** What keeps out a host that was let in before. */
+    String whyNot(String host) {
+        if (configuration.findClient(host).isEmpty()) {
+            return "is no longer in the configuration";
+        }
+        return knows(host) ? "has another key now" : "no longer has a public key here";
+    }
+
     /** Clients that have no public key here. */
     List<String> withoutKey() {
         return configuration.clients().stream()

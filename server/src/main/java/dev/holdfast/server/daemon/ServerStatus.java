@@ -27,13 +27,17 @@ public record ServerStatus(
     /** A backup under way. */
     public record Running(String host, String volume, long sinceMillis) {}
 
-    /** The newest snapshot of a volume; {@code snapshot} is empty when there is none yet. */
+    /**
+     * The newest snapshot of a volume; {@code snapshot} is empty when there is none yet. Of a damaged history it is the newest that is
+     * whole.
+     */
     public record VolumeState(
             String host,
             String volume,
             String snapshot,
             long receivedMillis,
             boolean partial,
+            boolean damagedHistory,
             long files,
             long bytes) {}
 
@@ -53,6 +57,8 @@ public record ServerStatus(
     /** Who is speaking: what comes first in the status of every version. */
     record Speaker(String name, String software, long processId) {}
 
+    private static final int PARTIAL = 1;
+    private static final int DAMAGED_HISTORY = 2;
     private static final int MOST = 1 << 20;
     private static final int TEXT = 1 << 16;
 
@@ -77,7 +83,9 @@ public record ServerStatus(
         out.varint(volumes.size());
         for (VolumeState v : volumes) {
             out.string(v.host).string(v.volume).string(v.snapshot).u64(v.receivedMillis);
-            out.u8(v.partial ? 1 : 0).u64(v.files).u64(v.bytes);
+            out.u8((v.partial ? PARTIAL : 0) | (v.damagedHistory ? DAMAGED_HISTORY : 0))
+                    .u64(v.files)
+                    .u64(v.bytes);
         }
         out.varint(realms.size());
         for (RealmState r : realms) {
@@ -115,8 +123,7 @@ public record ServerStatus(
         }
         List<VolumeState> volumes = new ArrayList<>();
         for (int left = in.count(MOST); left > 0; left--) {
-            volumes.add(new VolumeState(
-                    in.string(TEXT), in.string(TEXT), in.string(TEXT), in.u64(), in.u8() == 1, in.u64(), in.u64()));
+            volumes.add(volume(in));
         }
         List<RealmState> realms = new ArrayList<>();
         for (int left = in.count(MOST); left > 0; left--) {
@@ -137,6 +144,23 @@ public record ServerStatus(
                 volumes,
                 realms,
                 warnings);
+    }
+
+    private static VolumeState volume(Decoder in) throws MalformedException {
+        String host = in.string(TEXT);
+        String volume = in.string(TEXT);
+        String snapshot = in.string(TEXT);
+        long received = in.u64();
+        int flags = in.u8();
+        return new VolumeState(
+                host,
+                volume,
+                snapshot,
+                received,
+                (flags & PARTIAL) != 0,
+                (flags & DAMAGED_HISTORY) != 0,
+                in.u64(),
+                in.u64());
     }
 
     private static List<String> strings(Decoder in) throws MalformedException {

@@ -5,7 +5,6 @@ import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.core.snapshot.SnapshotSummary;
-import dev.holdfast.server.log.CorruptLogException;
 import dev.holdfast.server.store.RealmStore;
 import dev.holdfast.server.store.Repository;
 import dev.holdfast.server.store.Stats;
@@ -18,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Gathers what a running server says of itself. */
@@ -114,25 +114,31 @@ final class StatusReport {
         return volumes;
     }
 
-    /** A history that cannot be read is among the warnings; the rest of the status must not go down with it. */
-    private static ServerStatus.VolumeState stateOf(RealmStore realm, String host, String volume) {
+    /** A history that is damaged is among the warnings; the rest of the status must not go down with it. */
+    private static ServerStatus.VolumeState stateOf(RealmStore realm, String host, String volume) throws IOException {
+        boolean damaged = realm.log().damage(host).isPresent();
+        Optional<SnapshotRecord> last =
+                damaged ? lastWhole(realm, host, volume) : realm.log().latest(host, volume);
+        return last.map(record -> stateOf(record, damaged))
+                .orElse(new ServerStatus.VolumeState(host, volume, "", 0, false, damaged, 0, 0));
+    }
+
+    private static Optional<SnapshotRecord> lastWhole(RealmStore realm, String host, String volume) {
         try {
-            return realm.log()
-                    .latest(host, volume)
-                    .map(StatusReport::stateOf)
-                    .orElse(new ServerStatus.VolumeState(host, volume, "", 0, false, 0, 0));
-        } catch (CorruptLogException e) {
-            return new ServerStatus.VolumeState(host, volume, "", 0, false, 0, 0);
+            return realm.log().latestWhole(host, volume);
+        } catch (IOException e) {
+            return Optional.empty(); // what is wrong with it is among the warnings
         }
     }
 
-    private static ServerStatus.VolumeState stateOf(SnapshotRecord record) {
+    private static ServerStatus.VolumeState stateOf(SnapshotRecord record, boolean damaged) {
         return new ServerStatus.VolumeState(
                 record.host(),
                 record.volume(),
                 record.hash().brief(),
                 record.received().toEpochMilli(),
                 record.summary().outcome() == SnapshotSummary.Outcome.PARTIAL,
+                damaged,
                 record.summary().files(),
                 record.summary().totalBytes());
     }

@@ -37,6 +37,15 @@ public final class CorruptLogException extends IOException {
                 "Put it back from a copy of the repository before the host backs up again." + withoutACopy(file, host));
     }
 
+    /** Nobody knows how far the logs beside this file must reach. */
+    static CorruptLogException marks(Path file, String found) {
+        return new CorruptLogException(
+                file,
+                "list of acknowledged snapshots " + file + " is damaged: " + found,
+                "Stop the server and put the file back from a copy of the repository. Without a copy delete it: the next start"
+                        + " makes it anew from the logs, and cannot tell whether they have lost their ends.");
+    }
+
     /** Giving up acknowledged snapshots is for a person to decide, so the server offers no shorter way. */
     private static String withoutACopy(Path file, String host) {
         return " To go on with what is left, stop the server and delete the lines of '" + host + "' from "

@@ -27,9 +27,12 @@ import org.slf4j.LoggerFactory;
  * anybody is told. So a log that says less than its mark has lost something, and what is not whole behind a record that is marked was
  * torn by a crash.
  *
- * <p>Lines are appended; the furthest of a host counts, and one that is not whole is passed over. A start leaves one line for each
- * host. Commits that come together share one sync. A mark that cannot be written fails no commit, since the record is safe: the next
- * mark writes the file anew.
+ * <p>Lines are appended; the furthest of a host counts. A start leaves one line for each host. Commits that come together share one
+ * sync. A mark that cannot be written fails no commit, since the record is safe: the next mark writes the file anew.
+ *
+ * <p>A loss of power may tear what was appended last: a line without end, or one with zeros in it, where the disk has nothing yet.
+ * Any other line that is not whole is damage. Then nobody knows of whom it spoke, so no history of the realm is continued, and the
+ * file is left as it is.
  */
 final class HeadMarks implements Closeable {
     static final String NAME = "heads";
@@ -40,42 +43,80 @@ final class HeadMarks implements Closeable {
     private final Map<String, HeadMark> marks = new ConcurrentSkipListMap<>();
     private final Queue<HeadMark> waiting = new ConcurrentLinkedQueue<>();
     private final Optional<String> found;
+    private final Optional<String> damage;
     /** Empty as long as the file has to be written anew. */
     private Optional<WritableFile> file = Optional.empty();
 
     private long end;
 
-    private HeadMarks(Disk disk, Path path, Optional<String> found) {
+    private HeadMarks(Disk disk, Path path, Optional<String> found, Optional<String> unreadable) {
         this.disk = disk;
         this.path = path;
         this.found = found;
-        found.stream()
-                .flatMap(String::lines)
-                .forEach(line -> HeadMark.ofLine(line).ifPresent(this::raise));
+        this.damage = found.isPresent() ? takeIn(found.get()) : unreadable;
+    }
+
+    /** Answers what is wrong with the first line that is damaged. */
+    private Optional<String> takeIn(String text) {
+        Optional<String> wrong = Optional.empty();
+        int start = 0;
+        for (int number = 1; start < text.length(); number++) {
+            int end = text.indexOf('\n', start);
+            String line = end < 0 ? text.substring(start) : text.substring(start, end);
+            Optional<HeadMark> mark = HeadMark.ofLine(line);
+            mark.ifPresent(this::raise);
+            boolean torn = end < 0 || line.indexOf('\0') >= 0;
+            if (mark.isEmpty() && !torn && wrong.isEmpty()) {
+                wrong = Optional.of("line " + number + " is not whole");
+            }
+            start = end < 0 ? text.length() : end + 1;
+        }
+        return wrong;
     }
 
     /** Reads what a realm's folder has; {@link #begin} must follow before the first {@link #note}. */
     static HeadMarks read(Disk disk, Path realm) {
         Path path = realm.resolve(NAME);
         Optional<String> found = Optional.empty();
+        Optional<String> unreadable = Optional.empty();
         if (disk.exists(path)) {
             try (ReadableFile reading = disk.open(path)) {
                 byte[] bytes = new byte[Math.toIntExact(reading.size())];
                 found = Optional.of(new String(bytes, 0, reading.readFully(bytes, 0), StandardCharsets.UTF_8));
-            } catch (IOException e) {
-                log.warn("{} cannot be read, so a lost snapshot may go unnoticed: {}", path, e.getMessage());
+            } catch (IOException | ArithmeticException e) {
+                unreadable = Optional.of("it cannot be read, " + e.getMessage());
             }
         }
-        return new HeadMarks(disk, path, found);
+        return new HeadMarks(disk, path, found, unreadable);
     }
 
     private void raise(HeadMark mark) {
         marks.merge(mark.host(), mark, HeadMark::further);
     }
 
-    /** Whether there was something to read. If not, the repository is new, or what it knew is lost. */
+    /** Whether there was a file. If not, the repository is new, or what it knew is lost. */
     boolean wereThere() {
-        return found.isPresent();
+        return found.isPresent() || damage.isPresent();
+    }
+
+    /**
+     * Whether the file is empty beside logs of which the longest has so many records. The mark of a first record may be on its way
+     * when the power goes, that of a second only after it.
+     */
+    boolean wereEmptied(long longest) {
+        return found.filter(String::isEmpty).isPresent() && longest > 1;
+    }
+
+    /** What is wrong with the file beside logs of which the longest has so many records. */
+    Optional<CorruptLogException> damage(long longest) {
+        boolean nothingButZeros =
+                damage.isEmpty() && found.filter(text -> !text.isEmpty()).isPresent() && marks.isEmpty() && longest > 1;
+        return (nothingButZeros ? Optional.of("it speaks of no host") : damage)
+                .map(what -> CorruptLogException.marks(path, what));
+    }
+
+    Path path() {
+        return path;
     }
 
     HeadMark of(String host) {

@@ -16,13 +16,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The snapshots of a realm: one hash-chained log per host, under {@code hosts/HOST/snapshots.log}. {@link #append} returns when
  * the record survives a power loss; only then do readers see it. A damaged log stops that host's history from being continued,
- * and no other's; what is whole in it can still be read.
+ * and no other's; what is whole in it can still be read. When the list of how far the logs must reach is damaged, none is continued.
  */
 public final class SnapshotLog implements Closeable {
     private static final String HOSTS = "hosts";
@@ -34,6 +36,8 @@ public final class SnapshotLog implements Closeable {
     private final Map<String, HostLog> logs = new ConcurrentSkipListMap<>();
     private final Map<String, CorruptLogException> damaged = new ConcurrentSkipListMap<>();
     private final HeadMarks marks;
+    private Optional<CorruptLogException> damagedMarks = Optional.empty();
+    private boolean newMarks;
 
     private SnapshotLog(Disk disk, Path realm, UUID repository, InstantSource clock) {
         this.disk = disk;
@@ -52,9 +56,24 @@ public final class SnapshotLog implements Closeable {
         for (String host : known) {
             log.open(host);
         }
-        log.marks.begin(
-                log.logs.values().stream().flatMap(one -> one.head().stream()).toList());
+        log.beginMarks();
         return log;
+    }
+
+    private void beginMarks() {
+        List<SnapshotRecord> heads =
+                logs.values().stream().flatMap(one -> one.head().stream()).toList();
+        long longest = heads.stream().mapToLong(SnapshotRecord::sequence).max().orElse(0);
+        damagedMarks = marks.damage(longest);
+        newMarks = !marks.wereThere() || marks.wereEmptied(longest);
+        if (damagedMarks.isEmpty()) {
+            marks.begin(heads);
+        }
+    }
+
+    /** The file that says how far the logs must reach, if it was not there, or empty, when they were opened and was written anew from them. */
+    public Optional<Path> newMarks() {
+        return newMarks ? Optional.of(marks.path()) : Optional.empty();
     }
 
     private void open(String host) throws IOException {
@@ -109,13 +128,18 @@ public final class SnapshotLog implements Closeable {
         return List.copyOf(all);
     }
 
-    /** The logs that were found damaged so far, or are gone. */
+    /** The logs that were found damaged so far, or are gone, and the list of how far they must reach. */
     public List<CorruptLogException> damage() {
-        return hosts().stream().flatMap(host -> damage(host).stream()).toList();
+        return Stream.concat(damagedMarks.stream(), hosts().stream().flatMap(host -> damageOfLog(host).stream()))
+                .toList();
     }
 
-    /** What was found damaged in a host's log so far: then {@link #forEach} may not have passed on all that there was. */
+    /** What was found damaged of a host's history so far: then {@link #forEach} may not have passed on all that there was. */
     public Optional<CorruptLogException> damage(String host) {
+        return damageOfLog(host).or(() -> damagedMarks);
+    }
+
+    private Optional<CorruptLogException> damageOfLog(String host) {
         HostLog log = logs.get(host);
         return damaged.containsKey(host) || log == null || log.isThere()
                 ? Optional.ofNullable(damaged.get(host))
@@ -137,6 +161,13 @@ public final class SnapshotLog implements Closeable {
     public Optional<SnapshotRecord> latest(String host, String volume) throws CorruptLogException {
         refuseDamaged(host);
         return Optional.ofNullable(logs.get(host)).flatMap(log -> log.latest(volume));
+    }
+
+    /** The newest snapshot of a volume that is whole, also in a history that is damaged and may have had newer ones. */
+    public Optional<SnapshotRecord> latestWhole(String host, String volume) throws IOException {
+        AtomicReference<SnapshotRecord> last = new AtomicReference<>();
+        forEach(host, record -> record.volume().equals(volume), last::set);
+        return Optional.ofNullable(last.get());
     }
 
     /**

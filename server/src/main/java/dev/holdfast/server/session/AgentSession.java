@@ -70,7 +70,9 @@ public final class AgentSession {
         } catch (CorruptLogException e) {
             turnAway(e.problem());
         } catch (IOException e) {
-            log.info("connection of {} broke: {}", link.peer(), e.getMessage());
+            if (site.grants().knows(host)) {
+                log.info("connection of {} broke: {}", link.peer(), e.getMessage());
+            } // else it was put out, and whoever did so has said why
         } catch (RuntimeException e) {
             log.error("session of {} failed", link.peer(), e);
             turnAway(Problem.of(ProblemCode.BUG, "the server failed: " + e, "See the server's log."));
@@ -140,11 +142,13 @@ public final class AgentSession {
     }
 
     private void turnAway(Problem problem) {
-        log.warn(
-                "session of {} ended: {} [{}]",
-                link.peer(),
-                problem.message(),
-                problem.code().label());
+        if (site.grants().knows(host)) {
+            log.warn(
+                    "session of {} ended: {} [{}]",
+                    link.peer(),
+                    problem.message(),
+                    problem.code().label());
+        }
         try {
             writer.writeNow(new Message.Failure(problem.code(), problem.message(), problem.hint()));
         } catch (IOException e) {

@@ -71,18 +71,20 @@ final class IndexRebuild {
         PackScan.Remains behind = scan.behind(end);
         whole.addAll(behind.entries());
         objects += whole.size();
-        bytes += end;
         files++;
         boolean believed = candidate.state() == StoredPack.State.CLOSED && footerIsWhole(candidate, file, whole, end);
         boolean setAside = candidate.state() == StoredPack.State.DAMAGED && end < scan.size();
         if (believed) {
-            loader.load(candidate)
-                    .filter(found -> registry.find(found.id()).isEmpty())
+            Optional<PackLoader.Found> loaded = loader.load(candidate);
+            bytes += loaded.map(PackLoader.Found::end).orElse(end);
+            loaded.filter(found -> registry.find(found.id()).isEmpty())
                     .ifPresent(found -> index.takeIn(
                             registry.add(found.id(), found.host(), found.start(), found.state(), found.end()), found));
             if (index.isDue()) {
                 index.write();
             }
+        } else {
+            bytes += setAside || !behind.nothing() ? scan.size() : end; // as it counts once it is set aside
         }
         if (!believed && (setAside || !behind.nothing())) {
             String host = header.map(PackHeader::host).orElse("");

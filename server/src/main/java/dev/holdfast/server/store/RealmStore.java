@@ -3,6 +3,7 @@ package dev.holdfast.server.store;
 import dev.holdfast.core.object.ObjectId;
 import dev.holdfast.core.object.SealedObject;
 import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.server.disk.AtomicFile;
 import dev.holdfast.server.disk.Disk;
@@ -70,6 +71,7 @@ public final class RealmStore {
         this.marks = VerifiedMarks.open(disk, directory, verified);
         loadPacks(verified);
         this.snapshots = SnapshotLog.open(disk, directory, repository.id(), repository.clock());
+        missMarks();
         logState();
     }
 
@@ -91,6 +93,20 @@ public final class RealmStore {
         registry.all().forEach(pack -> brought.add(pack.host(), pack.durable()));
         damage.recall();
         findings.addAll(loader.findings());
+    }
+
+    private void missMarks() {
+        boolean isNew = registry.all().isEmpty() && snapshots.hosts().isEmpty();
+        snapshots
+                .newMarks()
+                .filter(file -> !isNew)
+                .ifPresent(file -> findings.add(Problem.of(
+                                ProblemCode.DAMAGE,
+                                "list of acknowledged snapshots " + file
+                                        + " was missing or empty and is made anew from the logs: had they lost their ends before, nobody"
+                                        + " would know",
+                                "Compare `holdfast snapshots` with what the hosts remember.")
+                        .with("file", file.toString())));
     }
 
     private void logState() {

@@ -13,17 +13,22 @@ import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.channel.RequestHandler;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.digest.BuiltinDigests;
 import org.apache.sshd.common.file.nonefs.NoneFileSystemFactory;
 import org.apache.sshd.common.global.KeepAliveHandler;
 import org.apache.sshd.common.io.IoAcceptor;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.session.ConnectionService;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.WelcomeBannerPhase;
@@ -48,6 +53,10 @@ public final class SshEndpoint implements AutoCloseable {
      * client claims were true. What there is to say to people is said elsewhere.
      */
     public static final String LIBRARY_VOICE = "dev.holdfast.server.transport.HostSession";
+
+    /** For all that a client may ask for beside channels, such as a port to be forwarded; the library would warn of each. */
+    private static final RequestHandler<ConnectionService> REFUSAL =
+            (service, request, wantReply, buffer) -> RequestHandler.Result.ReplyFailure;
 
     static final String REVOKED = "this host is not allowed here any more";
 
@@ -130,7 +139,7 @@ public final class SshEndpoint implements AutoCloseable {
 
     private void applyChannels(SessionHandler handler, ThreadFactory threads, EndpointLimits limits) {
         server.setChannelFactories(List.of(ChannelSessionFactory.INSTANCE));
-        server.setGlobalRequestHandlers(List.of(new KeepAliveHandler(), new NoMoreSessionsHandler()));
+        server.setGlobalRequestHandlers(List.of(new KeepAliveHandler(), new NoMoreSessionsHandler(), REFUSAL));
         server.setFileSystemFactory(NoneFileSystemFactory.INSTANCE);
         server.setShellFactory(channel -> new TurnAway(threads));
         server.setCommandFactory((channel, command) -> new TurnAway(threads));
@@ -222,12 +231,12 @@ public final class SshEndpoint implements AutoCloseable {
 
     /**
      * Ends every session of the hosts chosen, within a second, however busy it is. Change what the {@link Authorizer}
-     * answers first: then no login can slip between.
+     * answers first: then no login can slip between. Gives back whom it met.
      */
-    public void disconnectIf(Predicate<String> host) {
+    public Set<String> disconnectIf(Predicate<String> host) {
         List<HostSession> ended = live.of(host);
         for (HostSession session : ended) {
-            log.info("ending the session of {}", session.addressText());
+            log.debug("ending the session of {}", session.addressText());
             sayGoodbye(session, REVOKED);
         }
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(300);
@@ -235,6 +244,10 @@ public final class SshEndpoint implements AutoCloseable {
             awaitUntil(session, deadline);
             session.close(true);
         }
+        return ended.stream()
+                .flatMap(session -> session.login().stream())
+                .map(HostSession.Login::host)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static void sayGoodbye(HostSession session, String reason) {

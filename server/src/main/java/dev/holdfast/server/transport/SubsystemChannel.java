@@ -91,7 +91,7 @@ final class SubsystemChannel implements Command, ChannelDataReceiver {
             link.flush();
             status = 0;
         } catch (IOException e) {
-            log.info("conversation with {} ended: {}", peer(), e.getMessage());
+            log.debug("conversation with {} ended: {}", peer(), e.getMessage());
         } catch (RuntimeException e) {
             log.error("conversation with {} failed", peer(), e);
         } finally {

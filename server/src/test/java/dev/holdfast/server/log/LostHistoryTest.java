@@ -247,4 +247,77 @@ final class LostHistoryTest {
         String heads = new String(content(HEADS), StandardCharsets.UTF_8);
         assertThat(heads.lines()).hasSize(2).anyMatch(line -> line.contains(" 4 ") && line.endsWith(" alice"));
     }
+
+    private void assertNobodyGoesOn(byte[] heads) throws IOException {
+        replace(HEADS, heads);
+        for (int start = 1; start <= 2; start++) {
+            try (SnapshotLog log = open()) {
+                assertThat(log.damage())
+                        .singleElement()
+                        .satisfies(damage -> assertThat(damage)
+                                .message()
+                                .contains("list of acknowledged snapshots " + HEADS + " is damaged"));
+                for (String host : List.of("alice", "bob", "carol")) {
+                    assertThatThrownBy(() -> log.append(summary(host, 4))).isInstanceOf(CorruptLogException.class);
+                    assertThatThrownBy(() -> log.latest(host, "documents")).isInstanceOf(CorruptLogException.class);
+                }
+                assertThat(shown(log)).hasSize(3);
+                assertThat(log.latestWhole("alice", "documents")).contains(records.get(2));
+            }
+        }
+        assertThat(content(HEADS)).as("it is left as it is").isEqualTo(heads);
+    }
+
+    @Test
+    void marksThatAreGarbageStopEveryHostOfTheRealm() throws IOException {
+        assertNobodyGoesOn("something\nelse\n".getBytes(StandardCharsets.UTF_8));
+        assertNobodyGoesOn(new byte[600]);
+    }
+
+    @Test
+    void aFlippedByteAnywhereInTheMarksButTheirLastLineEndIsDamage() throws IOException {
+        byte[] whole = content(HEADS);
+        for (int at = 0; at < whole.length - 1; at++) {
+            byte[] damaged = whole.clone();
+            damaged[at] ^= 1;
+            replace(HEADS, damaged);
+            try (SnapshotLog log = open()) {
+                assertThat(log.damage()).as("byte %d", at).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void aTornLastMarkIsNoDamage() throws IOException {
+        byte[] whole = content(HEADS);
+        int last = new String(whole, StandardCharsets.UTF_8).lastIndexOf('\n', whole.length - 2) + 1;
+        byte[] zeros = whole.clone();
+        Arrays.fill(zeros, last, last + 40, (byte) 0);
+        for (byte[] torn : List.of(zeros, Arrays.copyOf(whole, whole.length - 20))) {
+            replace(HEADS, torn);
+            try (SnapshotLog log = open()) {
+                assertThat(log.damage()).isEmpty();
+                log.append(summary("bob", 5));
+            }
+        }
+    }
+
+    @Test
+    void marksThatAreMissingOrEmptiedAreSaidToBeNew() throws IOException {
+        byte[] before = content(HEADS);
+        for (boolean emptied : new boolean[] {false, true}) {
+            replace(HEADS, new byte[0]);
+            if (!emptied) {
+                disk.delete(HEADS);
+            }
+            try (SnapshotLog log = open()) {
+                assertThat(log.newMarks()).contains(HEADS);
+                assertThat(log.damage()).isEmpty();
+            }
+            try (SnapshotLog log = open()) {
+                assertThat(log.newMarks()).isEmpty();
+            }
+            assertThat(content(HEADS)).hasSizeLessThan(before.length).isNotEmpty();
+        }
+    }
 }

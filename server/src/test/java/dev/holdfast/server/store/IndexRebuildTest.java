@@ -82,6 +82,21 @@ final class IndexRebuildTest {
     }
 
     @Test
+    void aRealmWithPacksWhoseMarksAreMissingSaysSoUntilTheNextStart() throws IOException {
+        Path heads = data.resolve("realms/home/heads");
+        Files.delete(heads);
+        try (Repository repository = open()) {
+            assertThat(repository.realm("home").findings())
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.message())
+                            .contains(heads + " was missing or empty and is made anew from the logs"));
+        }
+        try (Repository repository = open()) {
+            assertThat(repository.realm("home").findings()).isEmpty();
+        }
+    }
+
+    @Test
     void aDamagedObjectIsFoundThoughTheFooterIsWhole() throws IOException {
         flip(closedPack(), 0);
 
@@ -106,10 +121,12 @@ final class IndexRebuildTest {
         assertThat(said).anyMatch(line -> line.contains("whole objects behind it can be read"));
         try (Repository repository = open()) {
             assertThat(repository.realm("home").stats().objects()).isEqualTo(CHUNKS);
+            assertThat(repository.realm("home").stats().bytes()).isEqualTo(index.bytes());
         }
         assertThat(pack).doesNotExist();
         RebuiltIndex afterwards = rebuild();
         assertThat(afterwards.objects()).isEqualTo(CHUNKS);
+        assertThat(afterwards.bytes()).isEqualTo(index.bytes());
         assertThat(afterwards.findings())
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.message()).contains("whole objects behind it can be read"));

@@ -3,6 +3,10 @@ package dev.holdfast.system.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.holdfast.agent.transport.SshLink;
 import dev.holdfast.agent.transport.SshTarget;
 import dev.holdfast.agent.transport.Timeouts;
@@ -23,6 +27,7 @@ import dev.holdfast.keys.store.RealmMembers;
 import dev.holdfast.keys.store.StoredKeys;
 import dev.holdfast.server.daemon.BackupServer;
 import dev.holdfast.server.daemon.ServerSetup;
+import dev.holdfast.server.transport.SshEndpoint;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -39,6 +44,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 @Timeout(120)
 final class RevocationTest {
@@ -143,6 +149,34 @@ final class RevocationTest {
                             HoldfastException.class,
                             e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.DENIED));
         }
+    }
+
+    @Test
+    void theLogHasOneLineForAHostThatIsPutOutThoughItHasTwoChannels() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger("dev.holdfast.server");
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(lines);
+        try (ByteLink first = connect("alice");
+                ByteLink second = connect("alice")) {
+            FrameReader firstReads = begin(first);
+            FrameReader secondReads = begin(second);
+            configure("bob");
+            long since = System.nanoTime();
+            server.reload();
+            assertCutWithinASecond(firstReads, since);
+            assertCutWithinASecond(secondReads, since);
+        }
+        server.close();
+        logger.detachAppender(lines);
+        logger.setLevel(null);
+        assertThat(lines.list.stream()
+                        .filter(line -> line.getLevel().isGreaterOrEqual(Level.INFO))
+                        .filter(line -> !line.getLoggerName().equals(SshEndpoint.LIBRARY_VOICE))
+                        .map(ILoggingEvent::getFormattedMessage))
+                .filteredOn(line -> line.contains("alice") || line.contains("broke") || line.contains("session"))
+                .containsExactly("alice is no longer in the configuration: put out");
     }
 
     @Test
