@@ -17,18 +17,18 @@ import dev.holdfast.keys.machine.MachineKeys;
 import dev.holdfast.keys.machine.MachinePublicKeys;
 import dev.holdfast.keys.machine.SshPublicKey;
 import dev.holdfast.keys.realm.RealmKey;
-import dev.holdfast.keys.store.DirectoryKeyStore;
 import dev.holdfast.keys.store.KeyEntry;
 import dev.holdfast.keys.store.KeyStore;
 import dev.holdfast.keys.store.PrivatePlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What can be seen without leaving this machine. */
@@ -80,52 +80,67 @@ public final class LocalCheckup {
 
     private void permissions() {
         Path folder = machine.state().folder();
-        List<Path> wide = new ArrayList<>();
-        for (String part : List.of("", "keys", "keys/machines/" + machine.name())) {
-            addIfWide(folder.resolve(part), wide);
+        check("permissions", () -> {
+            refuseWide();
+            return looked(folder, PrivatePlace::requireWay) + " is for its owner alone";
+        });
+        placeOfConfiguration();
+        if (configuration.vault().isEmpty() && Files.isDirectory(configuration.keys())) {
+            check(
+                    "key folder",
+                    () -> looked(configuration.keys(), PrivatePlace::requireUnchanged)
+                            + " can be changed by its owner alone");
         }
+    }
+
+    /** By the same rule as whoever reads the keys. */
+    private void refuseWide() {
+        Set<Path> wide = new LinkedHashSet<>();
         for (KeyEntry secret : List.of(KeyEntry.ssh(machine.name()), KeyEntry.seal(machine.name()))) {
-            addIfWide(machine.state().keys().resolve(secret.path()), wide);
+            looked(
+                    machine.state().folder(),
+                    any -> wide.addAll(machine.state().keyStore().wide(secret)));
         }
-        if (wide.isEmpty()) {
-            check("permissions", () -> privatePlace(folder));
-        } else {
+        if (!wide.isEmpty()) {
             String paths = wide.stream().map(path -> "'" + path + "'").collect(Collectors.joining(" "));
-            findings.add(Finding.failed(
-                    "permissions",
-                    Problem.of(
+            throw Problem.of(
                             ProblemCode.KEY,
                             "others may use " + paths,
                             "Run `chmod go= " + paths
                                     + "`, and if somebody may have read the keys, `holdfast keygen --rotate "
-                                    + machine.name() + "`.")));
+                                    + machine.name() + "`.")
+                    .asException();
         }
     }
 
-    private static String privatePlace(Path folder) {
+    /** Only a warning: no command refuses such a configuration, since people share one in ways of their own. */
+    private void placeOfConfiguration() {
+        Path file = configuration.file();
         try {
-            PrivatePlace.requireWay(folder);
-            return folder + " is for its owner alone";
+            looked(file, PrivatePlace::requireUnchanged);
+            findings.add(Finding.ok("place", file + " can be changed by its owner alone"));
+        } catch (KeyException e) {
+            findings.add(Finding.warning("place", KeyProblem.of(e).message(), e.hint()));
+        } catch (HoldfastException e) {
+            findings.add(Finding.failed("place", e.problem()));
+        }
+    }
+
+    private interface Look {
+        void at(Path path) throws IOException;
+    }
+
+    private static Path looked(Path path, Look look) {
+        try {
+            look.at(path);
+            return path;
         } catch (IOException e) {
             throw new HoldfastException(
                     Problem.of(
                             ProblemCode.IO,
-                            "cannot look at " + folder + ": " + e.getClass().getSimpleName(),
-                            "Check who owns it: `ls -ld '" + folder + "'`."),
+                            "cannot look at " + path + ": " + e.getClass().getSimpleName(),
+                            "Check who owns it: `ls -ld '" + path + "'`."),
                     e);
-        }
-    }
-
-    private void addIfWide(Path path, List<Path> wide) {
-        try {
-            if (Files.exists(path)
-                    && path.getFileSystem().supportedFileAttributeViews().contains("posix")
-                    && !PosixFilePermissions.toString(Files.getPosixFilePermissions(path))
-                            .endsWith("------")) {
-                wide.add(path);
-            }
-        } catch (IOException e) {
-            // The check of the keys says why it cannot be looked at.
         }
     }
 
@@ -200,7 +215,7 @@ public final class LocalCheckup {
     }
 
     private void compare(KeyStore store) {
-        KeyStore installed = new DirectoryKeyStore(machine.state().keys());
+        KeyStore installed = machine.state().keyStore();
         KeyNeeds needs = KeyNeeds.of(configuration, machine.name());
         List<KeyEntry> entries = new ArrayList<>();
         for (String name : configuration.machines()) {

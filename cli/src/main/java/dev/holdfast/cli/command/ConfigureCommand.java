@@ -72,7 +72,7 @@ final class ConfigureCommand implements Callable<Integer> {
         Configuration configuration = session.configuration();
         configuration.machine(name);
         StateFolder state = new StateFolder(session.stateDirectory(), name);
-        DirectoryKeyStore target = new DirectoryKeyStore(state.keys());
+        DirectoryKeyStore target = state.keyStore();
         KeyNeeds needs = KeyNeeds.of(configuration, name);
         return KeyProblem.translate(() -> {
             try (Bundle keys =
@@ -148,7 +148,7 @@ final class ConfigureCommand implements Callable<Integer> {
 
     private void report(Configuration configuration, StateFolder state, List<String> missing) {
         Optional<Path> identity = noIdentity ? Optional.empty() : writeIdentity(configuration);
-        StoredKeys installed = new StoredKeys(new DirectoryKeyStore(state.keys()));
+        StoredKeys installed = new StoredKeys(state.keyStore());
         if (session.options().json()) {
             session.json()
                     .line(

@@ -12,9 +12,12 @@ import dev.holdfast.core.snapshot.SnapshotSummary;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -90,18 +93,34 @@ final class SnapshotsCommand implements Callable<Integer> {
         List<SnapshotRecord> ofHost =
                 all.stream().filter(record -> record.host().equals(what)).toList();
         return ofHost.isEmpty()
-                ? some(all.stream()
-                        .filter(record -> record.volume().equals(what))
-                        .toList())
+                ? some(
+                        all.stream()
+                                .filter(record -> record.volume().equals(what))
+                                .toList(),
+                        nearest(configuration, all))
                 : ofHost;
     }
 
+    /** Among the hosts and volumes that there are, and those that the configuration has. */
+    private Optional<String> nearest(Configuration configuration, List<SnapshotRecord> all) {
+        Set<String> known = new LinkedHashSet<>();
+        configuration.clients().forEach(client -> known.add(client.name()));
+        configuration.volumes().forEach(volume -> known.add(volume.name()));
+        all.forEach(record -> known.addAll(List.of(record.host(), record.volume())));
+        return Configuration.nearest(String.valueOf(what), known);
+    }
+
     private List<SnapshotRecord> some(List<SnapshotRecord> records) {
+        return some(records, Optional.empty());
+    }
+
+    private List<SnapshotRecord> some(List<SnapshotRecord> records, Optional<String> nearest) {
         if (records.isEmpty()) {
             throw Problem.of(
                             ProblemCode.NOT_FOUND,
                             "there is no snapshot of '" + what + "' that this machine may read",
-                            "`holdfast snapshots` without a name lists all that there are.")
+                            nearest.map(name -> "Did you mean '" + name + "'? ").orElse("")
+                                    + "`holdfast snapshots` without a name lists all that there are.")
                     .asException();
         }
         return records;

@@ -4,7 +4,9 @@ import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.keys.KeyName;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -62,13 +64,18 @@ public record Identity(String name, String saidBy) {
     /** What the file says, whether or not such a machine is configured. */
     public static String read(Path file) {
         try {
-            if (Files.size(file) <= LONGEST_FILE) {
-                return Files.readString(file).strip();
+            String name = Files.size(file) <= LONGEST_FILE
+                    ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8).strip()
+                    : "";
+            if (KeyName.isPlain(name)) {
+                return name;
             }
             throw Problem.of(
                             ProblemCode.CONFIG,
-                            file + " is too long for a name",
-                            "Remove it and run `holdfast configure NAME`.")
+                            file + " holds no name of a machine",
+                            "It must hold the name of this machine as the configuration has it, on one line, and nothing else:"
+                                    + " run `holdfast configure NAME`, which writes " + FILE
+                                    + ", or say who this machine is with `--as NAME`.")
                     .asException();
         } catch (IOException e) {
             throw new HoldfastException(

@@ -10,7 +10,6 @@ import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.keys.machine.MachineKeys;
 import dev.holdfast.keys.realm.RealmKey;
-import dev.holdfast.keys.store.DirectoryKeyStore;
 import dev.holdfast.keys.store.StoredKeys;
 import java.nio.file.Path;
 
@@ -23,7 +22,7 @@ public final class Machine {
     private Machine(Configuration configuration, StateFolder state) {
         this.configuration = configuration;
         this.state = state;
-        this.keys = new StoredKeys(new DirectoryKeyStore(state.keys()));
+        this.keys = new StoredKeys(state.keyStore());
     }
 
     /** Throws {@code KEY} when {@code configure} was not run here for that machine. */

@@ -4,6 +4,7 @@ import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.keys.KeyName;
+import dev.holdfast.keys.store.DirectoryKeyStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -58,6 +59,11 @@ public record StateFolder(Path stateDirectory, String name) {
 
     public Path keys() {
         return folder().resolve("keys");
+    }
+
+    /** The keys that are installed, in folders that are private up to and with {@link #folder}. */
+    public DirectoryKeyStore keyStore() {
+        return DirectoryKeyStore.installed(keys(), folder());
     }
 
     public Path cache() {

@@ -143,6 +143,33 @@ final class CheckCommandTest {
     }
 
     @Test
+    void aWideFolderAboveTheKeysFailsHereAndEverywhere() throws IOException {
+        site.setUp();
+        for (String wide : new String[] {"alice", "alice/keys", "alice/keys/machines", "alice/keys/machines/alice"}) {
+            Files.setAttribute(site.state(wide), "unix:mode", 0755);
+            assertThat(check("alice").out())
+                    .containsPattern("failed +permissions +others may use '" + site.state(wide) + "'");
+            ProgramRun refused = site.run("snapshots", "--as", "alice");
+            assertThat(refused.exitCode()).as(wide).isEqualTo(12);
+            assertThat(refused.err()).contains("others may use " + site.state(wide));
+            Files.setAttribute(site.state(wide), "unix:mode", 0700);
+        }
+    }
+
+    @Test
+    void foldersThatOthersMayWriteToAreTold() throws IOException {
+        site.setUp();
+        Files.setAttribute(folder.resolve("keys"), "unix:mode", 0777);
+        assertThat(check("alice").out())
+                .containsPattern("failed +key folder +others may exchange")
+                .containsPattern("ok +place ");
+        Files.setAttribute(folder.resolve("keys"), "unix:mode", 0755);
+        Files.setAttribute(folder, "unix:mode", 0777);
+        assertThat(check("alice").out()).containsPattern("warning +place +others may exchange .*holdfast.yaml");
+        Files.setAttribute(folder, "unix:mode", 0700);
+    }
+
+    @Test
     void keysThatDoNotBelongTogetherFail() throws IOException {
         site.setUp();
         Files.copy(

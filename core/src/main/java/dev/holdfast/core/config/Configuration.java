@@ -4,6 +4,7 @@ import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -137,6 +138,11 @@ public record Configuration(
     /** The values in force for one server or client; a problem that names the nearest when there is none of that name. */
     public List<ConfigurationTable.Row> rows(String machine) {
         return ConfigurationTable.of(this, machine(machine));
+    }
+
+    /** The one of these names that was probably meant. */
+    public static Optional<String> nearest(String name, Collection<String> known) {
+        return Names.nearest(name, known);
     }
 
     private HoldfastException unknown(String kind, String name, List<String> known) {

@@ -84,7 +84,7 @@ public final class SealingKey {
             throw new KeyException(
                     KeyException.Reason.MALFORMED,
                     "public sealing key cannot be used",
-                    "Make a new one with `holdfast keygen NAME --rotate NAME`.",
+                    "Make a new one with `holdfast keygen --rotate NAME`.",
                     e);
         }
     }

@@ -60,9 +60,26 @@ public final class DirectoryKeyStore implements KeyStore {
             """;
 
     private final Path folder;
+    /** The outermost of the folders that must be private. */
+    private final Path privateTop;
 
     public DirectoryKeyStore(Path folder) {
+        this(folder, folder.resolve("machines"));
+    }
+
+    private DirectoryKeyStore(Path folder, Path privateTop) {
         this.folder = folder;
+        this.privateTop = privateTop;
+    }
+
+    /** One whose folders are all private, and those above it up to a machine's state folder. */
+    public static DirectoryKeyStore installed(Path folder, Path stateFolder) {
+        return new DirectoryKeyStore(folder, folder.startsWith(stateFolder) ? stateFolder : folder.resolve("machines"));
+    }
+
+    /** What of a private entry others may use: the file, and the folders that must be private. */
+    public List<Path> wide(KeyEntry entry) throws IOException {
+        return PrivatePlace.wide(folder.resolve(entry.path()), privateTop);
     }
 
     @Override
@@ -73,7 +90,7 @@ public final class DirectoryKeyStore implements KeyStore {
                 throw new KeyException(Reason.IO, file + " is not a file", "Move it away and put the key file back.");
             }
             if (entry.secret()) {
-                PrivatePlace.requireFile(file, entry.machine());
+                PrivatePlace.requireFile(file, privateTop, entry.machine());
             }
             if (Files.size(file) > MAX_ENTRY_BYTES) {
                 throw new KeyException(
@@ -117,8 +134,10 @@ public final class DirectoryKeyStore implements KeyStore {
                 createFolder(parent);
             }
             if (entry.secret() && AtomicFile.hasPermissions(parent)) {
-                // A checkout from version control makes wider folders.
-                Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString(FOLDER));
+                // A checkout from version control, or a person, makes wider folders.
+                for (Path above : PrivatePlace.folders(file, privateTop)) {
+                    Files.setPosixFilePermissions(above, PosixFilePermissions.fromString(FOLDER));
+                }
                 PrivatePlace.requireWay(parent);
             }
             AtomicFile.write(file, content, entry.secret() ? PRIVATE : PUBLIC);

@@ -128,8 +128,8 @@ public final class KeyGeneration {
                     throw new KeyException(
                             Reason.WRONG,
                             "private and public keys of machine '" + machine + "' do not belong together",
-                            "Restore machines/" + machine + " from a backup, or run `holdfast keygen " + machine
-                                    + " --rotate " + machine + "`.");
+                            "Restore machines/" + machine + " from a backup, or run `holdfast keygen --rotate "
+                                    + machine + "`.");
                 }
                 if (known.isEmpty()) {
                     write(keys);
@@ -180,8 +180,8 @@ public final class KeyGeneration {
                 throw new KeyException(
                         Reason.EXISTS,
                         "machine '" + machine + "' has " + entry.path() + " but not its other keys",
-                        "Restore machines/" + machine + " from a backup, or run `holdfast keygen " + machine
-                                + " --rotate " + machine + "`.");
+                        "Restore machines/" + machine + " from a backup, or run `holdfast keygen --rotate " + machine
+                                + "`.");
             }
         }
     }

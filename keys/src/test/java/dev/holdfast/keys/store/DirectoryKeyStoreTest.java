@@ -82,6 +82,35 @@ final class DirectoryKeyStoreTest {
     }
 
     @Test
+    void everyFolderThatIsPrivateWithAFileMustBe() throws IOException {
+        store.put(KeyEntry.seal("alice"), new byte[] {1});
+        set("machines", "rwxr-xr-x");
+        assertThat(failure(() -> store.get(KeyEntry.seal("alice"))).hint())
+                .contains("chmod 700 '" + folder.resolve("machines") + "'");
+        assertThat(store.wide(KeyEntry.seal("alice"))).containsExactly(folder.resolve("machines"));
+        set("machines", "rwx------");
+        set("", "rwxr-xr-x");
+        assertThat(store.get(KeyEntry.seal("alice"))).isPresent();
+        assertThat(store.wide(KeyEntry.seal("alice"))).isEmpty();
+    }
+
+    @Test
+    void ofWhatIsInstalledAllIsPrivateUpToTheStateFolder() throws IOException {
+        Path state = temporary.resolve("state");
+        DirectoryKeyStore installed = DirectoryKeyStore.installed(state.resolve("keys"), state);
+        installed.put(KeyEntry.seal("alice"), new byte[] {1});
+        for (String wide : List.of("", "keys", "keys/machines", "keys/machines/alice", "keys/machines/alice/seal")) {
+            Path path = state.resolve(wide);
+            Files.setAttribute(path, "unix:mode", 0750);
+            assertThat(failure(() -> installed.get(KeyEntry.seal("alice"))).getMessage())
+                    .contains("others may use " + path + " (");
+            assertThat(installed.wide(KeyEntry.seal("alice"))).containsExactly(path);
+            Files.setAttribute(path, "unix:mode", wide.endsWith("seal") ? 0600 : 0700);
+        }
+        assertThat(installed.get(KeyEntry.seal("alice"))).isPresent();
+    }
+
+    @Test
     void theHintNamesTheMachineWhoseKeyItIs() throws IOException {
         store.put(KeyEntry.ssh("alice"), new byte[] {1});
         set("machines/alice/ssh", "rw-r--r--");

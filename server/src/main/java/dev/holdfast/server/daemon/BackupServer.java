@@ -78,7 +78,7 @@ public final class BackupServer implements AutoCloseable {
         this.watch = ConfigurationWatch.start(setup.configuration(), setup.keyStore(), this::reloadQuietly);
         this.verification = BackgroundVerification.start(
                 setup.name(),
-                new StoredKeys(new DirectoryKeyStore(setup.installedKeys())),
+                new StoredKeys(installedKeys(setup)),
                 repository,
                 () -> membership.now().trustedRealms(),
                 workload::isIdle);
@@ -108,7 +108,7 @@ public final class BackupServer implements AutoCloseable {
         Configuration configuration =
                 ConfigurationReader.read(setup.configuration()).orThrow();
         List<Closeable> opened = new ArrayList<>();
-        try (MachineKeys keys = new StoredKeys(new DirectoryKeyStore(setup.installedKeys())).machine(setup.name())) {
+        try (MachineKeys keys = new StoredKeys(installedKeys(setup)).machine(setup.name())) {
             PrivateFolder.create(setup.state());
             ServerLock lock = ServerLock.take(setup.state());
             opened.add(lock);
@@ -163,7 +163,11 @@ public final class BackupServer implements AutoCloseable {
 
     /** The store beside the configuration when it is on this machine, else what {@code configure} brought along. */
     private static KeyStore publicKeys(ServerSetup setup) {
-        return new DirectoryKeyStore(Files.isDirectory(setup.keyStore()) ? setup.keyStore() : setup.installedKeys());
+        return Files.isDirectory(setup.keyStore()) ? new DirectoryKeyStore(setup.keyStore()) : installedKeys(setup);
+    }
+
+    private static KeyStore installedKeys(ServerSetup setup) {
+        return DirectoryKeyStore.installed(setup.installedKeys(), setup.state());
     }
 
     /** So that the data folder and the recovery key alone are enough to restore. */
