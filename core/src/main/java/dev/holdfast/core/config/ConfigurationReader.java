@@ -15,6 +15,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reads {@code holdfast.yaml} or {@code privateer.json} and reports everything that is wrong with it at once. */
 public final class ConfigurationReader {
     private static final String KEYS_FOLDER = "keys";
+    private static final String JSON = ".json";
 
     private ConfigurationReader() {}
 
@@ -61,7 +62,7 @@ public final class ConfigurationReader {
     private static Optional<Configuration> configuration(Path file, String name, Node root, Findings findings) {
         Path folder = Optional.ofNullable(file.getParent()).orElse(file);
         Optional<SectionReader.Draft> draft = new SectionReader(findings, folder).read(root);
-        CrossCheck.run(root, findings);
+        CrossCheck.run(root, findings, name.endsWith(JSON));
         if (draft.isEmpty() || !findings.none()) {
             return Optional.empty();
         }

@@ -15,6 +15,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * Names against names: unique where they must be, known where they are used. Works on the nodes, so that it finds everything also in
@@ -32,8 +33,12 @@ final class CrossCheck {
 
     private final Map<String, String> realmOf;
 
-    private CrossCheck(Node root, Findings findings) {
+    /** Whether a list may name a volume twice. */
+    private final boolean repeats;
+
+    private CrossCheck(Node root, Findings findings, boolean repeats) {
         this.findings = findings;
+        this.repeats = repeats;
         this.clients = items(root, "clients");
         this.realms = items(root, "realms");
         for (String list : List.of("servers", "clients", "volumes", "realms")) {
@@ -51,8 +56,9 @@ final class CrossCheck {
         }
     }
 
-    static void run(Node root, Findings findings) {
-        CrossCheck check = new CrossCheck(root, findings);
+    /** {@code repeats} says that volumes may be named twice, as privateer takes them. */
+    static void run(Node root, Findings findings, boolean repeats) {
+        CrossCheck check = new CrossCheck(root, findings, repeats);
         check.clients.forEach(check::client);
         check.realms();
     }
@@ -81,18 +87,22 @@ final class CrossCheck {
         String name = text(client, "name").orElse("?");
         Set<String> backedUp = new LinkedHashSet<>();
         for (Node volume : items(client, "backup")) {
-            text(volume).ifPresent(backedUp::add);
-            backup(volume, name);
+            Optional<String> again = word(volume).filter(one -> !backedUp.add(one));
+            if (again.isPresent() && !repeats) {
+                findings.add(volume, "client '" + name + "' backs up volume '" + again.get() + "' twice", "remove one");
+            } else {
+                backup(volume, name);
+            }
         }
         child(client, "schedule").ifPresent(s -> items(s, "jobs").forEach(job -> job(job, name, backedUp)));
         for (Node grant : items(client, "restore")) {
-            text(grant).flatMap(Grant::parse).ifPresent(g -> grant(grant, g, name));
+            word(grant).flatMap(Grant::parse).ifPresent(g -> grant(grant, g, name));
         }
         child(client, "volumes").ifPresent(this::overrides);
     }
 
     private void backup(Node volume, String client) {
-        String name = text(volume).orElse("");
+        String name = word(volume).orElse("");
         if (!Names.isSafe(name)) {
             return;
         }
@@ -113,7 +123,7 @@ final class CrossCheck {
 
     private void job(Node job, String client, Set<String> backedUp) {
         Optional<Node> server = child(job, "server");
-        String serverName = server.flatMap(CrossCheck::text).orElse("");
+        String serverName = server.flatMap(CrossCheck::word).orElse("");
         if (server.isPresent() && Names.isSafe(serverName) && !serverNames.containsKey(serverName)) {
             dangling(
                     "servers",
@@ -123,7 +133,7 @@ final class CrossCheck {
                     serverNames.keySet());
         }
         Optional<Node> volume = child(job, "volume");
-        String volumeName = volume.flatMap(CrossCheck::text).orElse("");
+        String volumeName = volume.flatMap(CrossCheck::word).orElse("");
         if (volume.isPresent() && Names.isSafe(volumeName) && !backedUp.contains(volumeName)) {
             String message =
                     "client '" + client + "' has a job for volume '" + volumeName + "', which it does not back up";
@@ -223,7 +233,7 @@ final class CrossCheck {
     }
 
     private void member(Node member, Set<String> members) {
-        String name = text(member).orElse("");
+        String name = word(member).orElse("");
         if (!Names.isSafe(name)) {
             return;
         }
@@ -265,6 +275,11 @@ final class CrossCheck {
         return child(node, key)
                 .map(value -> value instanceof SequenceNode s ? s.getValue() : List.<Node>of())
                 .orElse(List.of());
+    }
+
+    /** What was meant as a name: a number or nothing in its place was reported already. */
+    private static Optional<String> word(Node node) {
+        return text(node).filter(text -> node.getTag().equals(Tag.STR));
     }
 
     private static Optional<String> text(Node node) {

@@ -80,7 +80,7 @@ final class DocumentParser {
             }
             Optional<Node> root = new Composer(settings, parser()).getSingleNode();
             if (root.isEmpty()) {
-                findings.add(source.whole("the file is empty", "see `holdfast config sample`"));
+                findings.add(source.at(0, 0, 1, "the file is empty", "see `holdfast config sample`"));
             }
             return root;
         } catch (MarkedYamlEngineException e) {

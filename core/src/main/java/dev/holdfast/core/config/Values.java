@@ -27,6 +27,8 @@ final class Values {
     private static final Pattern INTEGER = Pattern.compile("-?(0|[1-9][0-9]{0,30})");
     private static final Pattern HOSTNAME =
             Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,252}|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{1,60}");
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z_/][A-Za-z0-9_./-]*");
+    private static final Pattern WORD = Pattern.compile("@?[a-z]{2,20}");
     private static final String A_LIST = "a list";
     private static final Map<String, Realm.ServerRole> ROLES =
             Map.of("trusted", Realm.ServerRole.TRUSTED, "sealed", Realm.ServerRole.SEALED);
@@ -50,18 +52,19 @@ final class Values {
     }
 
     Optional<String> text(Node node, String where) {
-        return text(node, where, "text");
+        return text(node, where, "text", "write words on one line, in quotes if need be");
     }
 
-    private Optional<String> text(Node node, String where, String wanted) {
+    /** {@code advice} is given where nothing better can be said. */
+    private Optional<String> text(Node node, String where, String wanted, String advice) {
         if (!is(node, Tag.STR)) {
             boolean quotable = is(node, Tag.INT) || is(node, Tag.FLOAT) || is(node, Tag.BOOL);
             return findings.reject(
-                    node, where, wanted, quotable ? "put it in quotes: '" + Findings.brief(value(node)) + "'" : "");
+                    node, where, wanted, quotable ? "put it in quotes: '" + Findings.brief(value(node)) + "'" : advice);
         }
         String text = value(node);
         if (text.isBlank() || text.length() > 4096 || text.chars().anyMatch(Character::isISOControl)) {
-            return findings.reject(node, where, wanted + " on one line", "");
+            return findings.reject(node, where, wanted + " on one line", advice);
         }
         return Optional.of(text);
     }
@@ -81,19 +84,20 @@ final class Values {
         return Optional.of(value(node));
     }
 
-    private <T> Optional<T> parsed(Node node, String where, String wanted, Function<String, Optional<T>> parser) {
-        Optional<String> text = text(node, where, wanted);
+    private <T> Optional<T> parsed(
+            Node node, String where, String wanted, String advice, Function<String, Optional<T>> parser) {
+        Optional<String> text = text(node, where, wanted, advice);
         if (text.isEmpty()) {
             return Optional.empty();
         }
         Optional<T> result = parser.apply(text.get());
-        return result.isPresent() ? result : findings.reject(node, where, wanted, "");
+        return result.isPresent() ? result : findings.reject(node, where, wanted, advice);
     }
 
     Optional<String> name(Node node, String where) {
         return is(node, Tag.STR) && !Names.isSafe(value(node))
                 ? findings.reject(node, where, "a name", Names.RULE)
-                : text(node, where, "a name");
+                : text(node, where, "a name", "for example photos");
     }
 
     Optional<String> hostname(Node node, String where) {
@@ -101,23 +105,28 @@ final class Values {
                 node,
                 where,
                 "a host name or address",
+                "for example backup.example.org or 10.0.0.1",
                 t -> Optional.of(t).filter(x -> HOSTNAME.matcher(x).matches()));
     }
 
     Optional<Integer> port(Node node, String where) {
-        return integer(node, where, 65535);
+        return integer(node, where, 65535, 10022);
     }
 
     Optional<Integer> count(Node node, String where) {
-        return integer(node, where, 1024);
+        return integer(node, where, 1024, 4);
     }
 
-    private Optional<Integer> integer(Node node, String where, int most) {
+    private Optional<Integer> integer(Node node, String where, int most, int example) {
         String wanted = "a whole number from 1 to " + most;
         boolean digits =
                 node instanceof ScalarNode && INTEGER.matcher(value(node)).matches();
         if (!digits || !is(node, Tag.INT)) {
-            return findings.reject(node, where, wanted, digits ? "write " + value(node) + " without quotes" : "");
+            return findings.reject(
+                    node,
+                    where,
+                    wanted,
+                    digits ? "write " + value(node) + " without quotes" : "for example " + example);
         }
         BigInteger number = new BigInteger(value(node));
         BigInteger nearest = number.max(BigInteger.ONE).min(BigInteger.valueOf(most));
@@ -142,7 +151,7 @@ final class Values {
     }
 
     Optional<Path> path(Node node, String where) {
-        Optional<String> text = text(node, where, "a path");
+        Optional<String> text = text(node, where, "a path", "for example /srv/holdfast");
         if (text.isEmpty()) {
             return Optional.empty();
         }
@@ -186,11 +195,17 @@ final class Values {
     }
 
     Optional<Listen> listen(Node node, String where) {
-        return parsed(node, where, "ADDRESS:PORT, such as 10.0.0.1:10022, [::1]:10022 or *:10022", Listen::parse);
+        String written = is(node, Tag.STR) ? value(node) : "";
+        String advice = Listen.parse(written + ":10022").isPresent()
+                ? "write '" + written + ":10022'"
+                : "for example '*:10022'";
+        return parsed(
+                node, where, "ADDRESS:PORT, such as 10.0.0.1:10022, [::1]:10022 or *:10022", advice, Listen::parse);
     }
 
     Optional<URI> url(Node node, String where) {
-        Optional<String> text = text(node, where, "an http or https URL");
+        String advice = "for example https://vault.example.org:8200";
+        Optional<String> text = text(node, where, "an http or https URL", advice);
         if (text.isEmpty()) {
             return Optional.empty();
         }
@@ -203,14 +218,14 @@ final class Values {
             }
             return web && uri.getHost() != null
                     ? Optional.of(uri)
-                    : findings.reject(node, where, "an http or https URL", "");
+                    : findings.reject(node, where, "an http or https URL", advice);
         } catch (URISyntaxException e) {
-            return findings.reject(node, where, "an http or https URL", "");
+            return findings.reject(node, where, "an http or https URL", advice);
         }
     }
 
     Optional<Cron> cron(Node node, String where) {
-        Optional<String> text = text(node, where, "a schedule");
+        Optional<String> text = text(node, where, "a schedule", "for example 'daily at 02:00' or '0 2 * * *'");
         if (text.isEmpty()) {
             return Optional.empty();
         }
@@ -220,9 +235,19 @@ final class Values {
             findings.add(
                     node,
                     where + ": bad schedule '" + Findings.brief(text.get()) + "'",
-                    SourceText.plain(String.valueOf(e.getMessage())));
+                    meantSchedule(text.get()).orElse(SourceText.plain(String.valueOf(e.getMessage()))));
             return Optional.empty();
         }
+    }
+
+    /** What to say when one word of it is surely a slip. */
+    private static Optional<String> meantSchedule(String text) {
+        return Arrays.stream(text.strip().toLowerCase(Locale.ROOT).split("\\s+", -1))
+                .filter(word -> WORD.matcher(word).matches() && !Cron.words().contains(word))
+                .findFirst()
+                .flatMap(word -> Names.nearest(word, Cron.words()))
+                .map(Optional::of)
+                .map(Findings::didYouMean);
     }
 
     Optional<Realm.ServerRole> role(Node node, String where) {
@@ -252,11 +277,16 @@ final class Values {
     }
 
     Optional<Grant> grant(Node node, String where) {
-        return parsed(node, where, "SOURCE/VOLUME or VOLUME, '*' standing for any characters", Grant::parse);
+        return parsed(
+                node,
+                where,
+                "SOURCE/VOLUME or VOLUME, '*' standing for any characters",
+                "for example production/photos or 'production/*'",
+                Grant::parse);
     }
 
     Optional<String> pattern(Node node, String where) {
-        Optional<String> text = text(node, where, "a pattern");
+        Optional<String> text = text(node, where, "a pattern", "for example '*.tmp' or /cache/");
         Optional<String> fault = text.flatMap(PathFilter::fault);
         if (fault.isPresent()) {
             findings.add(node, where + ": bad pattern '" + Findings.brief(text.orElse("")) + "'", fault.get());
@@ -270,7 +300,9 @@ final class Values {
             boolean single = is(node, Tag.STR);
             String advice = Block.isNull(node)
                     ? "write [] for none"
-                    : single ? "write [" + Findings.brief(value(node)) + "]" : "";
+                    : single
+                            ? "write [" + quoted(Findings.brief(value(node))) + "]"
+                            : "begin each item with '- ', for example - name: photos";
             return findings.reject(node, where, A_LIST, advice);
         }
         List<T> items = new ArrayList<>();
@@ -279,6 +311,11 @@ final class Values {
             reader.apply(item, where + "[" + index++ + "]").ifPresent(items::add);
         }
         return Optional.of(items);
+    }
+
+    /** As it can stand in a list. */
+    private static String quoted(String text) {
+        return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "''") + "'";
     }
 
     Optional<List<String>> names(Node node, String where) {

@@ -9,6 +9,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.zone.ZoneOffsetTransition;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -45,6 +46,11 @@ public final class Cron {
             throw new InvalidScheduleException("no such date ever comes");
         }
         return cron;
+    }
+
+    /** The words and nicknames that schedules are made of. */
+    public static List<String> words() {
+        return ScheduleWords.KNOWN;
     }
 
     private static ExecutionTime timesOf(String fields) throws InvalidScheduleException {

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Schedules in words and nicknames, turned into five cron fields. */
 final class ScheduleWords {
@@ -17,6 +18,14 @@ final class ScheduleWords {
     private static final Pattern SPACES = Pattern.compile("\\s+");
     private static final List<String> DAYS =
             List.of("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday");
+
+    /** All that a schedule in words may consist of. */
+    static final List<String> KNOWN = Stream.concat(
+                    Stream.of("@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually"),
+                    Stream.concat(
+                            DAYS.stream(),
+                            Stream.of("daily", "weekly", "every", "hour", "hours", "minute", "minutes", "at", "on")))
+            .toList();
 
     private ScheduleWords() {}
 

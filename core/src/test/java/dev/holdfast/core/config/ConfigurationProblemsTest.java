@@ -126,6 +126,48 @@ final class ConfigurationProblemsTest {
                 .isEmpty();
     }
 
+    @Test
+    void everySlipIsOneProblemWithAnExample() {
+        assertThat(suggestion("data: /srv/holdfast", "data: [a]")).contains("/srv/holdfast");
+        assertThat(suggestion("annex.example.org", "'bad host!'")).contains("backup.example.org");
+        assertThat(suggestion("port: 10022", "port: 10022\n    listen: nope")).isEqualTo("write 'nope:10022'");
+        assertThat(suggestion("port: 10022", "port: 10022\n    listen: ':'")).isEqualTo("for example '*:10022'");
+        assertThat(suggestion("backup: [data]", "backup: [data]\n    restore: [a/b/c]"))
+                .contains("production/photos");
+        assertThat(suggestion("backup: [data]", "backup: [data]\n    restore: [7]"))
+                .contains("quotes");
+        assertThat(suggestion("backup: [data]", "backup: [null]")).contains("photos");
+        assertThat(suggestion("backup: [data]", "backup: [data, data]")).isEqualTo("remove one");
+        assertThat(suggestion("- name: data", "- name: data\n    exclude: ['']"))
+                .contains("'*.tmp'");
+        assertThat(suggestion("- name: data", "- name: data\n    exclude: '['")).isEqualTo("write ['[']");
+        assertThat(suggestion("volumes:", "limits: { threads: 3.5 }\nvolumes:")).isEqualTo("for example 4");
+        assertThat(suggestion("volumes:", "vault: { url: 'ftp://h', prefix: p }\nvolumes:"))
+                .contains("https://vault.example.org");
+        assertThat(suggestion("volumes:", "realms: { name: a }\nvolumes:")).contains("- name: photos");
+    }
+
+    @Test
+    void aScheduleWithASlipIsToldTheNearestWord() {
+        for (List<String> slip : List.of(
+                List.of("@dayly", "@daily"),
+                List.of("weekly on sonday at 03:00", "sunday"),
+                List.of("evry 6 hours", "every"))) {
+            assertThat(suggestion(
+                            "backup: [data]",
+                            "backup: [data]\n    schedule: { jobs: [{ server: annex, volume: data, schedule: '"
+                                    + slip.get(0) + "' }] }"))
+                    .isEqualTo("did you mean '" + slip.get(1) + "'?");
+        }
+    }
+
+    @Test
+    void anEmptyFileHasAPlace() {
+        assertThat(Fixtures.read("").problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.render()).startsWith("holdfast.yaml:1:1: the file is empty"));
+    }
+
     private static String suggestion(String replaced, String by) {
         List<ConfigurationProblem> problems =
                 Fixtures.read(Fixtures.MINIMAL.replace(replaced, by)).problems();

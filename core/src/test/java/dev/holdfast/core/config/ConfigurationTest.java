@@ -19,7 +19,7 @@ final class ConfigurationTest {
               - { name: annex2, hostname: 10.0.0.2, port: 22, data_volume: backups }
             clients:
               - name: production
-                backup: [orderly, media, media]
+                backup: [orderly, media]
                 volume_root: /srv/volumes
                 volumes:
                   media:
