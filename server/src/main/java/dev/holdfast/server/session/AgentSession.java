@@ -142,13 +142,11 @@ public final class AgentSession {
     }
 
     private void turnAway(Problem problem) {
-        if (site.grants().knows(host)) {
-            log.warn(
-                    "session of {} ended: {} [{}]",
-                    link.peer(),
-                    problem.message(),
-                    problem.code().label());
-        }
+        log.warn(
+                "session of {} ended: {} [{}]",
+                link.peer(),
+                problem.message(),
+                problem.code().label());
         try {
             writer.writeNow(new Message.Failure(problem.code(), problem.message(), problem.hint()));
         } catch (IOException e) {
