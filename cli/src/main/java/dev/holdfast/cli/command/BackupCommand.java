@@ -1,9 +1,6 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.agent.backup.BackupOutcome;
-import dev.holdfast.agent.backup.BackupRequest;
-import dev.holdfast.agent.backup.BackupRun;
-import dev.holdfast.agent.files.FileSystemView;
 import dev.holdfast.cli.machine.Connections;
 import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.cli.terminal.JsonOutput;
@@ -78,11 +75,14 @@ final class BackupCommand implements Callable<Integer> {
         List<HostVolume> wanted = wanted(machine);
         Server target = connections.serverFor(Optional.ofNullable(server));
         new HostVolumes(session, machine).recover();
+        VolumeBackup backup = new VolumeBackup(session, machine, target, rehash, dryRun);
         int worst = 0;
         try (RealmKey realm = machine.realmKey()) {
             for (HostVolume volume : wanted) {
-                BackupOutcome outcome = backUp(machine, connections, target, realm, volume);
-                outcome.record().ifPresent(new HeadWatch(session, machine, target.name())::committed);
+                BackupOutcome outcome;
+                try (ProgressDisplay progress = session.progress("backup " + volume.name())) {
+                    outcome = backup.run(connections, realm, volume, progress);
+                }
                 report(volume.name(), target, outcome);
                 worst = outcome.partial() ? ProblemCode.PARTIAL.exitCode() : worst;
             }
@@ -104,31 +104,6 @@ final class BackupCommand implements Callable<Integer> {
                     .asException();
         }
         return all;
-    }
-
-    private BackupOutcome backUp(
-            Machine machine, Connections connections, Server target, RealmKey realm, HostVolume volume) {
-        FileSystemView files = FileSystemView.open();
-        files.losses().forEach(loss -> session.remark("warning: not preserved on this system: " + loss));
-        BackupRequest request = new BackupRequest(
-                machine.name(),
-                volume.name(),
-                new HostVolumes(session, machine).source(volume),
-                volume.filter(),
-                rehash,
-                dryRun,
-                machine.threads());
-        BackupRun.Surroundings surroundings = new BackupRun.Surroundings(
-                () -> connections.connect(target.name()),
-                files,
-                realm,
-                session.random(),
-                session.clock(),
-                "holdfast " + Version.current(),
-                session.cancellation()::isRequested);
-        try (ProgressDisplay progress = session.progress("backup " + volume.name())) {
-            return new BackupRun(surroundings, request, progress).run();
-        }
     }
 
     private void report(String volume, Server target, BackupOutcome outcome) {

@@ -3,6 +3,10 @@ package dev.holdfast.server.daemon;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.ConfigurationReader;
 import dev.holdfast.core.config.Listen;
+import dev.holdfast.core.daemon.ConfigurationWatch;
+import dev.holdfast.core.daemon.ControlSocket;
+import dev.holdfast.core.daemon.PrivateFolder;
+import dev.holdfast.core.daemon.ProcessLock;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
@@ -44,7 +48,7 @@ public final class BackupServer implements AutoCloseable {
     private static final long LETTING_GO_MILLIS = 5_000;
 
     private final ServerSetup setup;
-    private final ServerLock lock;
+    private final ProcessLock lock;
     private final Repository repository;
     private final CurrentGrants membership;
     private final Workload workload;
@@ -56,7 +60,7 @@ public final class BackupServer implements AutoCloseable {
     private final CountDownLatch stopAsked = new CountDownLatch(1);
 
     private BackupServer(
-            ServerSetup setup, ServerLock lock, Membership first, Repository repository, SshIdentity identity)
+            ServerSetup setup, ProcessLock lock, Membership first, Repository repository, SshIdentity identity)
             throws IOException {
         this.setup = setup;
         this.lock = lock;
@@ -70,7 +74,7 @@ public final class BackupServer implements AutoCloseable {
                 (key, user) -> membership.now().hostOf(key),
                 (host, link) -> workload.session(new AgentSession(site, host, link)::run));
         try {
-            this.control = ControlSocket.open(setup.state(), this::answer);
+            this.control = ControlSocket.open(setup.state(), ControlClient.SOCKET, new Requests());
         } catch (IOException e) {
             endpoint.close();
             throw e;
@@ -110,7 +114,7 @@ public final class BackupServer implements AutoCloseable {
         List<Closeable> opened = new ArrayList<>();
         try (MachineKeys keys = new StoredKeys(installedKeys(setup)).machine(setup.name())) {
             PrivateFolder.create(setup.state());
-            ServerLock lock = ServerLock.take(setup.state());
+            ProcessLock lock = ServerLock.take(setup.state());
             opened.add(lock);
             OwnRepository own = OwnRepository.of(setup, newRepository);
             own.requireThere();
@@ -241,16 +245,29 @@ public final class BackupServer implements AutoCloseable {
         }
     }
 
-    private byte[] answer(String request) throws IOException {
-        return switch (request) {
-            case "status" -> status().encode();
-            case "reload" -> reload().getBytes(StandardCharsets.UTF_8);
-            case "stop" -> {
-                stop();
-                yield "stopping".getBytes(StandardCharsets.UTF_8);
-            }
-            default -> throw new IOException("unknown request");
-        };
+    private final class Requests implements ControlSocket.Requests {
+        @Override
+        public byte[] answer(String request) throws IOException {
+            return switch (request) {
+                case "status" -> status().encode();
+                case "reload" -> reload().getBytes(StandardCharsets.UTF_8);
+                case "stop" -> {
+                    stop();
+                    yield "stopping".getBytes(StandardCharsets.UTF_8);
+                }
+                default -> throw new IOException("unknown request");
+            };
+        }
+
+        @Override
+        public void refused(String request, String reason) {
+            log.warn("control request '{}' failed: {}", request, reason);
+        }
+
+        @Override
+        public void ended(String reason) {
+            log.warn("the control socket fails: {}", reason);
+        }
     }
 
     /** Asks the server to stop; {@link #awaitStop} returns. */

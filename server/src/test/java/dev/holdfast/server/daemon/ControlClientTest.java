@@ -3,6 +3,7 @@ package dev.holdfast.server.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.core.daemon.ControlSocket;
 import dev.holdfast.core.problem.HoldfastException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -41,6 +42,25 @@ final class ControlClientTest {
                 .encode();
     }
 
+    private interface Answer {
+        byte[] to(String request) throws IOException;
+    }
+
+    private ControlSocket open(Answer answer) throws IOException {
+        return ControlSocket.open(state, ControlClient.SOCKET, new ControlSocket.Requests() {
+            @Override
+            public byte[] answer(String request) throws IOException {
+                return answer.to(request);
+            }
+
+            @Override
+            public void refused(String request, String reason) {}
+
+            @Override
+            public void ended(String reason) {}
+        });
+    }
+
     private static byte[] text(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
@@ -48,8 +68,7 @@ final class ControlClientTest {
     @Test
     void aServerOfAnotherVersionIsNamedAndCanStillBeReloadedAndStopped() throws IOException {
         byte[] longer = Arrays.copyOf(status(), status().length + 92);
-        try (ControlSocket socket =
-                ControlSocket.open(state, request -> request.equals("status") ? longer : text(request + " done"))) {
+        try (ControlSocket socket = open(request -> request.equals("status") ? longer : text(request + " done"))) {
             ControlClient client = new ControlClient(state, OWN);
 
             assertThatThrownBy(client::status).isInstanceOfSatisfying(HoldfastException.class, e -> {
@@ -68,7 +87,7 @@ final class ControlClientTest {
     @Test
     void aServerThatSaysNothingIsNotWaitedForForever() throws IOException {
         Path file = state.resolve("silent.sock");
-        Files.writeString(state.resolve(ControlSocket.POINTER), file.toString());
+        Files.writeString(state.resolve("control.path"), file.toString());
         try (ServerSocketChannel silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             silent.bind(UnixDomainSocketAddress.of(file));
             ControlClient client = new ControlClient(state, OWN, Duration.ofMillis(100));
@@ -80,7 +99,7 @@ final class ControlClientTest {
 
     @Test
     void aRefusalSaysMoreThanAPath() throws IOException {
-        try (ControlSocket socket = ControlSocket.open(state, request -> {
+        try (ControlSocket socket = open(request -> {
             throw new NoSuchFileException("/data");
         })) {
             assertThatThrownBy(() -> new ControlClient(state, OWN).reload())

@@ -1,4 +1,4 @@
-package dev.holdfast.server.daemon;
+package dev.holdfast.core.daemon;
 
 import dev.holdfast.core.problem.HoldfastException;
 import java.io.Closeable;
@@ -16,26 +16,29 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A Unix socket for the command line on the same machine: one request word, one answer, one connection each. Whoever may open the
- * file may steer the server, so its folder is for the owner alone. The answer is {@code u8 (0 done, 1 refused) | u32 length |
- * bytes}: a text, or an encoded {@link ServerStatus}. That much is the same in every version: {@code stop} and {@code reload} must
- * work when the program was replaced while the server ran.
+ * file may steer the process, so its folder is for the owner alone. The answer is {@code u8 (0 done, 1 refused) | u32 length |
+ * bytes}: a text, or whatever the two have agreed on. That much is the same in every version: a stop must work when the program was
+ * replaced while the process ran. Other first bytes are kept free for what may come before the answer.
  *
- * <p>Socket paths may have only about a hundred bytes: when the state folder's is longer, the socket goes into a private folder
- * under the system's temporary one, and {@value #POINTER} in the state folder tells where.
+ * <p>Socket paths may have only about a hundred bytes: when the folder's is longer, the socket goes into a private folder under the
+ * system's temporary one, and a file beside it ({@code NAME.path}) tells where. {@link ControlCall} is the other end.
  */
-final class ControlSocket implements Closeable {
-    static final String POINTER = "control.path";
+public final class ControlSocket implements Closeable {
     private static final int LONGEST_PATH = 100;
-    private static final Logger log = LoggerFactory.getLogger(ControlSocket.class);
 
-    /** Carries out a request; an {@link IOException}'s message is the refusal. */
-    interface Requests {
+    /** Carries requests out. */
+    public interface Requests {
+        /** An {@link IOException}'s message is the refusal. */
         byte[] answer(String request) throws IOException;
+
+        /** Told what was refused, for the log. */
+        void refused(String request, String reason);
+
+        /** Told that nobody can ask any more. */
+        void ended(String reason);
     }
 
     private final Path pointer;
@@ -53,21 +56,27 @@ final class ControlSocket implements Closeable {
         thread.setDaemon(true);
     }
 
-    static ControlSocket open(Path state, Requests requests) throws IOException {
-        PrivateFolder.create(state);
-        Path socket = state.resolve("control.sock").toAbsolutePath();
+    /** Where the place of the socket is written down. */
+    static Path pointer(Path folder, String name) {
+        return folder.resolve(name + ".path");
+    }
+
+    /** {@code name} tells several sockets of one folder apart. */
+    public static ControlSocket open(Path folder, String name, Requests requests) throws IOException {
+        PrivateFolder.create(folder);
+        Path socket = folder.resolve(name + ".sock").toAbsolutePath();
         if (socket.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH) {
             socket = Files.createTempDirectory(
                             "holdfast-",
                             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
-                    .resolve("control.sock");
+                    .resolve(name + ".sock");
         }
         Files.deleteIfExists(socket);
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.bind(UnixDomainSocketAddress.of(socket));
             Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
-            Path pointer = state.resolve(POINTER);
+            Path pointer = pointer(folder, name);
             Files.writeString(pointer, socket.toString());
             ControlSocket control = new ControlSocket(pointer, socket, channel, requests);
             control.thread.start();
@@ -88,7 +97,7 @@ final class ControlSocket implements Closeable {
                 one.start();
             } catch (IOException e) {
                 if (channel.isOpen()) {
-                    log.warn("the control socket fails: {}", e.getMessage());
+                    requests.ended(reason(e));
                     return;
                 }
             }
@@ -101,7 +110,7 @@ final class ControlSocket implements Closeable {
                 OutputStream out = Channels.newOutputStream(client)) {
             serve(new DataInputStream(in), new DataOutputStream(out));
         } catch (IOException e) {
-            log.debug("a control request broke off: {}", e.getMessage());
+            // Whoever asked has gone away, and nothing depends on the answer.
         }
     }
 
@@ -112,7 +121,7 @@ final class ControlSocket implements Closeable {
         try {
             answer = requests.answer(request);
         } catch (IOException | RuntimeException e) {
-            log.warn("control request '{}' failed: {}", request, e.getMessage());
+            requests.refused(request, reason(e));
             answer = reason(e).getBytes(StandardCharsets.UTF_8);
             refused = 1;
         }

@@ -1,4 +1,4 @@
-package dev.holdfast.server.daemon;
+package dev.holdfast.core.daemon;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * Notices within half a second that the configuration file or a public key changed. It looks at sizes and times instead of asking
  * the kernel for events: those are lost on network mounts and when a file is replaced by rename.
  */
-final class ConfigurationWatch implements AutoCloseable {
+public final class ConfigurationWatch implements AutoCloseable {
     private static final long EVERY_MILLIS = 400;
     private static final long LETTING_GO_SECONDS = 5;
 
@@ -34,7 +34,7 @@ final class ConfigurationWatch implements AutoCloseable {
         this.seen = look();
     }
 
-    static ConfigurationWatch start(Path configuration, Path keys, Runnable changed) {
+    public static ConfigurationWatch start(Path configuration, Path keys, Runnable changed) {
         ConfigurationWatch watch = new ConfigurationWatch(configuration, keys, changed);
         var unused =
                 watch.timer.scheduleWithFixedDelay(watch::check, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);

@@ -1,4 +1,4 @@
-package dev.holdfast.server.daemon;
+package dev.holdfast.core.daemon;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Folders that only their owner may enter. */
-final class PrivateFolder {
+public final class PrivateFolder {
     private PrivateFolder() {}
 
     /** Makes the folder where it is missing; one that is there stays as it is. */
-    static void create(Path folder) throws IOException {
+    public static void create(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             return;
         }

@@ -1,4 +1,4 @@
-package dev.holdfast.server.daemon;
+package dev.holdfast.core.daemon;
 
 import java.io.Closeable;
 import java.io.IOException;

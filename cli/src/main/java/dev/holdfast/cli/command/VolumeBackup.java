@@ -1,0 +1,58 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.agent.backup.BackupOutcome;
+import dev.holdfast.agent.backup.BackupRequest;
+import dev.holdfast.agent.backup.BackupRun;
+import dev.holdfast.agent.files.FileSystemView;
+import dev.holdfast.cli.machine.Connections;
+import dev.holdfast.cli.machine.Machine;
+import dev.holdfast.core.config.HostVolume;
+import dev.holdfast.core.config.Server;
+import dev.holdfast.core.progress.Progress;
+import dev.holdfast.keys.realm.RealmKey;
+
+/** A backup of one volume of this host to one server: the same whether a person or the schedule asks for it. */
+final class VolumeBackup {
+    private final Session session;
+    private final Machine machine;
+    private final Server target;
+    private final boolean rehash;
+    private final boolean dryRun;
+
+    VolumeBackup(Session session, Machine machine, Server target, boolean rehash, boolean dryRun) {
+        this.session = session;
+        this.machine = machine;
+        this.target = target;
+        this.rehash = rehash;
+        this.dryRun = dryRun;
+    }
+
+    /**
+     * Backs the volume up, and remembers what the server showed of it.
+     *
+     * @throws dev.holdfast.core.problem.HoldfastException when no snapshot could be made; what was sent is kept for the next run
+     */
+    BackupOutcome run(Connections connections, RealmKey realm, HostVolume volume, Progress progress) {
+        FileSystemView files = FileSystemView.open();
+        files.losses().forEach(loss -> session.remark("warning: not preserved on this system: " + loss));
+        BackupRequest request = new BackupRequest(
+                machine.name(),
+                volume.name(),
+                new HostVolumes(session, machine).source(volume),
+                volume.filter(),
+                rehash,
+                dryRun,
+                machine.threads());
+        BackupRun.Surroundings surroundings = new BackupRun.Surroundings(
+                () -> connections.connect(target.name()),
+                files,
+                realm,
+                session.random(),
+                session.clock(),
+                "holdfast " + Version.current(),
+                session.cancellation()::isRequested);
+        BackupOutcome outcome = new BackupRun(surroundings, request, progress).run();
+        outcome.record().ifPresent(new HeadWatch(session, machine, target.name())::committed);
+        return outcome;
+    }
+}

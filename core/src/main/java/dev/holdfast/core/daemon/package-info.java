@@ -1,0 +1,10 @@
+/**
+ * What a process that stays needs, be it the server or an agent: {@link dev.holdfast.core.daemon.ProcessLock} so that there is only
+ * one, {@link dev.holdfast.core.daemon.ControlSocket} through which the command line on the same machine steers it ({@link
+ * dev.holdfast.core.daemon.ControlCall} is the other end), and {@link dev.holdfast.core.daemon.ConfigurationWatch}, which notices
+ * that the configuration has changed.
+ */
+@NullMarked
+package dev.holdfast.core.daemon;
+
+import org.jspecify.annotations.NullMarked;
