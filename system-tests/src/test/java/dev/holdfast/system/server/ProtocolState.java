@@ -1,0 +1,34 @@
+package dev.holdfast.system.server;
+
+import dev.holdfast.core.wire.MessageType;
+
+/** Where a conversation can stand, as {@code docs/protocol.md} has it. */
+enum ProtocolState {
+    CONNECTED,
+    GREETED,
+    BEGUN,
+    ASKED_WHAT_IS_LACKING,
+    PUTTING,
+    COMMITTED,
+    LISTED,
+    OPENED,
+    FETCHING;
+
+    /** What an agent may say here. A type that is not named is taken for one that it may send once it has greeted. */
+    boolean allows(MessageType type) {
+        if (type.sender() == MessageType.Sender.SERVER) {
+            return false;
+        }
+        return switch (type) {
+            case HELLO -> this == CONNECTED;
+            case BEGIN -> this != CONNECTED && !backingUp();
+            case HAVE, PUT, COMMIT -> backingUp();
+            case FETCH -> this == OPENED || this == FETCHING;
+            default -> this != CONNECTED;
+        };
+    }
+
+    private boolean backingUp() {
+        return this == BEGUN || this == ASKED_WHAT_IS_LACKING || this == PUTTING;
+    }
+}
