@@ -100,10 +100,8 @@ public final class PrivatePlace {
             int holder = (Integer) facts.getOrDefault("uid", ROOT);
             int mode = (Integer) facts.getOrDefault("mode", 0);
             if (holder != ROOT && holder != owner) {
-                throw unsafe(
-                        kind + folder,
-                        above + " belongs to user " + Files.getOwner(above).getName(),
-                        "Move it to where only its owner and root may change folders.");
+                String user = Files.getOwner(above).getName();
+                throw unsafe(kind + folder, above + " belongs to user " + user, asThatUser(folder, owner, user));
             }
             boolean groupWrites = (mode & GROUP_WRITE) != 0 && !groupIsOwners(above);
             if ((mode & STICKY) == 0 && (groupWrites || (mode & OTHERS_WRITE) != 0)) {
@@ -114,6 +112,15 @@ public final class PrivatePlace {
                                 + "'`, or move it to where only its owner and root may change folders.");
             }
         }
+    }
+
+    /** Root made it in somebody's folder, most likely that person under sudo: that user can have it, but root cannot rely on it there. */
+    private static String asThatUser(Path folder, int owner, String user) {
+        String move = "ove it to where only its owner and root may change folders.";
+        return owner != ROOT
+                ? "M" + move
+                : "If you are " + user + " under `sudo`, run `sudo chown -R " + user + " '" + folder
+                        + "'` and the same command without `sudo`; else m" + move;
     }
 
     private static boolean groupIsOwners(Path folder) throws IOException {

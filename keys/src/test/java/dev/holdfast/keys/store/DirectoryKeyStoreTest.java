@@ -68,6 +68,29 @@ final class DirectoryKeyStoreTest {
     }
 
     @Test
+    void keysThatRootMadeInSomebodysFolderAreRefusedWithTheWayOutOfSudo() throws IOException {
+        assumeThat(System.getProperty("user.name"))
+                .as("only root can give a folder away")
+                .isEqualTo("root");
+        store.put(KeyEntry.seal("alice"), new byte[] {1});
+        Files.setAttribute(temporary.resolve("deep"), "unix:uid", 2);
+        String user = Files.getOwner(temporary.resolve("deep")).getName();
+
+        KeyException e = failure(() -> store.get(KeyEntry.seal("alice")));
+
+        assertThat(e.reason()).isEqualTo(Reason.UNSAFE_PERMISSIONS);
+        assertThat(e).hasMessageContaining("deep belongs to user " + user);
+        String mend = "sudo chown -R " + user + " '" + folder.resolve("machines/alice") + "'";
+        assertThat(e.hint()).startsWith("If you are " + user + " under `sudo`, run `" + mend + "`");
+        try (Stream<Path> all = Files.walk(folder.resolve("machines/alice"))) {
+            for (Path one : all.toList()) {
+                Files.setAttribute(one, "unix:uid", 2);
+            }
+        }
+        assertThat(store.get(KeyEntry.seal("alice"))).contains(new byte[] {1});
+    }
+
+    @Test
     void aPrivateFileThatOthersCanReadIsRefusedAndTheHintMendsIt() throws IOException {
         store.put(KeyEntry.seal("alice"), new byte[] {1});
         store.put(KeyEntry.sealPublic("alice"), new byte[] {1});
