@@ -295,8 +295,8 @@ public final class BackupRun {
         if (request.dryRun()) {
             return Optional.empty();
         }
-        return Optional.of(ServerLink.await(link.commit(
-                id, manifest.partial(), tally.fuzzyCount() > 0, began, tally.files() + tally.others, tally.bytes)));
+        return Optional.of(ServerLink.await(
+                link.commit(id, manifest.partial(), tally.fuzzyCount() > 0, began, tally.files(), tally.bytes)));
     }
 
     private BackupOutcome outcome(ServerLink link, Optional<SnapshotRecord> record, Parent parent, Tally tally) {

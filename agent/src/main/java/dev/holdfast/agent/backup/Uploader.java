@@ -77,7 +77,7 @@ final class Uploader implements AutoCloseable {
                 sendSlotFirst();
                 link.put(sealed);
             }
-            traffic.sent(link, ticket.plainBytes());
+            traffic.sent(link, named, ticket.plainBytes());
             finish();
         }
 

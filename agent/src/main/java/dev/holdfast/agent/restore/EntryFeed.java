@@ -1,5 +1,6 @@
 package dev.holdfast.agent.restore;
 
+import dev.holdfast.agent.browse.NearestPath;
 import dev.holdfast.agent.tree.Block;
 import dev.holdfast.agent.tree.BlockStream;
 import dev.holdfast.agent.tree.Gap;
@@ -211,7 +212,8 @@ final class EntryFeed {
             throw Problem.of(
                             ProblemCode.NOT_FOUND,
                             "the snapshot has no '" + selection + "'",
-                            "`holdfast ls` shows what is in it; paths are relative to the volume.")
+                            NearestPath.advice(reader, selection)
+                                    + "`holdfast ls` shows what is in it; paths are relative to the volume.")
                     .asException();
         }
     }

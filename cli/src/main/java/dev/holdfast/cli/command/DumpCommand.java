@@ -47,7 +47,8 @@ final class DumpCommand implements Callable<Integer> {
         try (Archive archive = Archive.open(session, which.server())) {
             SnapshotRecord record = archive.choose(volume, which);
             try (SnapshotReader reader = archive.read(record)) {
-                SnapshotReader.Found file = reader.find(wanted).orElseThrow(() -> VolumePath.missing(volume, wanted));
+                SnapshotReader.Found file =
+                        reader.find(wanted).orElseThrow(() -> VolumePath.missing(volume, wanted, reader));
                 if (file.entry().type() != EntryType.FILE) {
                     throw Problem.of(
                                     ProblemCode.USAGE,

@@ -58,7 +58,7 @@ final class LsCommand implements Callable<Integer> {
                         new MissingParts(session, "snapshot " + record.hash().brief());
                 if (!FolderListing.show(reader, wanted, recursive, entry -> show(line, entry), missing)
                         && !missing.any()) {
-                    throw VolumePath.missing(volume, wanted);
+                    throw VolumePath.missing(volume, wanted, reader);
                 }
                 return missing.exitCode(0);
             }

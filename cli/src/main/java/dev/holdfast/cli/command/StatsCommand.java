@@ -21,8 +21,8 @@ import picocli.CommandLine.Parameters;
         name = "stats",
         description = {
             "Shows what snapshots hold and what they take: for each volume, or with VOLUME for each of its snapshots.",
-            "STORED is what the server counted as new when each snapshot came, compressed and sealed; of a backup whose line broke,"
-                    + " what came over the last connection. With --exact the trees are read and the chunks that they use are counted once each (UNIQUE, before compression); file contents are"
+            "STORED is what each backup made the server store, compressed and sealed, over all its connections; what came before a"
+                    + " restart of the server in its midst is not counted. With --exact the trees are read and the chunks that they use are counted once each (UNIQUE, before compression); file contents are"
                     + " not fetched."
         })
 final class StatsCommand implements Callable<Integer> {

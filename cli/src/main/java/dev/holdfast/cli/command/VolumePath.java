@@ -1,5 +1,7 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.agent.browse.NearestPath;
+import dev.holdfast.agent.tree.SnapshotReader;
 import dev.holdfast.core.codec.MalformedException;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
@@ -25,12 +27,14 @@ final class VolumePath {
         }
     }
 
-    static HoldfastException missing(String volume, EntryPath path) {
+    /** Names the nearest path that {@code reader}'s snapshot has. */
+    static HoldfastException missing(String volume, EntryPath path, SnapshotReader reader) {
         String parent = path.parent().isRoot() ? "" : " '" + path.parent() + "'";
         return Problem.of(
                         ProblemCode.NOT_FOUND,
                         "the snapshot of volume '" + volume + "' has no '" + path + "'",
-                        "`holdfast ls " + volume + parent + "` shows what is there; `holdfast find " + volume + " '"
+                        NearestPath.advice(reader, path) + "`holdfast ls " + volume + parent
+                                + "` shows what is there; `holdfast find " + volume + " '"
                                 + EntryPath.printable(path.name()) + "' --all` looks in all snapshots.")
                 .asException();
     }

@@ -2,11 +2,21 @@ package dev.holdfast.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.agent.files.DeviceNumber;
 import dev.holdfast.cli.launch.ProgramRun;
+import dev.holdfast.core.codec.MalformedException;
+import dev.holdfast.core.tree.Content;
+import dev.holdfast.core.tree.Entry;
+import dev.holdfast.core.tree.EntryPath;
+import dev.holdfast.core.tree.EntryType;
+import dev.holdfast.core.tree.Owner;
+import dev.holdfast.core.tree.Timestamp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,8 +81,8 @@ final class BrowsingTest {
         assertThat(steady(on("bob", "snapshots").out()).replaceAll(" {2,}", "  "))
                 .isEqualTo("""
                 ID  RECEIVED  AGE  HOST  VOLUME  FILES  SIZE  ADDED  OUTCOME
-                MONDAY__  2026-11-20 13:00:00  3 days ago  alice  photos  6  3.0 KiB  ADDED  complete
-                TUESDAY_  2026-11-21 13:00:00  2 days ago  alice  photos  6  3.0 KiB  ADDED  complete
+                MONDAY__  2026-11-20 13:00:00  3 days ago  alice  photos  5  3.0 KiB  ADDED  complete
+                TUESDAY_  2026-11-21 13:00:00  2 days ago  alice  photos  5  3.0 KiB  ADDED  complete
                 PAPERS__  2026-11-22 13:00:00  24 hours ago  bob  papers  1  5 B  ADDED  complete
                 """);
         assertThat(on("alice", "snapshots").out()).doesNotContain("papers");
@@ -92,6 +102,20 @@ final class BrowsingTest {
     }
 
     @Test
+    void filesAreRegularFilesInBackupSnapshotsAndStatsAlike() {
+        String backup = site.on("alice")
+                .run("backup", "photos", "--dry-run", "--json", "--progress=none")
+                .out();
+        String snapshot =
+                on("alice", "snapshots", "photos", "--last", "1", "--json").out();
+        String stats = on("alice", "stats", "photos", "--json").out();
+
+        assertThat(List.of(backup, snapshot))
+                .allSatisfy(json -> assertThat(json).contains("\"total_files_processed\":5,"));
+        assertThat(stats.lines().limit(2)).allSatisfy(json -> assertThat(json).contains("\"total_file_count\":5,"));
+    }
+
+    @Test
     void snapshotsSpeakJsonWithTheNamesOfRestic() {
         String line =
                 on("alice", "snapshots", "photos", "--last", "1", "--json").out();
@@ -99,7 +123,7 @@ final class BrowsingTest {
         assertThat(line)
                 .startsWith("{\"message_type\":\"snapshot\",\"id\":\"" + tuesday + "\",\"short_id\":\"" + brief(tuesday)
                         + "\",\"time\":\"2026-11-21T12:00:00Z\",\"hostname\":\"alice\",\"volume\":\"photos\"");
-        assertThat(line).contains("\"summary\":{\"total_files_processed\":6,\"total_bytes_processed\":3029,");
+        assertThat(line).contains("\"summary\":{\"total_files_processed\":5,\"total_bytes_processed\":3029,");
         assertThat(TwoHosts.field(line, "previous")).isEqualTo(monday);
     }
 
@@ -112,6 +136,49 @@ final class BrowsingTest {
         ProgramRun none = site.on("alice").run("snapshots", "alice/mail");
         assertThat(none.exitCode()).isEqualTo(10);
         assertThat(none.err()).contains("no snapshot of alice/mail").contains("`holdfast backup mail`");
+    }
+
+    @Test
+    void snapshotsOfAnUnknownNameNameTheNearestHostOrVolume() {
+        for (String[] name : new String[][] {{"alcie", "alice"}, {"photo", "photos"}}) {
+            ProgramRun run = site.on("bob").run("snapshots", name[0]);
+            assertThat(run.exitCode()).isEqualTo(10);
+            assertThat(run.err())
+                    .contains("there is no snapshot of '" + name[0] + "' that this machine may read")
+                    .contains("hint: Did you mean '" + name[1] + "'? `holdfast snapshots`");
+        }
+    }
+
+    @Test
+    void lsShowsMajorAndMinorOfDevicesInPlaceOfASize() throws MalformedException {
+        assertThat(line(EntryType.CHARACTER_DEVICE, DeviceNumber.of(1, 3)))
+                .startsWith("crw-r-----")
+                .contains(" 1, 3 ");
+        assertThat(line(EntryType.BLOCK_DEVICE, DeviceNumber.of(8, 70_000)))
+                .startsWith("brw-r-----")
+                .contains(" 8, 70000 ");
+        assertThat(line(EntryType.FIFO, 0)).startsWith("prw-r-----").contains(" - ");
+    }
+
+    private static String line(EntryType type, long device) throws MalformedException {
+        Entry entry = new Entry(
+                EntryPath.ofText("dev/thing"),
+                type,
+                0640,
+                new Owner(0, 0, "root", "root"),
+                new Timestamp(0, 0),
+                new Timestamp(0, 0),
+                1,
+                0,
+                1,
+                device,
+                0,
+                new byte[0],
+                List.of(),
+                Content.EMPTY,
+                new byte[0],
+                false);
+        return new EntryLine(new LocalTimes(ZoneOffset.UTC), false).show(entry, "thing");
     }
 
     @Test
@@ -155,6 +222,26 @@ final class BrowsingTest {
     }
 
     @Test
+    void aPathThatTheSnapshotLacksNamesTheNearestThatItHas() {
+        assertNearest("readme.txt", "ls", "photos", "README.tx");
+        assertNearest("2026/rome/fountain.jpg", "dump", "photos", "2026/rmoe/fountain.jpg");
+        assertNearest("2026/rome/fountain.jpg", "dump", "photos", "2026/rome/fountian.jpg");
+        assertNearest("2026/rome", "ls", "photos", "2026/roma/no/such/thing");
+        assertNearest("2026/rome", "dump", "photos", "2026/rome/nothing like anything");
+        assertNearest("zoo/tiger.raw", "restore", "photos", "zoo/tigger.raw", "--yes");
+        assertNearest("zoo", "restore", "photos", "zo", "--to", "x", "--yes");
+        ProgramRun none = site.on("alice").run("dump", "photos", "quite different");
+        assertThat(none.exitCode()).isEqualTo(10);
+        assertThat(none.err()).doesNotContain("nearest");
+    }
+
+    private static void assertNearest(String path, String... args) {
+        ProgramRun run = site.on("alice").run(args);
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(10);
+        assertThat(run.err()).contains("hint: The nearest path there is '" + path + "'. `holdfast ");
+    }
+
+    @Test
     void lsOfAMissingPathSaysHowToLookForIt() {
         ProgramRun run = site.on("alice").run("ls", "photos", "2026/rome/hill.jpg");
 
@@ -189,6 +276,16 @@ final class BrowsingTest {
                           2026/rome/fountain.jpg
                           2026.old/ostia.JPG
                         """.replace("MONDAY", brief(monday)).replace("TUESDAY", brief(tuesday)));
+    }
+
+    @Test
+    void findWithoutAMatchSaysSoToPeopleAndNothingToPrograms() {
+        ProgramRun forPeople = site.on("alice").run("find", "photos", "*.nowhere");
+        assertThat(forPeople.exitCode()).isZero();
+        assertThat(forPeople.out()).isEmpty();
+        assertThat(forPeople.err()).isEqualTo("nothing found\n");
+
+        assertThat(on("alice", "find", "photos", "*.nowhere", "--json").out()).isEmpty();
     }
 
     @Test
@@ -265,7 +362,7 @@ final class BrowsingTest {
                 .contains("\"message_type\":\"snapshot_stats\"", "\"total_size\":3028");
         assertThat(exact.lines().toList().get(2))
                 .startsWith(
-                        "{\"message_type\":\"stats\",\"name\":\"total\",\"snapshots_count\":2,\"total_file_count\":12,"
+                        "{\"message_type\":\"stats\",\"name\":\"total\",\"snapshots_count\":2,\"total_file_count\":10,"
                                 + "\"total_size\":6057,")
                 .contains("\"total_unique_size\":3049,");
         assertThat(on("bob", "stats").out().replaceAll(" {2,}.*", ""))

@@ -108,6 +108,20 @@ final class RestoringTest {
     }
 
     @Test
+    void whatTheConfigurationExcludesFromTheTargetIsLeftAloneThoughExtrasGo() throws IOException {
+        Path extra = site.write("bob", "papers", "extra.txt", "goes");
+        Path excluded = site.write("bob", "papers", "cache/passing.tmp", "stays");
+
+        ProgramRun run = site.on("bob")
+                .run("restore", "photos", "--source", "alice", "--to-volume", "papers", "--yes", "--verbose");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("  delete extra.txt\n").doesNotContain("passing.tmp");
+        assertThat(extra).doesNotExist();
+        assertThat(excluded).hasContent("stays");
+    }
+
+    @Test
     void aWholeVolumeIntoAFolderDeletesOnlyWhenAsked() throws IOException {
         Path to = Files.createDirectories(folder.resolve("look"));
         Files.writeString(to.resolve("mine.txt"), "stays");

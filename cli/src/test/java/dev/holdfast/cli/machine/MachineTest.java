@@ -79,6 +79,21 @@ final class MachineTest {
     }
 
     @Test
+    void aFileThatNamesNoMachineOfTheConfigurationIsNamedInTheProblem() throws IOException {
+        Path file = Files.writeString(folder.resolve(".holdfast_identity"), "alcie\n");
+
+        assertProblem(
+                () -> Identity.find(configuration, state),
+                ProblemCode.NOT_FOUND,
+                "no machine 'alcie'",
+                "Did you mean 'alice'?");
+        assertThatThrownBy(() -> Identity.find(configuration, state))
+                .isInstanceOfSatisfying(
+                        HoldfastException.class,
+                        e -> assertThat(e.problem().context()).containsEntry("said_by", file.toString()));
+    }
+
+    @Test
     void theFileBesideTheConfigurationSaysWhoThisIs() throws IOException {
         Files.writeString(folder.resolve(".privateer_identity"), "bob\n");
         assertThat(Identity.find(configuration, state).name()).isEqualTo("bob");

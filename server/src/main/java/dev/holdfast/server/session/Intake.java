@@ -53,7 +53,7 @@ final class Intake implements AutoCloseable {
         ByteBuffer id = ByteBuffer.wrap(begin.runId());
         UUID runId = new UUID(id.getLong(), id.getLong());
         site.activity().began(host, begin.volume());
-        run = new Run(begin.realm(), begin.volume(), runId, store, store.begin(host));
+        run = new Run(begin.realm(), begin.volume(), runId, store, store.begin(host, runId));
         byte[] parent = store.log()
                 .latest(host, begin.volume())
                 .map(SnapshotRecord::encode)

@@ -12,6 +12,7 @@ import dev.holdfast.server.index.Place;
 import dev.holdfast.server.pack.PackEntry;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,14 +38,16 @@ public final class Ingest implements AutoCloseable {
     /** The slot of the last object: nearly always also that of the next one. */
     private ObjectId knownSlot = NO_SLOT;
 
-    private long putBytes;
+    private final AtomicLong putBytes;
     private boolean closed;
     /** Something that was put is lost: nothing that this session says can be relied on any more. */
     private boolean failed;
 
-    Ingest(RealmStore store, String host) {
+    /** Adds what it stores to {@code putBytes}, which the sessions of one run share. */
+    Ingest(RealmStore store, String host, AtomicLong putBytes) {
         this.store = store;
         this.host = host;
+        this.putBytes = putBytes;
     }
 
     public String host() {
@@ -73,7 +76,7 @@ public final class Ingest implements AutoCloseable {
                 letGoIfBroken(pack);
             }
         });
-        putBytes += object.length();
+        putBytes.addAndGet(object.length());
         store.brought().add(host, object.length());
         return true;
     }
@@ -166,9 +169,9 @@ public final class Ingest implements AutoCloseable {
         }
     }
 
-    /** How many bytes of objects this session has added. */
-    public synchronized long putBytes() {
-        return putBytes;
+    /** How many bytes of objects this session has added, and those before it of the same run. */
+    public long putBytes() {
+        return putBytes.get();
     }
 
     /** Returns when everything put so far survives a power loss. */
@@ -205,6 +208,7 @@ public final class Ingest implements AutoCloseable {
         store.damage().settle();
         SnapshotRecord[] record = new SnapshotRecord[1];
         store.write("write the snapshot log", () -> record[0] = store.log().append(summary));
+        store.brought().committed(host, summary.run());
         return record[0];
     }
 

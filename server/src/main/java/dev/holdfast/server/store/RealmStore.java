@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -156,7 +157,12 @@ public final class RealmStore {
 
     /** Begins to take objects of a host; any number of sessions may run at once, also of one host. */
     public Ingest begin(String host) {
-        return new Ingest(this, FileNames.check(host));
+        return new Ingest(this, FileNames.check(host), new AtomicLong());
+    }
+
+    /** The same for a run that may come over several connections. */
+    public Ingest begin(String host, UUID run) {
+        return new Ingest(this, FileNames.check(host), brought.inRun(host, run));
     }
 
     /** Whether nothing of this host is here. */

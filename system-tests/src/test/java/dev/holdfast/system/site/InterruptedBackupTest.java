@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ctrl-C in the middle of a backup. */
+/** Ctrl-C or SIGTERM in the middle of a backup. */
 @Timeout(600)
 final class InterruptedBackupTest {
     private static final long MIB = 1 << 20;
@@ -42,6 +42,25 @@ final class InterruptedBackupTest {
                     .as("bytes that both runs sent together for %d bytes of files", source)
                     .isLessThan(source * 11 / 10 + IN_FLIGHT);
             site.assertDocumentsComeBack();
+        }
+    }
+
+    @Test
+    void aProgramLearnsTheExitCodeOfSigtermInJsonToo() throws Exception {
+        try (RealSite site = RealSite.open(folder)) {
+            Trees.fill(site.documents(), 4, 8, 31);
+            Gate toServer = site.line().toServer();
+            toServer.holdAfter(8 * MIB);
+            Running backup = site.startBackup("alice", "documents");
+            toServer.awaitHold();
+
+            backup.signal("TERM");
+            Said said = backup.await(SOON);
+            toServer.release();
+
+            said.ending(143);
+            assertThat(said.err())
+                    .contains("{\"message_type\":\"exit_error\",\"code\":143,\"problem\":\"HF-CANCELLED\",");
         }
     }
 }

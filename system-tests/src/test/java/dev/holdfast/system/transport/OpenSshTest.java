@@ -3,6 +3,10 @@ package dev.holdfast.system.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** The client everybody has, at the wrong door. */
 @Timeout(60)
@@ -62,6 +67,34 @@ class OpenSshTest {
             assertThat(outcome.status()).isNotZero();
             assertThat(outcome.text()).doesNotContain("SSH-2.0").doesNotContain("Exception");
         }
+    }
+
+    @Test
+    void askingForAPortToBeForwardedBackIsRefusedWithoutANoiseInTheLog() throws Exception {
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        Level before = root.getLevel();
+        root.setLevel(Level.INFO);
+        root.addAppender(lines);
+        try (Loopback loopback = new Loopback((host, link) -> {})) {
+            Outcome outcome = run(
+                    loopback,
+                    key(loopback.alice.keyPair()),
+                    "/usr/bin/ssh",
+                    "-p",
+                    List.of("-N", "-o", "ExitOnForwardFailure=yes", "-R", "0:127.0.0.1:9", "alice@127.0.0.1"));
+
+            assertThat(outcome.status()).isNotZero();
+            assertThat(outcome.text()).containsIgnoringCase("remote port forwarding failed");
+        } finally {
+            root.detachAppender(lines);
+            root.setLevel(before);
+        }
+        assertThat(lines.list)
+                .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .isEmpty();
     }
 
     @Test
