@@ -230,14 +230,15 @@ public final class BackupRun {
             shared.close();
             pages.close();
         };
-        Chunker chunker = new Chunker(realm.gearTable(), Chunker.Sizes.STANDARD);
-        StretchReader stretches = new StretchReader(chunker, slabs, uploader, meter);
+        Cutter byContent = Cutter.byContent(new Chunker(realm.gearTable(), Chunker.Sizes.STANDARD));
+        StretchReader stretches = new StretchReader(slabs, uploader, meter);
         ContentReader.Earlier earlier = new ContentReader.Earlier(
                 parent, new Recognition(realm), new Holdings(link, parent, request.rehash()), request.rehash());
         try (TreeAssembler tree = new TreeAssembler(uploader, closeShared)) {
-            PagedReader paged = new PagedReader(stretches, realm.newContentMac(), pages, tree, parent, meter);
+            PagedReader paged =
+                    new PagedReader(stretches, slabs, uploader, realm.newContentMac(), pages, tree, parent, meter);
             ContentReader contents =
-                    new ContentReader(stretches, realm.newContentMac(), shared, tree, paged, earlier, meter);
+                    new ContentReader(stretches, byContent, realm.newContentMac(), shared, tree, paged, earlier, meter);
             EntryMaker entries =
                     new EntryMaker(surroundings.files().owners(), root.status().device(), (path, reason) -> {
                         tally.unreadable(path, reason);

@@ -30,6 +30,7 @@ final class ContentReader {
     private static final long MOST_PAGED_BYTES = (long) ExtentList.PAGED_SPAN_BYTES * Content.MAX_PARTS;
 
     private final StretchReader stretches;
+    private final Cutter byContent;
     private final Mac fingerprints;
     private final SharedChunk shared;
     private final TreeAssembler tree;
@@ -39,6 +40,7 @@ final class ContentReader {
 
     ContentReader(
             StretchReader stretches,
+            Cutter byContent,
             Mac fingerprints,
             SharedChunk shared,
             TreeAssembler tree,
@@ -46,6 +48,7 @@ final class ContentReader {
             Earlier earlier,
             FileMeter meter) {
         this.stretches = stretches;
+        this.byContent = byContent;
         this.fingerprints = fingerprints;
         this.shared = shared;
         this.tree = tree;
@@ -77,10 +80,12 @@ final class ContentReader {
         }
         boolean holes = status.blocks() * 512 < status.size() && file.nextHole(0) < status.size();
         int pagesBefore = before.map(paged::pageBytesBefore).orElse(0);
-        int pages = holes || status.size() > MOST_PAGED_BYTES ? 0 : pageBytes(file, before, pagesBefore);
-        if (pages > 0 && pages == pagesBefore) {
+        PagedReader.Paging paging = holes || status.size() > MOST_PAGED_BYTES
+                ? new PagedReader.Paging(0, byContent)
+                : paging(file, before, pagesBefore);
+        if (paging.pageBytes() > 0 && paging.pageBytes() == pagesBefore) {
             boolean takeOver = earlier.holdings.has(before.orElseThrow());
-            PagedReader.Outcome outcome = paged.read(file, pages, before, takeOver);
+            PagedReader.Outcome outcome = paged.read(file, paging, before, takeOver);
             return Result.stored(outcome.size(), outcome.same());
         }
         boolean same = before.isPresent() && recognised(file, before.get());
@@ -88,9 +93,9 @@ final class ContentReader {
             Entry kept = before.get().entry();
             return new Result(kept.size(), kept.fingerprint(), true, Optional.of(kept.content()));
         }
-        if (pages > 0) {
+        if (paging.pageBytes() > 0) {
             return Result.stored(
-                    paged.read(file, pages, Optional.empty(), false).size(), same);
+                    paged.read(file, paging, Optional.empty(), false).size(), same);
         }
         long end = holes ? readAroundHoles(file, status.size()) : readRun(file, 0, status.size(), new Lists());
         return Result.stored(end, same);
@@ -104,21 +109,27 @@ final class ContentReader {
                 meter::read);
     }
 
-    private int pageBytes(FileReader file, Optional<Parent.Known> before, int pagesBefore) throws FileAccessException {
+    private PagedReader.Paging paging(FileReader file, Optional<Parent.Known> before, int pagesBefore)
+            throws FileAccessException {
         long size = file.opened().size();
         byte[] head = new byte[Pages.HEAD_BYTES];
         int count = file.pread(0, head, 0, head.length);
         int recognised = count < head.length ? 0 : Pages.recognise(head, size);
-        if (recognised > 0 || before.isEmpty()) {
-            return recognised;
-        }
+        return recognised > 0
+                ? new PagedReader.Paging(recognised, Cutter.evenly())
+                : new PagedReader.Paging(
+                        before.map(known -> pagesOf(known, file, pagesBefore)).orElse(0), byContent);
+    }
+
+    /** The page size for a file whose content does not tell it. */
+    private int pagesOf(Parent.Known before, FileReader file, int pagesBefore) {
         if (earlier.rehash) {
             // in the same form as before, so that the same objects come of it
             return pagesBefore;
         }
-        Entry old = before.get().entry();
+        Entry old = before.entry();
         boolean sameFile = old.inode() == file.opened().inode() && old.size() > SMALL_BYTES;
-        return sameFile ? Pages.whenChangedInPlace(size) : 0;
+        return sameFile ? Pages.whenChangedInPlace(file.opened().size()) : 0;
     }
 
     private Result readSmall(FileReader file, Optional<Parent.Known> before)
@@ -224,6 +235,7 @@ final class ContentReader {
                 file,
                 from,
                 length,
+                byContent,
                 StretchReader.Witness.NONE,
                 (chunk, count) -> lists.add(new Piece.Coming(chunk, 0, count)));
         return from + done;

@@ -6,10 +6,13 @@ import dev.holdfast.agent.tree.SnapshotReader;
 import dev.holdfast.core.tree.Content;
 import dev.holdfast.core.tree.Extent;
 import dev.holdfast.core.tree.ExtentList;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import javax.crypto.Mac;
 
 /**
@@ -21,7 +24,17 @@ final class PagedReader {
     /** A span in more pieces than this is stored anew. */
     private static final int MAX_PIECES = 6000;
 
+    /** So much is read at once where pages are compared; a slab holds {@link #AHEAD} of it. */
+    private static final int STEP_BYTES = 2 << 20;
+
+    /** Changed pages in a row go into the shared chunk in pieces of up to this. */
+    private static final int MOST_TOGETHER_BYTES = SharedChunk.MAX_BYTES / 2;
+
+    private static final int AHEAD = SlabPool.SLAB_BYTES / STEP_BYTES;
+
     private final StretchReader stretches;
+    private final SlabPool slabs;
+    private final Uploader uploader;
     private final Mac mac;
     private final SharedChunk changedPages;
     private final TreeAssembler tree;
@@ -30,18 +43,25 @@ final class PagedReader {
 
     PagedReader(
             StretchReader stretches,
+            SlabPool slabs,
+            Uploader uploader,
             Mac mac,
             SharedChunk changedPages,
             TreeAssembler tree,
             Parent parent,
             FileMeter meter) {
         this.stretches = stretches;
+        this.slabs = slabs;
+        this.uploader = uploader;
         this.mac = mac;
         this.changedPages = changedPages;
         this.tree = tree;
         this.parent = parent;
         this.meter = meter;
     }
+
+    /** The size of a file's pages, 0 for none, and how a span is cut that is stored anew. */
+    record Paging(int pageBytes, Cutter cutter) {}
 
     /** @param same whether every page is as it was */
     record Outcome(long size, boolean same) {}
@@ -53,8 +73,9 @@ final class PagedReader {
      * @param takeOver whether unchanged pages may stay where they lie; else each is offered to the server, which then says whether it
      *     is still there
      */
-    Outcome read(FileReader file, int pageBytes, Optional<Parent.Known> before, boolean takeOver)
+    Outcome read(FileReader file, Paging paging, Optional<Parent.Known> before, boolean takeOver)
             throws FileAccessException, InterruptedException {
+        int pageBytes = paging.pageBytes;
         long size = file.opened().size();
         boolean same = before.filter(known -> known.entry().size() == size).isPresent();
         long position = 0;
@@ -64,7 +85,7 @@ final class PagedReader {
             Optional<ExtentList> old = oldList(before, part++, position, pageBytes);
             Span now = takeOver && old.filter(PagedReader::compact).isPresent()
                     ? readChangedPages(file, position, span, pageBytes, old.get())
-                    : readAnew(file, position, span, pageBytes);
+                    : readAnew(file, position, span, paging);
             tree.endList(pageBytes, now.fingerprints);
             same &= old.filter(list -> Arrays.equals(list.fingerprints(), now.fingerprints))
                     .isPresent();
@@ -114,110 +135,109 @@ final class PagedReader {
                 .orElse(oneSpan ? Pages.whenChangedInPlace(size) : 0);
     }
 
-    private byte[] fingerprint(byte[] data, int offset, int length) {
-        mac.update(data, offset, length);
-        return mac.doFinal();
-    }
-
-    private Span readAnew(FileReader file, long from, long span, int pageBytes)
+    private Span readAnew(FileReader file, long from, long span, Paging paging)
             throws FileAccessException, InterruptedException {
-        Fingerprints pages = new Fingerprints(span, pageBytes);
+        PageFingerprints pages = new PageFingerprints(uploader, mac, paging.pageBytes);
         long done = stretches.read(
-                file, from, span, pages::add, (chunk, count) -> tree.piece(new Piece.Coming(chunk, 0, count)));
+                file,
+                from,
+                span,
+                paging.cutter,
+                pages,
+                (chunk, count) -> tree.piece(new Piece.Coming(chunk, 0, count)));
         return new Span(done, pages.end());
-    }
-
-    /** Takes the fingerprints of consecutive pages from data that comes in runs of any length. */
-    private final class Fingerprints {
-        private final int pageBytes;
-        private byte[] all;
-        private int used;
-        private int inPage;
-
-        Fingerprints(long span, int pageBytes) {
-            this.pageBytes = pageBytes;
-            this.all = new byte[Math.toIntExact((span + pageBytes - 1) / pageBytes * ExtentList.FINGERPRINT_BYTES)];
-        }
-
-        void add(byte[] data, int offset, int length) {
-            int at = offset;
-            int end = offset + length;
-            while (at < end) {
-                int count = Math.min(pageBytes - inPage, end - at);
-                mac.update(data, at, count);
-                at += count;
-                inPage += count;
-                if (inPage == pageBytes) {
-                    keep();
-                }
-            }
-        }
-
-        private void keep() {
-            System.arraycopy(mac.doFinal(), 0, all, used, ExtentList.FINGERPRINT_BYTES);
-            used += ExtentList.FINGERPRINT_BYTES;
-            inPage = 0;
-        }
-
-        byte[] end() {
-            if (inPage > 0) {
-                keep();
-            }
-            return used == all.length ? all : Arrays.copyOf(all, used);
-        }
     }
 
     private Span readChangedPages(FileReader file, long from, long span, int pageBytes, ExtentList old)
             throws FileAccessException, InterruptedException {
-        byte[] now = new byte[Math.toIntExact((span + pageBytes - 1) / pageBytes * ExtentList.FINGERPRINT_BYTES)];
-        byte[] buffer = new byte[Math.max(pageBytes, SharedChunk.MAX_BYTES / 2)];
-        long oldLength = old.length();
-        OldPages oldPages = new OldPages(old);
-        file.seek(from);
-        long done = 0;
-        int pages = 0;
-        while (done < span) {
-            int filled = fill(file, buffer, (int) Math.min(buffer.length, span - done));
-            meter.read(from + done, filled);
-            int at = 0;
-            int runStart = 0;
-            while (at < filled) {
-                int length = Math.min(pageBytes, filled - at);
-                byte[] fingerprint = fingerprint(buffer, at, length);
-                System.arraycopy(
-                        fingerprint, 0, now, pages * ExtentList.FINGERPRINT_BYTES, ExtentList.FINGERPRINT_BYTES);
-                boolean same = done + at + length <= oldLength
-                        && (length == pageBytes || done + at + length == oldLength)
-                        && Arrays.equals(
-                                fingerprint,
-                                0,
-                                ExtentList.FINGERPRINT_BYTES,
-                                old.fingerprint(pages),
-                                0,
-                                ExtentList.FINGERPRINT_BYTES);
-                if (same) {
-                    keepChanged(buffer, runStart, at);
+        Comparison comparison = new Comparison(old, pageBytes, Math.toIntExact((span + pageBytes - 1) / pageBytes));
+        Deque<Step> ahead = new ArrayDeque<>(AHEAD);
+        Slab slab = slabs.take(uploader::askNow);
+        try {
+            file.seek(from);
+            long read = 0;
+            boolean more = true;
+            for (int step = 0; more; step++) {
+                if (ahead.size() == AHEAD) {
+                    comparison.with(ahead.remove());
+                }
+                int at = step % AHEAD * STEP_BYTES;
+                int wanted = (int) Math.min(STEP_BYTES, span - read);
+                int filled = fill(file, slab.array(), at, wanted);
+                meter.read(from + read, filled);
+                ahead.add(new Step(slab, at, filled, uploader.fingerprints(slab, at, filled, pageBytes)));
+                read += filled;
+                more = filled == wanted && read < span;
+            }
+            while (!ahead.isEmpty()) {
+                comparison.with(ahead.remove());
+            }
+            return comparison.end();
+        } finally {
+            slab.release();
+        }
+    }
+
+    /** A stretch that was read, and the fingerprints of its pages, which may be still to come. */
+    private record Step(Slab slab, int offset, int length, CompletableFuture<byte[]> fingerprints) {}
+
+    /** Of the pages of a span with those of the parent, in order. */
+    private final class Comparison {
+        private final ExtentList old;
+        private final OldPages oldPages;
+        private final int pageBytes;
+        private final byte[] now;
+        private int pages;
+        private long done;
+
+        Comparison(ExtentList old, int pageBytes, int mostPages) {
+            this.old = old;
+            this.oldPages = new OldPages(old);
+            this.pageBytes = pageBytes;
+            this.now = new byte[mostPages * ExtentList.FINGERPRINT_BYTES];
+        }
+
+        void with(Step step) throws InterruptedException {
+            byte[] fingerprints = PageFingerprints.await(step.fingerprints);
+            System.arraycopy(fingerprints, 0, now, pages * ExtentList.FINGERPRINT_BYTES, fingerprints.length);
+            int changedFrom = 0;
+            for (int at = 0; at < step.length; at += pageBytes, pages++) {
+                int length = Math.min(pageBytes, step.length - at);
+                if (same(length, done + at)) {
+                    keepChanged(step.slab.array(), step.offset + changedFrom, step.offset + at);
                     for (Extent extent : oldPages.slice(done + at, length)) {
                         tree.piece(new Piece.Known(extent));
                     }
-                    runStart = at + length;
+                    changedFrom = at + length;
                 }
-                at += length;
-                pages++;
             }
-            keepChanged(buffer, runStart, filled);
-            done += filled;
-            if (filled == 0) {
-                break;
-            }
+            keepChanged(step.slab.array(), step.offset + changedFrom, step.offset + step.length);
+            done += step.length;
         }
-        return new Span(done, Arrays.copyOf(now, pages * ExtentList.FINGERPRINT_BYTES));
+
+        private boolean same(int length, long position) {
+            int at = pages * ExtentList.FINGERPRINT_BYTES;
+            long end = position + length;
+            return end <= old.length()
+                    && (length == pageBytes || end == old.length())
+                    && Arrays.equals(
+                            now,
+                            at,
+                            at + ExtentList.FINGERPRINT_BYTES,
+                            old.fingerprint(pages),
+                            0,
+                            ExtentList.FINGERPRINT_BYTES);
+        }
+
+        Span end() {
+            return new Span(done, Arrays.copyOf(now, pages * ExtentList.FINGERPRINT_BYTES));
+        }
     }
 
-    private int fill(FileReader file, byte[] buffer, int wanted) throws FileAccessException {
+    private static int fill(FileReader file, byte[] buffer, int offset, int wanted) throws FileAccessException {
         int filled = 0;
         while (filled < wanted) {
-            int count = file.read(buffer, filled, wanted - filled);
+            int count = file.read(buffer, offset + filled, wanted - filled);
             if (count <= 0) {
                 break;
             }
@@ -227,10 +247,11 @@ final class PagedReader {
     }
 
     private void keepChanged(byte[] buffer, int start, int end) throws InterruptedException {
-        if (end > start) {
+        for (int from = start; from < end; from += MOST_TOGETHER_BYTES) {
+            int count = Math.min(MOST_TOGETHER_BYTES, end - from);
             byte[] array = changedPages.array();
-            System.arraycopy(buffer, start, array, changedPages.position(), end - start);
-            tree.piece(new Piece.Promised(changedPages.keep(end - start, new byte[0])));
+            System.arraycopy(buffer, from, array, changedPages.position(), count);
+            tree.piece(new Piece.Promised(changedPages.keep(count, new byte[0])));
         }
     }
 

@@ -2,20 +2,17 @@ package dev.holdfast.agent.backup;
 
 import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.FileReader;
-import dev.holdfast.core.chunk.Chunker;
 
 /**
  * Reads a stretch of a file into slabs and cuts it into chunks, which are sealed where they lie. Only what may be the beginning of
  * a longer chunk is copied, to the next slab.
  */
 final class StretchReader {
-    private final Chunker chunker;
     private final SlabPool slabs;
     private final Uploader uploader;
     private final FileMeter meter;
 
-    StretchReader(Chunker chunker, SlabPool slabs, Uploader uploader, FileMeter meter) {
-        this.chunker = chunker;
+    StretchReader(SlabPool slabs, Uploader uploader, FileMeter meter) {
         this.slabs = slabs;
         this.uploader = uploader;
         this.meter = meter;
@@ -24,9 +21,9 @@ final class StretchReader {
     /** Is shown all bytes as they are read, in order. */
     @FunctionalInterface
     interface Witness {
-        Witness NONE = (data, offset, length) -> {};
+        Witness NONE = (slab, offset, length) -> {};
 
-        void saw(byte[] data, int offset, int length);
+        void saw(Slab slab, int offset, int length);
     }
 
     /** Takes the chunks in order. */
@@ -36,7 +33,7 @@ final class StretchReader {
     }
 
     /** Cuts {@code length} bytes from {@code from} on into chunks; returns how many there were, fewer if the file has shrunk. */
-    long read(FileReader file, long from, long length, Witness witness, Taker taker)
+    long read(FileReader file, long from, long length, Cutter cutter, Witness witness, Taker taker)
             throws FileAccessException, InterruptedException {
         file.seek(from);
         long left = length;
@@ -52,8 +49,8 @@ final class StretchReader {
                     filled += Math.max(0, count);
                 }
                 meter.read(from + done + before, filled - before);
-                witness.saw(slab.array(), before, filled - before);
-                int cut = cutAll(slab, filled, left == 0, taker);
+                witness.saw(slab, before, filled - before);
+                int cut = cutAll(cutter, slab, filled, left == 0, taker);
                 done += cut;
                 if (left == 0) {
                     return done;
@@ -70,11 +67,11 @@ final class StretchReader {
     }
 
     /** Returns the end of the last chunk. A chunk that ends with the data may go on in the data to come, unless it is as long as can be. */
-    private int cutAll(Slab slab, int filled, boolean last, Taker taker) throws InterruptedException {
+    private int cutAll(Cutter cutter, Slab slab, int filled, boolean last, Taker taker) throws InterruptedException {
         int at = 0;
         while (at < filled) {
-            int cut = chunker.cut(slab.array(), at, filled - at);
-            if (at + cut == filled && cut < chunker.sizes().max() && !last) {
+            int cut = cutter.cut(slab.array(), at, filled - at);
+            if (at + cut == filled && cut < cutter.longest() && !last) {
                 return at;
             }
             taker.take(uploader.chunk(slab, at, cut), cut);

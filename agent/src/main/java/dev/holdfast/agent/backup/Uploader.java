@@ -15,8 +15,10 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.crypto.Mac;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +42,9 @@ final class Uploader implements AutoCloseable {
     private volatile @Nullable HoldfastException failure;
     private volatile boolean closed;
 
-    /** One step of one object, done on a worker. */
+    /** One step of one object or another piece of work, done on a worker with its tools. */
     private interface Work {
-        void on(Sealer sealer);
+        void on(Sealer sealer, Mac contents);
     }
 
     private final class Job {
@@ -118,8 +120,24 @@ final class Uploader implements AutoCloseable {
     }
 
     private Ticket submit(Job job) {
-        work.addLast(sealer -> step(job, () -> job.name(sealer)));
+        work.addLast((sealer, contents) -> step(job, () -> job.name(sealer)));
         return job.ticket;
+    }
+
+    /** The fingerprints of pages of {@code slab[offset .. offset+length)}, which must not change until they are there. */
+    CompletableFuture<byte[]> fingerprints(Slab slab, int offset, int length, int pageBytes) {
+        CompletableFuture<byte[]> answer = new CompletableFuture<>();
+        Slab held = slab.hold();
+        work.addLast((sealer, contents) -> {
+            try {
+                answer.complete(PageFingerprints.of(contents, held.array(), offset, length, pageBytes));
+            } catch (RuntimeException | OutOfMemoryError e) {
+                answer.completeExceptionally(e);
+            } finally {
+                held.release();
+            }
+        });
+        return answer;
     }
 
     private void ask(Job job) {
@@ -164,7 +182,7 @@ final class Uploader implements AutoCloseable {
             if (lacking == null) {
                 fail(job, problem instanceof HoldfastException known ? known : bug(problem));
             } else if (lacking.get(i)) {
-                work.addFirst(sealer -> step(job, () -> job.send(sealer)));
+                work.addFirst((sealer, contents) -> step(job, () -> job.send(sealer)));
             } else {
                 job.finish();
             }
@@ -180,8 +198,9 @@ final class Uploader implements AutoCloseable {
 
     private void run() {
         try (Sealer sealer = new Sealer(realm, session, nonces, ZSTD_LEVEL)) {
+            Mac contents = realm.newContentMac();
             while (!closed) {
-                work.takeFirst().on(sealer);
+                work.takeFirst().on(sealer, contents);
                 if (work.isEmpty()) {
                     askNow();
                 }
@@ -206,7 +225,7 @@ final class Uploader implements AutoCloseable {
         }
     }
 
-    private static HoldfastException bug(@Nullable Throwable cause) {
+    static HoldfastException bug(@Nullable Throwable cause) {
         Problem problem = Problem.of(ProblemCode.BUG, "an object could not be sealed: " + cause, "Report this.");
         return cause == null ? new HoldfastException(problem) : new HoldfastException(problem, cause);
     }

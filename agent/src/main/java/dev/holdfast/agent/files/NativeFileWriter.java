@@ -5,6 +5,8 @@ import java.util.Objects;
 /** A regular file by a descriptor that may write. */
 final class NativeFileWriter implements FileWriter {
     private static final int KEEP_SIZE_AND_PUNCH = 1 | 2;
+    /** {@code SYNC_FILE_RANGE_WRITE} */
+    private static final int WRITE_OUT = 2;
 
     private final Kernel kernel;
     private final Place place;
@@ -68,6 +70,12 @@ final class NativeFileWriter implements FileWriter {
     @Override
     public Attributes attributes() {
         return NativeAttributes.ofFile(kernel, descriptor, place);
+    }
+
+    @Override
+    public void beginSync(long position, long length) {
+        // A hint: what cannot be done now, or fails now, is told by the sync that follows.
+        var unused = kernel.call(SystemCall.SYNC_FILE_RANGE, descriptor, position, length, WRITE_OUT, 0);
     }
 
     @Override

@@ -70,6 +70,11 @@ final class PortableFileWriter implements FileWriter {
     }
 
     @Override
+    public void beginSync(long position, long length) {
+        // Java has no call for that; the sync at the end takes longer.
+    }
+
+    @Override
     public void sync() throws FileAccessException {
         try {
             channel.force(true);

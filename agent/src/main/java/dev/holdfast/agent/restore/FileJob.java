@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class FileJob {
     /** Interrupted files from this size on are worth continuing. */
     static final long RESUMABLE_BYTES = 4 << 20;
+    /** Pieces from this size on are sent to the disk while others are still coming. */
+    private static final int SYNC_FROM_BYTES = 256 << 10;
+
     /** Files open at once; beyond that they are closed between two pieces. */
     private static final int MOST_OPEN = 256;
 
@@ -134,7 +137,11 @@ final class FileJob {
             return false;
         }
         try {
-            open().pwrite(position, plain, offset, length);
+            FileWriter file = open();
+            file.pwrite(position, plain, offset, length);
+            if (length >= SYNC_FROM_BYTES) {
+                file.beginSync(position, length);
+            }
             written += length;
             if (holds.get() > 1 && yard.openFiles().get() > MOST_OPEN) {
                 closeWriter();

@@ -23,6 +23,7 @@ abstract class WritingContract extends FileSystemContract {
         try (FileWriter writer = root.createFile(bytes("temporary"))) {
             writer.pwrite(250_000, content, 250_000, 250_000);
             writer.pwrite(0, content, 0, 250_000);
+            writer.beginSync(0, content.length);
             byte[] back = new byte[5];
             assertThat(writer.pread(499_998, back, 0, 5)).isEqualTo(2);
             assertThat(writer.status().size()).isEqualTo(content.length);

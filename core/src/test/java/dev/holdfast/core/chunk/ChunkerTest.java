@@ -73,6 +73,35 @@ class ChunkerTest {
     }
 
     @Test
+    void chunksEndWhereThePlainDefinitionSays() {
+        Seeds.forEach(200, random -> {
+            Sizes sizes = random.nextBoolean() ? SMALL : new Sizes(1000, 16 << 10, 50_000);
+            Chunker chunker = new Chunker(GEAR, sizes);
+            byte[] data = Seeds.bytes(random, random.nextInt(200_000));
+            for (int at = 0; at < data.length; ) {
+                int size = chunker.cut(data, at, data.length - at);
+                assertThat(size).isEqualTo(plainCut(sizes, data, at));
+                at += size;
+            }
+        });
+    }
+
+    /** One byte after the other, as the class comment has it. */
+    private static int plainCut(Sizes sizes, byte[] data, int offset) {
+        int most = Math.min(data.length - offset, sizes.max());
+        int bits = Integer.numberOfTrailingZeros(sizes.mean());
+        long hash = 0;
+        for (int length = sizes.min() + 1; length <= most; length++) {
+            hash = (hash << 1) + GEAR[data[offset + length - 1] & 0xff];
+            int zeros = length <= sizes.mean() ? bits + 2 : bits - 2;
+            if (hash >>> (64 - zeros) == 0) {
+                return length;
+            }
+        }
+        return most;
+    }
+
+    @Test
     void anInsertionMovesFewCutPoints() {
         Chunker chunker = new Chunker(GEAR, SMALL);
         byte[] before = Seeds.bytes(new SplittableRandom(3), 1 << 20);
