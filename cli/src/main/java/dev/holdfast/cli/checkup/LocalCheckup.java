@@ -1,5 +1,8 @@
 package dev.holdfast.cli.checkup;
 
+import dev.holdfast.agent.schedule.AgentControl;
+import dev.holdfast.agent.schedule.AgentSetup;
+import dev.holdfast.agent.schedule.ScheduleBook;
 import dev.holdfast.cli.machine.KeyNeeds;
 import dev.holdfast.cli.machine.KeyProblem;
 import dev.holdfast.cli.machine.KeyStores;
@@ -287,11 +290,18 @@ public final class LocalCheckup {
 
     /** A schedule that looks as if it were run would be the worst of surprises. */
     private void schedule() {
-        if (!machine.host().jobs().isEmpty()) {
+        Path state = machine.state().folder();
+        if (machine.host().jobs().isEmpty()) {
+            return;
+        }
+        if (!new AgentControl(state).isAlive()) {
             findings.add(Finding.warning(
                     "schedule",
-                    "this version does not run the schedule in the configuration",
-                    "Let cron call `holdfast backup` at these times."));
+                    "no agent runs the schedule in the configuration",
+                    "Start it with `holdfast schedule start`."));
+        } else if (ScheduleBook.read(AgentSetup.book(state)).isPaused()) {
+            findings.add(
+                    Finding.warning("schedule", "the schedule is paused", "Resume it with `holdfast schedule start`."));
         }
     }
 

@@ -75,7 +75,8 @@ final class BackupCommand implements Callable<Integer> {
         List<HostVolume> wanted = wanted(machine);
         Server target = connections.serverFor(Optional.ofNullable(server));
         new HostVolumes(session, machine).recover();
-        VolumeBackup backup = new VolumeBackup(session, machine, target, rehash, dryRun);
+        VolumeBackup backup =
+                new VolumeBackup(session, machine, target, rehash, dryRun, session.cancellation()::isRequested);
         int worst = 0;
         try (RealmKey realm = machine.realmKey()) {
             for (HostVolume volume : wanted) {

@@ -76,23 +76,12 @@ final class ConfigValidateCommand implements Callable<Integer> {
                 .filter(ConfigValidateCommand::isOpenToAll)
                 .ifPresent(url ->
                         warnings.add("vault.url is " + url + ": the token and the keys cross the network unprotected"));
-        notDoneYet(configuration, warnings);
         return warnings;
     }
 
     private static boolean isOpenToAll(URI url) {
         return "http".equalsIgnoreCase(url.getScheme())
                 && !List.of("localhost", "127.0.0.1", "[::1]").contains(url.getHost());
-    }
-
-    /** What is understood but not acted on must not look as if it were. */
-    private static void notDoneYet(Configuration configuration, List<String> warnings) {
-        configuration.clients().stream()
-                .filter(client -> client.schedule()
-                        .filter(schedule -> !schedule.jobs().isEmpty())
-                        .isPresent())
-                .forEach(client -> warnings.add("this version does not run the schedule of client '" + client.name()
-                        + "': let cron on that host call `holdfast backup`"));
     }
 
     private static void memory(String where, long bytes, List<String> warnings) {

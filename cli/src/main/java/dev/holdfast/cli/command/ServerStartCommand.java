@@ -129,7 +129,11 @@ final class ServerStartCommand implements Callable<Integer> {
                         .asException();
             }
         }
-        throw StartFailure.of(server, process.exitValue(), Files.readString(output));
+        throw StartFailure.of(
+                "server '" + server.name() + "'",
+                output + " and " + server.state().serverLog(),
+                process.exitValue(),
+                Files.readString(output));
     }
 
     private void report(ServerStatus status) {

@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What one command line may use of the outside world. Every command takes it as its only constructor argument; nothing in
@@ -32,6 +33,7 @@ public final class Session {
     private final SecureRandom random;
     private final Cancellation cancellation = new Cancellation();
     private final GlobalOptions options = new GlobalOptions();
+    private Optional<Consumer<String>> remarks = Optional.empty();
 
     public Session(Terminal terminal, Surroundings surroundings, InstantSource clock, SecureRandom random) {
         this.terminal = terminal;
@@ -143,15 +145,28 @@ public final class Session {
         terminal.out().println(line);
     }
 
+    /** From now on remarks and alarms go there: a process that stays has a log, and nobody reads its stderr. */
+    void remarkTo(Consumer<String> log) {
+        remarks = Optional.of(log);
+    }
+
     /** A remark beside the result, on stderr; not with {@code --quiet}. */
     public void remark(String line) {
-        if (!options.quiet()) {
+        if (remarks.isPresent()) {
+            remarks.get().accept(line);
+        } else if (!options.quiet()) {
             terminal.err().println(line);
         }
     }
 
     /** Something that the person must see, even with {@code --quiet}, though the command goes on. */
     public void alarm(Problem problem) {
+        if (remarks.isPresent()) {
+            remarks.get()
+                    .accept("WARNING: " + problem.message() + " ["
+                            + problem.code().label() + "]");
+            return;
+        }
         if (options.json()) {
             jsonBeside()
                     .line(

@@ -17,7 +17,11 @@ import java.util.Optional;
 final class StartFailure {
     private StartFailure() {}
 
-    static HoldfastException of(ThisServer server, int exitCode, String output) {
+    /**
+     * @param who such as {@code server 'vault'}
+     * @param places where it may have said more
+     */
+    static HoldfastException of(String who, String places, int exitCode, String output) {
         List<String> lines = output.lines().filter(line -> !line.isBlank()).toList();
         for (int i = lines.size() - 1; i >= 0; i--) {
             Optional<Problem> problem = problem(lines.get(i));
@@ -28,10 +32,8 @@ final class StartFailure {
         String last = lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1);
         return Problem.of(
                         ProblemCode.FAILED,
-                        "server '" + server.name() + "' ended while it started, with exit code " + exitCode + ": "
-                                + last,
-                        "See " + server.state().folder().resolve("server.out") + " and "
-                                + server.state().serverLog() + ".")
+                        who + " ended while it started, with exit code " + exitCode + ": " + last,
+                        "See " + places + ".")
                 .asException();
     }
 

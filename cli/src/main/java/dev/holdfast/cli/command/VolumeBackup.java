@@ -10,6 +10,7 @@ import dev.holdfast.core.config.HostVolume;
 import dev.holdfast.core.config.Server;
 import dev.holdfast.core.progress.Progress;
 import dev.holdfast.keys.realm.RealmKey;
+import java.util.function.BooleanSupplier;
 
 /** A backup of one volume of this host to one server: the same whether a person or the schedule asks for it. */
 final class VolumeBackup {
@@ -18,13 +19,21 @@ final class VolumeBackup {
     private final Server target;
     private final boolean rehash;
     private final boolean dryRun;
+    private final BooleanSupplier cancelled;
 
-    VolumeBackup(Session session, Machine machine, Server target, boolean rehash, boolean dryRun) {
+    VolumeBackup(
+            Session session,
+            Machine machine,
+            Server target,
+            boolean rehash,
+            boolean dryRun,
+            BooleanSupplier cancelled) {
         this.session = session;
         this.machine = machine;
         this.target = target;
         this.rehash = rehash;
         this.dryRun = dryRun;
+        this.cancelled = cancelled;
     }
 
     /**
@@ -50,7 +59,7 @@ final class VolumeBackup {
                 session.random(),
                 session.clock(),
                 "holdfast " + Version.current(),
-                session.cancellation()::isRequested);
+                cancelled);
         BackupOutcome outcome = new BackupRun(surroundings, request, progress).run();
         outcome.record().ifPresent(new HeadWatch(session, machine, target.name())::committed);
         return outcome;

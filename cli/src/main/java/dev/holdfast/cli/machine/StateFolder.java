@@ -24,6 +24,10 @@ import java.util.stream.Stream;
  * STATE/NAME/server.log     log of a detached server
  * STATE/NAME/control.sock   through which a running server is asked and told
  * STATE/NAME/server.lock    held while the server runs
+ * STATE/NAME/agent.log      log of a detached agent
+ * STATE/NAME/agent.sock     through which a running agent is asked and told
+ * STATE/NAME/agent.lock     held while the agent runs
+ * STATE/NAME/schedule.json  what the schedule has done and owes
  * STATE/NAME/data/          what a server was given, when its configuration names no other folder
  * </pre>
  */
@@ -80,6 +84,10 @@ public record StateFolder(Path stateDirectory, String name) {
 
     public Path serverLock() {
         return folder().resolve("server.lock");
+    }
+
+    public Path agentLog() {
+        return folder().resolve("agent.log");
     }
 
     public Path data() {

@@ -349,7 +349,7 @@ final class CheckCommandTest {
         site.configure("backup: [photos], schedule: {jobs: [{server: attic, volume: photos, schedule: '@daily'}]}");
         site.setUp();
 
-        assertThat(site.run("--as", "bob", "check").out()).containsPattern("warning +schedule +.*does not run");
+        assertThat(site.run("--as", "bob", "check").out()).containsPattern("warning +schedule +no agent runs");
         assertThat(site.run("--as", "alice", "check").out()).doesNotContain("schedule");
     }
 }

@@ -119,17 +119,6 @@ final class ConfigCommandTest {
     }
 
     @Test
-    void whatThisVersionDoesNotDoIsAWarning() throws IOException {
-        write(
-                OPEN.replace(
-                        "volume_root: /srv/volumes",
-                        "volume_root: /srv/volumes, schedule: { jobs: [{ server: annex, volume: orderly, schedule: '@daily' }] }"));
-
-        assertThat(run("config", "validate").err())
-                .contains("warning: this version does not run the schedule of client 'uat': let cron");
-    }
-
-    @Test
     void aVaultInTheOpenIsAWarning() throws IOException {
         write(OPEN + "vault: { url: 'http://vault.example.org:8200', prefix: /secret/x }\n");
         assertThat(run("config", "validate").err()).contains("warning: vault.url is http://vault.example.org:8200");
@@ -265,10 +254,8 @@ final class ConfigCommandTest {
     }
 
     @Test
-    void theShippedExampleOfPrivateerIsValidAndOnlyItsScheduleIsWarnedOf() {
-        assertThat(validateExample("privateer.json").err().lines())
-                .satisfiesExactly(schedule -> assertThat(schedule)
-                        .startsWith("warning: this version does not run the schedule of client 'production'"));
+    void theShippedExampleOfPrivateerIsValidAndWarnsOfNothing() {
+        assertThat(validateExample("privateer.json").err()).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
  *
  * @param file where it was read, absolute
  * @param realms with all their members; the implicit {@code default} one when none is configured
+ * @param timeZone of all times in it where nothing else is said
  * @param keys the folder of the key store
  * @param origins the line of every key, for {@link Setting}s
  */
@@ -24,6 +26,7 @@ public record Configuration(
         List<Volume> volumes,
         List<Realm> realms,
         Limits limits,
+        Optional<ZoneId> timeZone,
         Path keys,
         Optional<Vault> vault,
         Optional<String> tag,

@@ -74,6 +74,7 @@ public final class ConfigurationReader {
                 read.volumes(),
                 realms(read),
                 read.limits(),
+                read.timeZone(),
                 read.keys().orElse(folder.resolve(KEYS_FOLDER)),
                 read.vault(),
                 read.tag(),

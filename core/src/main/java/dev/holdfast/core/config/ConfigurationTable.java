@@ -1,6 +1,8 @@
 package dev.holdfast.core.config;
 
+import dev.holdfast.core.schedule.DailyWindow;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +59,7 @@ public final class ConfigurationTable {
 
     private void top() {
         add("keys", configuration.keys().toString(), "keys");
+        configuration.timeZone().ifPresent(zone -> add("time_zone", zone.getId(), "time_zone"));
         configuration.tag().ifPresent(tag -> add("tag", tag, "tag"));
         configuration.vault().ifPresent(vault -> {
             add("vault.url", vault.url().toString(), "vault.url");
@@ -110,8 +113,32 @@ public final class ConfigurationTable {
                     + job.value().schedule();
             add(name + "schedule", value, job.origin());
         }
+        if (!host.jobs().isEmpty()) {
+            schedule(host, name + "schedule.");
+        }
         client.keyVolume().ifPresent(volume -> add(name + "key_volume", volume, path + "key_volume"));
         client.container().ifPresent(container -> add(name + "container", container, path + "container"));
+    }
+
+    private void schedule(HostConfiguration host, String name) {
+        Optional<ZoneId> zone = host.timeZone().value();
+        add(
+                name + "time_zone",
+                zone.map(ZoneId::getId).orElse("that of the system"),
+                host.timeZone().origin());
+        add(
+                name + "catch_up",
+                String.valueOf(host.catchUp().value()),
+                host.catchUp().origin());
+        add(name + "splay", host.splay().value().toSeconds() + "s", host.splay().origin());
+        add(
+                name + "window",
+                host.window().value().map(DailyWindow::toString).orElse("all day"),
+                host.window().origin());
+        add(
+                name + "status",
+                host.statusPort().value().map(Listen::toString).orElse(NONE),
+                host.statusPort().origin());
     }
 
     private String restore(HostConfiguration host) {

@@ -3,7 +3,10 @@ package dev.holdfast.core.config;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.schedule.DailyWindow;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -149,6 +152,50 @@ public final class HostConfiguration {
             jobs.add(new Setting<>(job, configuration.origins().of(where + ".schedule.jobs[" + jobs.size() + "]")));
         }
         return jobs;
+    }
+
+    /** The zone of its times; empty when the file names none. */
+    public Setting<Optional<ZoneId>> timeZone() {
+        Setting<Optional<ZoneId>> own = scheduled("time_zone", Schedule::timeZone);
+        return own.value().isPresent()
+                ? own
+                : new Setting<>(
+                        configuration.timeZone(), configuration.origins().of("time_zone"));
+    }
+
+    /** Whether a run that was missed is made up for. */
+    public Setting<Boolean> catchUp() {
+        Setting<Optional<Boolean>> said = scheduled("catch_up", Schedule::catchUp);
+        return new Setting<>(said.value().orElse(true), said.origin());
+    }
+
+    /** How much later than due a run may start. */
+    public Setting<Duration> splay() {
+        Setting<Optional<Duration>> said = scheduled("splay", Schedule::splay);
+        return new Setting<>(said.value().orElse(Duration.ZERO), said.origin());
+    }
+
+    /** The hours at which runs may start; empty for all. */
+    public Setting<Optional<DailyWindow>> window() {
+        return scheduled("window", Schedule::window);
+    }
+
+    private <T> Setting<Optional<T>> scheduled(String key, Function<Schedule, Optional<T>> value) {
+        return new Setting<>(
+                client.schedule().flatMap(value), configuration.origins().of(where + ".schedule." + key));
+    }
+
+    /** Where the status of the schedule is served; empty for nowhere. */
+    public Setting<Optional<Listen>> statusPort() {
+        Setting<Optional<Listen>> listen = scheduled("listen", Schedule::listen);
+        return listen.value().isPresent() ? listen : scheduled("port", HostConfiguration::onLoopback);
+    }
+
+    private static Optional<Listen> onLoopback(Schedule schedule) {
+        return schedule.port().isPresent()
+                ? Optional.of(
+                        new Listen(Optional.of("127.0.0.1"), schedule.port().getAsInt()))
+                : Optional.empty();
     }
 
     public Setting<Realm> realm() {

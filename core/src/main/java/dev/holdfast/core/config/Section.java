@@ -12,7 +12,14 @@ enum Section {
             key("volume", Shape.NAME).need(),
             key("schedule", Shape.CRON).need()),
     SCHEDULE(
-            key("jobs", Shape.SECTIONS).need().of(JOB), key("port", Shape.PORT).orNull(), key("container", Shape.TEXT)),
+            key("jobs", Shape.SECTIONS).need().of(JOB),
+            key("time_zone", Shape.ZONE),
+            key("catch_up", Shape.BOOLEAN),
+            key("splay", Shape.DURATION),
+            key("window", Shape.WINDOW),
+            key("port", Shape.PORT).orNull(),
+            key("listen", Shape.LISTEN),
+            key("container", Shape.TEXT)),
     OVERRIDE(
             key("path", Shape.PATH),
             key("include", Shape.PATTERNS),
@@ -61,6 +68,7 @@ enum Section {
             key("volumes", Shape.SECTIONS).need().of(VOLUME),
             key("realms", Shape.SECTIONS).of(REALM),
             key("limits", Shape.SECTION).of(LIMITS),
+            key("time_zone", Shape.ZONE),
             key("keys", Shape.PATH),
             key("vault", Shape.SECTION).of(VAULT),
             key("tag", Shape.TEXT));
@@ -83,6 +91,9 @@ enum Section {
         LISTEN,
         URL,
         CRON,
+        ZONE,
+        DURATION,
+        WINDOW,
         ROLE,
         CONSISTENCY,
         SECTION,

@@ -1,6 +1,7 @@
 package dev.holdfast.core.config;
 
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ final class SectionReader {
             List<Volume> volumes,
             Optional<List<DraftRealm>> realms,
             Limits limits,
+            Optional<ZoneId> timeZone,
             Optional<Path> keys,
             Optional<Vault> vault,
             Optional<String> tag) {}
@@ -50,6 +52,7 @@ final class SectionReader {
                                 .orElse(List.of()),
                         block.read("realms", (n, w) -> values.list(n, w, this::realm)),
                         block.read("limits", this::limits).orElse(Limits.NONE),
+                        block.read("time_zone", values::zone),
                         block.read("keys", values::path),
                         block.read("vault", this::vault),
                         block.read("tag", values::text)));
@@ -120,7 +123,12 @@ final class SectionReader {
                 .map(block -> new Schedule(
                         block.read("jobs", (n, w) -> values.list(n, w, this::job))
                                 .orElse(List.of()),
+                        block.read("time_zone", values::zone),
+                        block.read("catch_up", values::flag),
+                        block.read("splay", values::duration),
+                        block.read("window", values::window),
                         block.read("port", values::port).map(OptionalInt::of).orElse(OptionalInt.empty()),
+                        block.read("listen", values::listen),
                         block.read("container", values::text)));
     }
 

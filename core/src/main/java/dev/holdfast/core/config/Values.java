@@ -1,12 +1,16 @@
 package dev.holdfast.core.config;
 
 import dev.holdfast.core.schedule.Cron;
+import dev.holdfast.core.schedule.DailyWindow;
 import dev.holdfast.core.schedule.InvalidScheduleException;
 import java.math.BigInteger;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -28,6 +33,7 @@ final class Values {
     private static final Pattern HOSTNAME =
             Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,252}|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{1,60}");
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z_/][A-Za-z0-9_./-]*");
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,5})([smh])");
     private static final Pattern WORD = Pattern.compile("@?[a-z]{2,20}");
     private static final String A_LIST = "a list";
     private static final Map<String, Realm.ServerRole> ROLES =
@@ -238,6 +244,46 @@ final class Values {
                     meantSchedule(text.get()).orElse(SourceText.plain(String.valueOf(e.getMessage()))));
             return Optional.empty();
         }
+    }
+
+    Optional<ZoneId> zone(Node node, String where) {
+        Optional<String> text = text(node, where, "a time zone", "for example Europe/London");
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(ZoneId.of(text.get()));
+        } catch (DateTimeException e) {
+            Optional<String> nearest = Names.nearest(text.get(), ZoneId.getAvailableZoneIds());
+            findings.add(
+                    node,
+                    where + ": unknown time zone '" + Findings.brief(text.get()) + "'",
+                    nearest.isPresent() ? Findings.didYouMean(nearest) : "for example Europe/London or UTC");
+            return Optional.empty();
+        }
+    }
+
+    Optional<Duration> duration(Node node, String where) {
+        return parsed(node, where, "a length of time such as 30s, 5m or 2h", "units: s, m, h", Values::parseDuration);
+    }
+
+    private static Optional<Duration> parseDuration(String text) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        long count = Long.parseLong(matcher.group(1));
+        return Optional.of(
+                switch (matcher.group(2)) {
+                    case "s" -> Duration.ofSeconds(count);
+                    case "m" -> Duration.ofMinutes(count);
+                    default -> Duration.ofHours(count);
+                });
+    }
+
+    Optional<DailyWindow> window(Node node, String where) {
+        return parsed(
+                node, where, "hours such as '22:00-06:00'", "from and to, with minutes, in quotes", DailyWindow::parse);
     }
 
     /** What to say when one word of it is surely a slip. */

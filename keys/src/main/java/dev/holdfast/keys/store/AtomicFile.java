@@ -17,7 +17,7 @@ import java.util.Set;
  * content, whole; when {@link #write} has returned, the new content survives a loss of power. A crash may leave a file {@code
  * .NAME.*.tmp}, readable for its owner only, which nobody reads.
  */
-final class AtomicFile {
+public final class AtomicFile {
     private AtomicFile() {}
 
     /** Whether files in {@code folder} have POSIX permissions. */
@@ -25,7 +25,7 @@ final class AtomicFile {
         return folder.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
-    static void write(Path file, byte[] content, String permissions) throws IOException {
+    public static void write(Path file, byte[] content, String permissions) throws IOException {
         Path folder = parentOf(file);
         boolean posix = hasPermissions(folder);
         Set<PosixFilePermission> wanted = PosixFilePermissions.fromString(permissions);

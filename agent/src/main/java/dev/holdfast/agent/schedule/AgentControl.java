@@ -1,0 +1,113 @@
+package dev.holdfast.agent.schedule;
+
+import dev.holdfast.core.daemon.ControlCall;
+import dev.holdfast.core.daemon.ProcessLock;
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Asks and steers the resident agent of this machine. Answers are lines of text, so that an agent of another version can be asked too. */
+public final class AgentControl {
+    static final String SOCKET = "agent";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Path state;
+
+    /** {@code state} is the folder of the host. */
+    public AgentControl(Path state) {
+        this.state = state;
+    }
+
+    /**
+     * An agent that answered.
+     *
+     * @param complaint why a changed configuration is not used
+     */
+    public record Speaker(long processId, String software, Optional<String> complaint) {
+        String line() {
+            return processId + "\n" + software + "\n" + complaint.orElse("");
+        }
+
+        static Speaker parse(String text) {
+            List<String> lines = text.lines().toList();
+            try {
+                return new Speaker(
+                        Long.parseLong(lines.get(0)),
+                        lines.size() > 1 ? lines.get(1) : "an unknown version",
+                        Optional.of(String.join("\n", lines.subList(Math.min(2, lines.size()), lines.size())))
+                                .filter(complaint -> !complaint.isEmpty()));
+            } catch (NumberFormatException | IndexOutOfBoundsException e) {
+                return new Speaker(0, "an unknown version", Optional.empty());
+            }
+        }
+    }
+
+    static Path lock(Path state) {
+        return state.resolve("agent.lock");
+    }
+
+    /** Whether one runs, or is starting or ending. */
+    public boolean isAlive() {
+        try {
+            return ProcessLock.isHeld(lock(state));
+        } catch (IOException e) {
+            throw new HoldfastException(
+                    Problem.of(
+                            ProblemCode.IO,
+                            "cannot look into " + state + ": " + e.getMessage(),
+                            "Run this as the user who started the agent."),
+                    e);
+        }
+    }
+
+    /** Who runs; empty when none does. */
+    public Optional<Speaker> who() {
+        return ask("who").map(Speaker::parse);
+    }
+
+    /** No job is started until it is resumed; empty when no agent runs. */
+    public Optional<String> pause() {
+        return ask("pause");
+    }
+
+    public Optional<String> resume() {
+        return ask("resume");
+    }
+
+    /** Ends the process; a backup under way is stopped, and goes on when there is an agent again. */
+    public Optional<String> exit() {
+        return ask("exit");
+    }
+
+    private Optional<String> ask(String request) {
+        return new ControlCall(state, SOCKET, "the agent", PATIENCE)
+                .ask(request)
+                .map(answer -> new String(answer, StandardCharsets.UTF_8));
+    }
+
+    /** Pauses or resumes the schedule of a host whose agent does not run; false when one is running, starting or ending. */
+    public boolean pauseAbsent(boolean paused) {
+        try (ProcessLock lock = ProcessLock.tryTake(lock(state)).orElse(null)) {
+            if (lock == null) {
+                return false;
+            }
+            ScheduleBook book = ScheduleBook.read(AgentSetup.book(state));
+            book.pause(paused);
+            book.write();
+            return true;
+        } catch (IOException e) {
+            throw new HoldfastException(
+                    Problem.of(
+                            ProblemCode.IO,
+                            "cannot write in " + state + ": " + e,
+                            "Run this as the user of the agent, and look whether the disk is full."),
+                    e);
+        }
+    }
+}

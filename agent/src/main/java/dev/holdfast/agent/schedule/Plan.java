@@ -1,0 +1,26 @@
+package dev.holdfast.agent.schedule;
+
+import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.config.HostConfiguration;
+import dev.holdfast.core.config.Job;
+import dev.holdfast.core.config.Setting;
+import java.time.ZoneId;
+import java.util.List;
+
+/**
+ * What one host shall do by itself, as one state of the configuration says.
+ *
+ * @param jobs each once, in the order of the file
+ */
+public record Plan(Configuration configuration, List<Job> jobs, Timing timing) {
+    public Plan {
+        jobs = List.copyOf(jobs);
+    }
+
+    /** {@code zone} is that of the system, for a configuration that names none. */
+    public static Plan of(Configuration configuration, String host, ZoneId zone) {
+        HostConfiguration its = configuration.forHost(host);
+        List<Job> jobs = its.jobs().stream().map(Setting::value).distinct().toList();
+        return new Plan(configuration, jobs, Timing.of(its, zone));
+    }
+}

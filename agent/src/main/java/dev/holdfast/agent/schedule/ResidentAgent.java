@@ -1,0 +1,267 @@
+package dev.holdfast.agent.schedule;
+
+import dev.holdfast.agent.schedule.RunRecord.Failure;
+import dev.holdfast.agent.schedule.RunRecord.Result;
+import dev.holdfast.core.config.ConfigurationReader;
+import dev.holdfast.core.config.Job;
+import dev.holdfast.core.daemon.ConfigurationWatch;
+import dev.holdfast.core.daemon.ControlSocket;
+import dev.holdfast.core.daemon.PrivateFolder;
+import dev.holdfast.core.daemon.ProcessLock;
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The agent that stays: {@link #open} to have one, {@link #run} to let it work until {@link #stop}. All jobs run in the thread that
+ * calls {@code run}; what others ask through the control socket is carried out at once beside it.
+ */
+public final class ResidentAgent implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ResidentAgent.class);
+    /** However far the next job is: the clock may be set, and the machine may sleep. */
+    private static final Duration LOOK_AT_LEAST = Duration.ofSeconds(30);
+
+    private final AgentSetup setup;
+    private final JobRunner runner;
+    private final ProcessLock lock;
+    private final Scheduler scheduler;
+    private final ControlSocket control;
+    private final ConfigurationWatch watch;
+    private volatile Plan plan;
+    private volatile Optional<String> complaint = Optional.empty();
+    private Optional<Thread> worker = Optional.empty();
+    private volatile boolean stopping;
+
+    private ResidentAgent(AgentSetup setup, JobRunner runner, ProcessLock lock, Plan plan) throws IOException {
+        this.setup = setup;
+        this.runner = runner;
+        this.lock = lock;
+        this.plan = plan;
+        this.scheduler = new Scheduler(ScheduleBook.open(AgentSetup.book(setup.state())), plan, setup.clock());
+        this.control = ControlSocket.open(setup.state(), AgentControl.SOCKET, new Requests());
+        this.watch = ConfigurationWatch.start(setup.configuration(), setup.keys(), this::reloadQuietly);
+    }
+
+    /**
+     * Opens the agent; nothing is run yet.
+     *
+     * @throws HoldfastException {@code BUSY} when this host has one already, {@code CONFIG} for a configuration with errors
+     */
+    public static ResidentAgent open(AgentSetup setup, JobRunner runner) {
+        Plan plan = read(setup);
+        try {
+            PrivateFolder.create(setup.state());
+            ProcessLock lock = ProcessLock.tryTake(AgentControl.lock(setup.state()))
+                    .orElseThrow(() -> Problem.of(
+                                    ProblemCode.BUSY,
+                                    "the agent of host '" + setup.name() + "' is running already",
+                                    "`holdfast schedule status` shows it; `holdfast schedule stop --exit` ends it.")
+                            .asException());
+            try {
+                ResidentAgent agent = new ResidentAgent(setup, runner, lock, plan);
+                agent.logStart();
+                return agent;
+            } catch (IOException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new HoldfastException(
+                    Problem.of(
+                            ProblemCode.IO,
+                            "the agent cannot start: " + e,
+                            "Check that " + setup.state() + " belongs to this user."),
+                    e);
+        }
+    }
+
+    private static Plan read(AgentSetup setup) {
+        return Plan.of(ConfigurationReader.read(setup.configuration()).orThrow(), setup.name(), setup.zone());
+    }
+
+    private void logStart() {
+        log.info(
+                "agent of host '{}' with {} jobs, times in {}{}",
+                setup.name(),
+                plan.jobs().size(),
+                plan.timing().zone(),
+                scheduler.isPaused() ? "; paused until `holdfast schedule start`" : "");
+    }
+
+    /** Carries out what is due until it is stopped. */
+    public void run() {
+        try {
+            while (!stopping) {
+                Optional<Job> job = scheduler.begin();
+                if (job.isPresent()) {
+                    carryOut(job.get());
+                } else {
+                    setup.waiting().atMost(scheduler.untilNext(LOOK_AT_LEAST));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void carryOut(Job job) {
+        Instant began = setup.clock().instant();
+        log.info("backup of '{}' to '{}' begins", job.volume(), job.server());
+        try {
+            JobRunner.Achievement made = interruptibly(() -> runner.run(plan.configuration(), job, () -> stopping));
+            RunRecord run = RunRecord.made(began, since(began), made);
+            log.info(
+                    "backup of '{}' to '{}' {}: snapshot {}, {} bytes in {} files, {} bytes sent, {} ms",
+                    job.volume(),
+                    job.server(),
+                    run.result().word(),
+                    made.snapshot(),
+                    made.bytes(),
+                    made.files(),
+                    made.bytesSent(),
+                    run.took().toMillis());
+            scheduler.succeeded(job, run);
+        } catch (HoldfastException e) {
+            ended(job, began, e.problem());
+        } catch (RuntimeException e) {
+            log.error("a fault in Holdfast; please report it to the project", e);
+            ended(
+                    job,
+                    began,
+                    Problem.of(ProblemCode.BUG, "unexpected " + e, "See the log of the agent, and report it."));
+        }
+    }
+
+    /** Only here may {@link #stop} interrupt: elsewhere that would cut off the writing of the book. */
+    private <T> T interruptibly(Supplier<T> work) {
+        synchronized (this) {
+            worker = Optional.of(Thread.currentThread());
+        }
+        try {
+            return work.get();
+        } finally {
+            synchronized (this) {
+                worker = Optional.empty();
+                Thread.interrupted();
+            }
+        }
+    }
+
+    private Duration since(Instant began) {
+        Duration took = Duration.between(began, setup.clock().instant());
+        return took.isNegative() ? Duration.ZERO : took;
+    }
+
+    private void ended(Job job, Instant began, Problem problem) {
+        if (stopping) {
+            log.info("backup of '{}' to '{}' stopped; it goes on with the next agent", job.volume(), job.server());
+            scheduler.interrupted(job, RunRecord.without(Result.INTERRUPTED, began, since(began), Failure.of(problem)));
+            return;
+        }
+        log.warn(
+                "backup of '{}' to '{}' failed: {} [{}]",
+                job.volume(),
+                job.server(),
+                problem.message(),
+                problem.code().label());
+        scheduler.failed(
+                job,
+                RunRecord.without(Result.FAILED, began, since(began), Failure.of(problem)),
+                problem.code().retry());
+    }
+
+    /** Reads the configuration again; on any problem everything stays as it was. */
+    public String reload() {
+        try {
+            Plan fresh = read(setup);
+            plan = fresh;
+            scheduler.adopt(fresh);
+            complaint = Optional.empty();
+        } catch (HoldfastException e) {
+            complaint = Optional.of(e.problem().message());
+            throw e;
+        }
+        setup.waiting().wake();
+        String answer = "configuration read again: " + plan.jobs().size() + " jobs";
+        log.info(answer);
+        return answer;
+    }
+
+    /** Like {@link #reload}, for those who cannot be told of a problem: it goes to the log. */
+    public void reloadQuietly() {
+        try {
+            reload();
+        } catch (RuntimeException e) {
+            log.warn("the changed configuration is not used: {}", e.getMessage());
+        }
+    }
+
+    /** {@link #run} returns soon; a backup under way is stopped at once, and goes on when there is an agent again. */
+    public void stop() {
+        stopping = true;
+        setup.waiting().wake();
+        synchronized (this) {
+            worker.ifPresent(Thread::interrupt);
+        }
+    }
+
+    /** Lets go of everything; not to be called while {@link #run} is at work. */
+    @Override
+    public void close() {
+        stop();
+        watch.close();
+        try {
+            control.close();
+            lock.close();
+        } catch (IOException e) {
+            log.warn("closing failed: {}", e.getMessage());
+        }
+        log.info("agent of host '{}' stopped", setup.name());
+    }
+
+    private final class Requests implements ControlSocket.Requests {
+        @Override
+        public byte[] answer(String request) throws IOException {
+            String answer = switch (request) {
+                case "who" ->
+                    new AgentControl.Speaker(ProcessHandle.current().pid(), setup.software(), complaint).line();
+                case "pause" -> {
+                    scheduler.pause();
+                    log.info("paused: nothing is started until `holdfast schedule start`");
+                    yield "paused";
+                }
+                case "resume" -> {
+                    scheduler.resume();
+                    setup.waiting().wake();
+                    log.info("resumed");
+                    yield "resumed";
+                }
+                case "reload" -> reload();
+                case "exit" -> {
+                    stop();
+                    yield "stopping";
+                }
+                default -> throw new IOException("unknown request");
+            };
+            return answer.getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public void refused(String request, String reason) {
+            log.warn("control request '{}' failed: {}", request, reason);
+        }
+
+        @Override
+        public void ended(String reason) {
+            log.warn("the control socket fails: {}", reason);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package dev.holdfast.agent.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.config.Job;
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+final class ResidentAgentTest {
+    private static final String HOURLY = "jobs: [{ server: attic, volume: photos, schedule: every 6 hours }]";
+
+    @TempDir
+    Path folder;
+
+    private volatile Instant now = Instant.parse("2026-11-20T12:30:00Z");
+
+    /** Time that passes only when the agent waits; at the end somebody stops it. */
+    private final class Passing implements Waiting {
+        private final Instant end;
+        private final List<ResidentAgent> agents = new ArrayList<>();
+
+        Passing(String end) {
+            this.end = Instant.parse(end);
+        }
+
+        @Override
+        public void atMost(Duration time) {
+            now = now.plus(time);
+            if (now.isAfter(end)) {
+                agents.forEach(ResidentAgent::stop);
+            }
+        }
+
+        @Override
+        public void wake() {}
+    }
+
+    private AgentSetup setup(String schedule, Waiting waiting) throws IOException {
+        return new AgentSetup(
+                "alice",
+                Desk.configuration(folder, schedule),
+                folder.resolve("keys"),
+                folder.resolve("state"),
+                ZoneId.of("UTC"),
+                () -> now,
+                waiting,
+                "holdfast test");
+    }
+
+    @Test
+    void aServerThatIsAwayForADayIsTriedAgainAndAgainAndTheBackupMadeUpForWhenItIsBack() throws IOException {
+        Instant back = Instant.parse("2026-11-22T00:10:00Z");
+        List<Instant> failed = new ArrayList<>();
+        List<Instant> done = new ArrayList<>();
+        Passing day = new Passing("2026-11-22T05:00:00Z");
+        JobRunner runner = (configuration, job, cancelled) -> {
+            if (now.isAfter(Instant.parse("2026-11-21T00:00:00Z")) && now.isBefore(back)) {
+                failed.add(now);
+                throw unreachable();
+            }
+            done.add(now);
+            return new JobRunner.Achievement("id", 1, 2, 3, 0);
+        };
+        try (ResidentAgent agent = ResidentAgent.open(setup(HOURLY, day), runner)) {
+            day.agents.add(agent);
+            agent.run();
+        }
+        assertThat(failed).hasSizeBetween(24, 40);
+        assertThat(done)
+                .hasSize(3)
+                .element(2)
+                .satisfies(first -> assertThat(first).isBetween(back, back.plus(Duration.ofMinutes(61))));
+    }
+
+    private static HoldfastException unreachable() {
+        return Problem.of(ProblemCode.UNREACHABLE, "server 'attic' is away", "Wait.")
+                .asException();
+    }
+
+    @Test
+    void twoAgentsOfOneHostRefuseEachOther() throws IOException {
+        AgentSetup setup = setup(HOURLY, Waiting.real());
+        try (ResidentAgent first = ResidentAgent.open(setup, new Refusal())) {
+            assertThat(first).isNotNull();
+            assertThatThrownBy(() -> ResidentAgent.open(setup, new Refusal()))
+                    .isInstanceOfSatisfying(
+                            HoldfastException.class,
+                            e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.BUSY));
+        }
+        ResidentAgent.open(setup, new Refusal()).close();
+    }
+
+    @Test
+    void aStopInterruptsTheRunAndItIsBegunAgainByTheNextAgent() throws Exception {
+        Passing night = new Passing("2026-11-20T19:00:00Z");
+        CountDownLatch running = new CountDownLatch(1);
+        JobRunner endless = (configuration, job, cancelled) -> {
+            running.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw Problem.of(ProblemCode.CANCELLED, "the backup was cancelled", "")
+                        .asException();
+            }
+            throw unreachable();
+        };
+        AgentSetup setup = setup(HOURLY, night);
+        try (ResidentAgent agent = ResidentAgent.open(setup, endless)) {
+            Thread thread = new Thread(agent::run);
+            thread.start();
+            running.await();
+            agent.stop();
+            thread.join();
+        }
+        JobState left = ScheduleBook.read(AgentSetup.book(setup.state())).jobs().get(0);
+        assertThat(left.last().orElseThrow().result()).isEqualTo(RunRecord.Result.INTERRUPTED);
+        assertThat(left.runningSince()).isEmpty();
+
+        List<String> begun = new ArrayList<>();
+        try (ResidentAgent agent = ResidentAgent.open(setup, (configuration, job, cancelled) -> {
+            begun.add(job.volume() + " " + now);
+            return new JobRunner.Achievement("id", 1, 2, 3, 1);
+        })) {
+            night.agents.add(agent);
+            agent.run();
+        }
+        assertThat(begun).containsExactly("photos 2026-11-20T18:00:00Z");
+        assertThat(ScheduleBook.read(AgentSetup.book(setup.state()))
+                        .jobs()
+                        .get(0)
+                        .last()
+                        .orElseThrow()
+                        .result())
+                .isEqualTo(RunRecord.Result.PARTIAL);
+    }
+
+    @Test
+    void whatIsAskedThroughTheSocketIsDone() throws Exception {
+        AgentSetup setup = setup(HOURLY, Waiting.real());
+        AgentControl control = new AgentControl(setup.state());
+        assertThat(control.who()).isEmpty();
+        assertThat(control.isAlive()).isFalse();
+        try (ResidentAgent agent = ResidentAgent.open(setup, new Refusal())) {
+            Thread thread = new Thread(agent::run);
+            thread.start();
+            assertThat(control.isAlive()).isTrue();
+            assertThat(control.who().orElseThrow().processId())
+                    .isEqualTo(ProcessHandle.current().pid());
+            assertThat(control.pauseAbsent(true)).isFalse();
+            assertThat(control.pause()).hasValue("paused");
+            assertThat(ScheduleBook.read(AgentSetup.book(setup.state())).isPaused())
+                    .isTrue();
+            assertThat(control.resume()).hasValue("resumed");
+            assertThat(ScheduleBook.read(AgentSetup.book(setup.state())).isPaused())
+                    .isFalse();
+            assertThat(control.exit()).hasValue("stopping");
+            thread.join();
+        }
+        assertThat(control.isAlive()).isFalse();
+        assertThat(control.pauseAbsent(true)).isTrue();
+        assertThat(ScheduleBook.read(AgentSetup.book(setup.state())).isPaused()).isTrue();
+    }
+
+    @Test
+    void aBrokenConfigurationIsNotUsedAndComplainedOf() throws Exception {
+        AgentSetup setup = setup(HOURLY, Waiting.real());
+        AgentControl control = new AgentControl(setup.state());
+        try (ResidentAgent agent = ResidentAgent.open(setup, new Refusal())) {
+            Files.writeString(setup.configuration(), "nonsense: 1\n");
+            assertThatThrownBy(agent::reload).isInstanceOf(HoldfastException.class);
+            assertThat(control.who().orElseThrow().complaint().orElseThrow()).contains("nonsense");
+            assertThat(ScheduleBook.read(AgentSetup.book(setup.state())).jobs()).hasSize(1);
+
+            Desk.configuration(folder, "jobs: []");
+            agent.reload();
+            assertThat(control.who().orElseThrow().complaint()).isEmpty();
+            assertThat(ScheduleBook.read(AgentSetup.book(setup.state())).jobs()).isEmpty();
+        }
+    }
+
+    private static final class Refusal implements JobRunner {
+        @Override
+        public Achievement run(Configuration configuration, Job job, BooleanSupplier cancelled) {
+            throw unreachable();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The schedule, on a clock that tests set. */
+@NullMarked
+package dev.holdfast.agent.schedule;
+
+import org.jspecify.annotations.NullMarked;

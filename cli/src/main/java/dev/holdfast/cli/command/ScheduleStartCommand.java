@@ -1,0 +1,153 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.agent.schedule.AgentControl;
+import dev.holdfast.agent.schedule.AgentSetup;
+import dev.holdfast.agent.schedule.ScheduleReport;
+import dev.holdfast.cli.daemon.DetachedProcess;
+import dev.holdfast.cli.machine.StateFolder;
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "start",
+        description = {
+            "Starts the agent in the background, which runs the scheduled backups of this host.",
+            "One that was paused by `holdfast schedule stop` goes on."
+        })
+final class ScheduleStartCommand implements Callable<Integer> {
+    private static final long LOOK_EVERY_MILLIS = 50;
+
+    private final Session session;
+
+    @Option(
+            names = {"-n", "--dry-run"},
+            description = "Only say what would run when.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description = "How long to wait until it answers (default: ${DEFAULT-VALUE}).")
+    private long timeoutSeconds = 60;
+
+    ScheduleStartCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException, IOException {
+        AgentSetup setup = ThisAgent.setup(session);
+        ThisAgent agent = ThisAgent.find(session);
+        requireJobs(agent);
+        if (dryRun) {
+            new ScheduleTable(session).plan(agent.report(session, false));
+            return 0;
+        }
+        Optional<AgentControl.Speaker> running = agent.control().who();
+        if (running.isPresent()) {
+            resume(agent, running.get());
+            return 0;
+        }
+        agent.state().create();
+        if (!agent.control().pauseAbsent(false)) {
+            throw changing(agent);
+        }
+        Path output = agent.state().folder().resolve("agent.out");
+        Process process = new DetachedProcess(session.environment()).start(arguments(setup, agent.state()), output);
+        report(agent, await(agent, process, output), false);
+        return 0;
+    }
+
+    private static void requireJobs(ThisAgent agent) {
+        if (agent.plan().isPresent() && agent.plan().get().jobs().isEmpty()) {
+            throw Problem.of(
+                            ProblemCode.NOT_FOUND,
+                            "nothing is scheduled for client '" + agent.name() + "'",
+                            "Give it a `schedule` with `jobs` in the configuration; `holdfast config sample` shows one.")
+                    .asException();
+        }
+    }
+
+    private void resume(ThisAgent agent, AgentControl.Speaker running) {
+        ScheduleReport now = agent.report(session, true);
+        if (!now.paused()) {
+            throw Problem.of(
+                            ProblemCode.BUSY,
+                            "the agent of host '" + agent.name() + "' is running already (process "
+                                    + running.processId() + ")",
+                            "`holdfast schedule status` shows it; `holdfast schedule stop` pauses it.")
+                    .asException();
+        }
+        agent.control().resume();
+        report(agent, running, true);
+    }
+
+    /** One holds the lock but does not answer. */
+    static HoldfastException changing(ThisAgent agent) {
+        return Problem.of(
+                        ProblemCode.BUSY,
+                        "the agent of host '" + agent.name() + "' is starting or ending, and does not answer",
+                        "Try again in a moment; see " + agent.state().agentLog() + ".")
+                .asException();
+    }
+
+    private List<String> arguments(AgentSetup setup, StateFolder state) {
+        List<String> words = new ArrayList<>(List.of(
+                "--path",
+                setup.configuration().toString(),
+                "--as",
+                setup.name(),
+                "--state",
+                state.stateDirectory().toString(),
+                "--json"));
+        for (int i = 0; i < session.options().verbosity(); i++) {
+            words.add("--verbose");
+        }
+        words.addAll(List.of("schedule", "run", "--log-file", state.agentLog().toString()));
+        return words;
+    }
+
+    private AgentControl.Speaker await(ThisAgent agent, Process process, Path output)
+            throws InterruptedException, IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
+        while (!process.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+            Optional<AgentControl.Speaker> speaker = agent.control().who();
+            if (speaker.isPresent()) {
+                return speaker.get();
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw changing(agent);
+            }
+        }
+        throw StartFailure.of(
+                "the agent of host '" + agent.name() + "'",
+                output + " and " + agent.state().agentLog(),
+                process.exitValue(),
+                Files.readString(output));
+    }
+
+    private void report(ThisAgent agent, AgentControl.Speaker speaker, boolean resumed) {
+        if (session.options().json()) {
+            session.json()
+                    .line(
+                            "started",
+                            json -> json.text("host", agent.name())
+                                    .number("process_id", speaker.processId())
+                                    .flag("resumed", resumed));
+            return;
+        }
+        session.say("the agent of host '" + agent.name() + "' " + (resumed ? "goes on" : "runs") + " (process "
+                + speaker.processId() + ")");
+    }
+}

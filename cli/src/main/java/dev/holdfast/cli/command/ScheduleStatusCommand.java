@@ -1,0 +1,34 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.agent.schedule.AgentControl;
+import dev.holdfast.agent.schedule.ScheduleReport;
+import dev.holdfast.core.problem.ProblemCode;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "status",
+        description = {
+            "Shows the scheduled backups of this host: how the last run of each went, and when the next is.",
+            "Exit code 0 when the agent runs and nothing is overdue, 1 when something is, 10 when no agent runs."
+        })
+final class ScheduleStatusCommand implements Callable<Integer> {
+    private final Session session;
+
+    ScheduleStatusCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        ThisAgent agent = ThisAgent.find(session);
+        Optional<AgentControl.Speaker> speaker = agent.control().who();
+        ScheduleReport report = agent.report(session, speaker.isPresent());
+        new ScheduleTable(session).status(report, speaker);
+        if (report.anyOverdue()) {
+            return ProblemCode.FAILED.exitCode();
+        }
+        return speaker.isPresent() ? 0 : ProblemCode.NOT_FOUND.exitCode();
+    }
+}
