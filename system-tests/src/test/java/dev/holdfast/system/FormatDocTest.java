@@ -10,8 +10,10 @@ import dev.holdfast.core.tree.Content;
 import dev.holdfast.core.tree.EntryType;
 import dev.holdfast.core.wire.Message;
 import dev.holdfast.core.wire.MessageType;
+import dev.holdfast.keys.invite.InvitationCode;
 import dev.holdfast.keys.realm.RealmKey;
 import dev.holdfast.server.index.RunFormat;
+import dev.holdfast.server.join.Invitation;
 import dev.holdfast.server.log.LogFormat;
 import dev.holdfast.server.pack.PackFormat;
 import dev.holdfast.server.store.Repository;
@@ -38,6 +40,8 @@ class FormatDocTest {
             SnapshotManifest.class,
             Message.class,
             RealmKey.class,
+            InvitationCode.class,
+            Invitation.class,
             PackFormat.class,
             RunFormat.class,
             LogFormat.class,

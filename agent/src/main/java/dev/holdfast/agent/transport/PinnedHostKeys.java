@@ -7,7 +7,6 @@ import dev.holdfast.keys.machine.SshPublicKey;
 import java.net.SocketAddress;
 import java.security.PublicKey;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.sshd.client.keyverifier.ServerKeyVerifier;
 import org.apache.sshd.client.session.ClientSession;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ final class PinnedHostKeys implements ServerKeyVerifier {
     public boolean verifyServerKey(ClientSession session, SocketAddress remote, PublicKey key) {
         try {
             SshPublicKey shown = SshPublicKey.of(key);
-            if (target.pinned().contains(shown)) {
+            if (target.pin().accepts(shown)) {
                 return true;
             }
             shownInstead = shown.fingerprint();
@@ -41,17 +40,13 @@ final class PinnedHostKeys implements ServerKeyVerifier {
         if (shown == null) {
             return Optional.empty();
         }
-        String expected =
-                target.pinned().stream().map(SshPublicKey::fingerprint).collect(Collectors.joining(" or "));
         return Optional.of(Problem.of(
                         ProblemCode.HOST_KEY,
                         "server '" + target.server() + "' at " + target.address() + " shows host key " + shown
-                                + ", but " + expected + " is pinned",
-                        "If the server's key was replaced on purpose, copy its new public key into this host's key"
-                                + " folder (`holdfast configure` does it); if not, somebody may be in between: do not"
-                                + " go on.")
+                                + ", but " + target.pin().expected(),
+                        target.pin().advice())
                 .with("server", target.server())
                 .with("shown", shown)
-                .with("pinned", expected));
+                .with("pinned", target.pin().expected()));
     }
 }

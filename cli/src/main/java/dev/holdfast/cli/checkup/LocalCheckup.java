@@ -22,7 +22,9 @@ import dev.holdfast.keys.machine.SshPublicKey;
 import dev.holdfast.keys.realm.RealmKey;
 import dev.holdfast.keys.store.KeyEntry;
 import dev.holdfast.keys.store.KeyStore;
+import dev.holdfast.keys.store.Newcomer;
 import dev.holdfast.keys.store.PrivatePlace;
+import dev.holdfast.keys.store.StoredKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,9 +41,12 @@ public final class LocalCheckup {
     private final Machine machine;
     private final KeyStores keyStores;
     private final Configuration configuration;
+    private final List<Newcomer> joined;
     private final List<Finding> findings = new ArrayList<>();
 
-    public LocalCheckup(Machine machine, KeyStores keyStores) {
+    /** @param joined hosts that joined the server that this machine is, by invitations */
+    public LocalCheckup(Machine machine, KeyStores keyStores, List<Newcomer> joined) {
+        this.joined = List.copyOf(joined);
         this.machine = machine;
         this.keyStores = keyStores;
         this.configuration = machine.configuration();
@@ -237,6 +242,7 @@ public final class LocalCheckup {
                 stale.add(entry.path());
             }
         }
+        joined(store);
         findings.add(
                 stale.isEmpty()
                         ? Finding.ok("key store", "what is installed is as in " + store.describe())
@@ -244,6 +250,21 @@ public final class LocalCheckup {
                                 "key store",
                                 "installed is not as in " + store.describe() + ": " + String.join(", ", stale),
                                 "Run `holdfast configure " + machine.name() + "`."));
+    }
+
+    /** The server knows them; whoever makes keys does not, and would leave them out of a new epoch. */
+    private void joined(KeyStore store) {
+        StoredKeys stored = new StoredKeys(store);
+        for (Newcomer newcomer : joined) {
+            String name = newcomer.keys().name();
+            if (newcomer.counts(stored)
+                    && !newcomer.before().equals(Optional.of(newcomer.keys().ssh()))) {
+                findings.add(Finding.warning(
+                        "client " + name,
+                        "it joined by an invitation, and " + store.describe() + " does not have its public keys yet",
+                        "Run `holdfast keygen " + name + "` on this machine."));
+            }
+        }
     }
 
     private void grants() {

@@ -5,6 +5,7 @@ import dev.holdfast.cli.checkup.Finding;
 import dev.holdfast.cli.checkup.LocalCheckup;
 import dev.holdfast.cli.machine.Connections;
 import dev.holdfast.cli.machine.Identity;
+import dev.holdfast.cli.machine.JoinedHosts;
 import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.cli.terminal.SafeText;
 import dev.holdfast.core.config.Configuration;
@@ -12,6 +13,7 @@ import dev.holdfast.core.config.Server;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.keys.store.Newcomer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -57,7 +59,8 @@ final class CheckCommand implements Callable<Integer> {
             Identity identity = session.identity(configuration);
             show(Finding.ok("identity", identity.toString()));
             Machine machine = Machine.open(configuration, identity, session.stateDirectory());
-            new LocalCheckup(machine, session.keyStores()).run().forEach(this::show);
+            List<Newcomer> joined = JoinedHosts.of(machine.configuration(), session.stateDirectory(), session.clock());
+            new LocalCheckup(machine, session.keyStores(), joined).run().forEach(this::show);
             if (connection) {
                 call(machine);
             }

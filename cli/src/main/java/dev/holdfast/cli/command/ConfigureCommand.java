@@ -59,6 +59,14 @@ final class ConfigureCommand implements Callable<Integer> {
     private @Nullable Path passphraseFile;
 
     @Option(
+            names = "--join",
+            paramLabel = "CODE@HOST:PORT",
+            description =
+                    "Join by the code of an invitation (`holdfast server invite NAME` on the server): this host makes its own"
+                            + " keys. Without CODE before the @ you are asked for it.")
+    private @Nullable String join;
+
+    @Option(
             names = "--no-identity",
             description = "Do not write " + Identity.FILE + " beside the configuration; say --as NAME instead.")
     private boolean noIdentity;
@@ -74,6 +82,9 @@ final class ConfigureCommand implements Callable<Integer> {
         StateFolder state = new StateFolder(session.stateDirectory(), name);
         DirectoryKeyStore target = state.keyStore();
         KeyNeeds needs = KeyNeeds.of(configuration, name);
+        if (join != null) {
+            return join(configuration, state, needs, join);
+        }
         return KeyProblem.translate(() -> {
             try (Bundle keys =
                     bundle == null ? fromStore(configuration, needs, target) : fromFile(session.resolve(bundle))) {
@@ -86,6 +97,30 @@ final class ConfigureCommand implements Callable<Integer> {
         });
     }
 
+    private int join(Configuration configuration, StateFolder state, KeyNeeds needs, String invitation) {
+        if (bundle != null) {
+            throw Problem.of(
+                            ProblemCode.USAGE,
+                            "both --join and --bundle",
+                            "A host either joins by an invitation and makes its keys itself, or gets them in a bundle.")
+                    .asException();
+        }
+        return KeyProblem.translate(() -> {
+            new Joining(session, configuration, state).by(invitation);
+            reportJoined(configuration, state, needs);
+            return 0;
+        });
+    }
+
+    private void reportJoined(Configuration configuration, StateFolder state, KeyNeeds needs) {
+        report(
+                configuration,
+                state,
+                needs.missing(state.keyStore()).stream()
+                        .filter(machine -> configuration.findServer(machine).isPresent())
+                        .toList());
+    }
+
     private Bundle fromStore(Configuration configuration, KeyNeeds needs, DirectoryKeyStore target) {
         if (!KeyStores.isHere(configuration)) {
             throw Problem.of(
@@ -93,7 +128,8 @@ final class ConfigureCommand implements Callable<Integer> {
                             "no key store at " + configuration.keys(),
                             "Run `holdfast keygen --all` first; on a host that cannot reach the key store, `holdfast keygen "
                                     + name + " --bundle FILE` there and `holdfast configure " + name
-                                    + " --bundle FILE` here.")
+                                    + " --bundle FILE` here, or `holdfast server invite " + name
+                                    + "` on the server, which says what to run here.")
                     .asException();
         }
         try (KeyStore store = session.keyStores().open(configuration)) {

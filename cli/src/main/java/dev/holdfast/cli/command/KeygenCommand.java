@@ -1,5 +1,6 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.machine.JoinedHosts;
 import dev.holdfast.cli.machine.KeyNeeds;
 import dev.holdfast.cli.machine.KeyProblem;
 import dev.holdfast.cli.machine.PrivateFile;
@@ -188,6 +189,7 @@ final class KeygenCommand implements Callable<Integer> {
             Configuration configuration,
             Optional<String> machine,
             List<RealmMembers> realms) {
+        generation.adopting(JoinedHosts.of(configuration, session.stateDirectory(), session.clock()));
         return rotate != null
                 ? generation.rotate(rotate, realms)
                 : generation.plan(machine.map(List::of).orElse(configuration.machines()), realms);

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
             ServerStopCommand.class,
             ServerStatusCommand.class,
             ServerReloadCommand.class,
+            ServerInviteCommand.class,
             ServerRebuildIndexCommand.class
         })
 final class ServerCommand implements Callable<Integer> {

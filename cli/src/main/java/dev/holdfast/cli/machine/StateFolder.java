@@ -20,6 +20,8 @@ import java.util.stream.Stream;
  *
  * <pre>
  * STATE/NAME/keys/          the keys this machine needs, written by `configure` (see KeyNeeds)
+ * STATE/NAME/joining/       the keys that this machine made, while it joins by an invitation
+ * STATE/NAME/invitations/   who was invited by a server, and who joined
  * STATE/NAME/cache/         what can be made again
  * STATE/NAME/server.log     log of a detached server
  * STATE/NAME/control.sock   through which a running server is asked and told
@@ -68,6 +70,15 @@ public record StateFolder(Path stateDirectory, String name) {
     /** The keys that are installed, in folders that are private up to and with {@link #folder}. */
     public DirectoryKeyStore keyStore() {
         return DirectoryKeyStore.installed(keys(), folder());
+    }
+
+    /** Where the private keys lie from before a server is told the public ones until they are installed. */
+    public DirectoryKeyStore joiningKeyStore() {
+        return DirectoryKeyStore.installed(joining(), folder());
+    }
+
+    public Path joining() {
+        return folder().resolve("joining");
     }
 
     public Path cache() {

@@ -101,4 +101,30 @@ public sealed interface Message {
     record Ping(long nonce) implements Message {}
 
     record Pong(long nonce) implements Message {}
+
+    /**
+     * From a host that logged in by an invitation, which may send nothing else: the public keys that it made for itself. From
+     * protocol 2 on.
+     *
+     * @param ssh raw Ed25519 key
+     * @param sealing raw X25519 key
+     */
+    record Join(byte[] ssh, byte[] sealing) implements Message {
+        public static final int KEY_BYTES = 32;
+
+        public Join {
+            if (ssh.length != KEY_BYTES || sealing.length != KEY_BYTES) {
+                throw new IllegalArgumentException("a public key that is not " + KEY_BYTES + " bytes long");
+            }
+        }
+    }
+
+    /**
+     * The host belongs to the server from now on.
+     *
+     * @param welcome what was left for it when it was invited; the server cannot read it
+     */
+    record Joined(String welcome) implements Message {
+        public static final int LONGEST_WELCOME = 64 << 10;
+    }
 }

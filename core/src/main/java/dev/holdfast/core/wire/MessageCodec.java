@@ -136,6 +136,17 @@ final class MessageCodec {
             begin(MessageType.DAMAGED, out).raw(m.id().toBytes()).string(clip(m.detail()));
             return MessageType.DAMAGED;
         }
+        return encodeJoining(message, out);
+    }
+
+    private static MessageType encodeJoining(Message message, Encoder out) {
+        if (message instanceof Message.Join m) {
+            begin(MessageType.JOIN, out).raw(m.ssh()).raw(m.sealing());
+            return MessageType.JOIN;
+        } else if (message instanceof Message.Joined m) {
+            begin(MessageType.JOINED, out).string(m.welcome());
+            return MessageType.JOINED;
+        }
         throw new IllegalArgumentException("no frame for " + message.getClass().getSimpleName());
     }
 
@@ -178,6 +189,8 @@ final class MessageCodec {
             case PING -> new Message.Ping(in.u64());
             case PONG -> new Message.Pong(in.u64());
             case DAMAGED -> new Message.Damaged(id(in), in.string(MAX_TEXT));
+            case JOIN -> new Message.Join(in.raw(Message.Join.KEY_BYTES), in.raw(Message.Join.KEY_BYTES));
+            case JOINED -> new Message.Joined(in.string(Message.Joined.LONGEST_WELCOME));
         };
         in.end();
         return message;

@@ -28,7 +28,9 @@ public enum MessageType {
     BYE(19, Sender.AGENT, 16),
     PING(20, Sender.AGENT, 16),
     PONG(21, Sender.SERVER, 16),
-    DAMAGED(22, Sender.SERVER, 10 << 10);
+    DAMAGED(22, Sender.SERVER, 10 << 10),
+    JOIN(23, Sender.AGENT, 64),
+    JOINED(24, Sender.SERVER, 65 << 10);
 
     /** Who may send it. */
     public enum Sender {

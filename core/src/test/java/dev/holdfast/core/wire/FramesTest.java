@@ -62,7 +62,9 @@ class FramesTest {
                 new Message.Bye(),
                 new Message.Ping(42),
                 new Message.Pong(42),
-                new Message.Damaged(ID, "pack 12 is damaged"));
+                new Message.Damaged(ID, "pack 12 is damaged"),
+                new Message.Join(Seeds.bytes(new SplittableRandom(2), 32), Seeds.bytes(new SplittableRandom(3), 32)),
+                new Message.Joined("holdfast-welcome-v1\n"));
     }
 
     private static byte[] frames(List<Message> messages) throws IOException {
@@ -131,7 +133,8 @@ class FramesTest {
                 new Message.Fetch(-1, ID, indexes),
                 new Message.AskGrant(name, name),
                 new Message.Failure(ProblemCode.DENIED, text, text),
-                new Message.Damaged(ID, text));
+                new Message.Damaged(ID, text),
+                new Message.Joined("w".repeat(Message.Joined.LONGEST_WELCOME)));
         for (Message message : largest) {
             assertThat(read(frames(List.of(message)))).isInstanceOf(message.getClass());
         }

@@ -82,7 +82,8 @@ public final class MachineKeys implements AutoCloseable {
                 "Take the file from the key store again, or run `holdfast keygen --rotate " + name + "`.");
     }
 
-    static SshPublicKey publicKeyOf(byte[] seed) {
+    /** The public half of the Ed25519 key with that seed (32 bytes, RFC 8032). */
+    public static SshPublicKey publicKeyOf(byte[] seed) {
         return SshPublicKey.of(
                 new Ed25519PrivateKeyParameters(seed, 0).generatePublicKey().getEncoded());
     }

@@ -11,6 +11,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /** An Ed25519 public key as SSH writes it: {@code ssh-ed25519 AAAA...}. */
 public final class SshPublicKey {
@@ -100,6 +101,16 @@ public final class SshPublicKey {
                     "the 32 bytes are no point of Ed25519",
                     "Take the public key from the key store again.",
                     e);
+        }
+    }
+
+    /** Throws {@code MALFORMED} when the 32 bytes are no key that anybody could sign with. */
+    public void requireUsable() {
+        if (!Ed25519.validatePublicKeyFull(raw, 0)) {
+            throw new KeyException(
+                    KeyException.Reason.MALFORMED,
+                    "the 32 bytes are no point of Ed25519",
+                    "Take the public key from the key store again.");
         }
     }
 

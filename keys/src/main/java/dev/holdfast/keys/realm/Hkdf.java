@@ -7,13 +7,13 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** HKDF with SHA-256 (RFC 5869), on the JDK's HMAC: no class of a library is loaded for it. */
-final class Hkdf {
+public final class Hkdf {
     private static final int HASH_BYTES = 32;
 
     private Hkdf() {}
 
     /** Extract with {@code salt}, then expand with the ASCII text {@code info} to {@code length} bytes. */
-    static byte[] derive(byte[] secret, byte[] salt, String info, int length) {
+    public static byte[] derive(byte[] secret, byte[] salt, String info, int length) {
         if (length > 255 * HASH_BYTES) {
             throw new IllegalArgumentException("HKDF gives at most " + 255 * HASH_BYTES + " bytes");
         }
@@ -35,7 +35,8 @@ final class Hkdf {
         return result;
     }
 
-    static Mac hmac(byte[] key) {
+    /** HMAC with SHA-256 under {@code key}. */
+    public static Mac hmac(byte[] key) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(key, "HmacSHA256"));

@@ -1,6 +1,7 @@
 package dev.holdfast.keys.recovery;
 
 import dev.holdfast.keys.KeyException;
+import dev.holdfast.keys.paper.PaperCode;
 import dev.holdfast.keys.seal.SealingKey;
 import dev.holdfast.keys.seal.SealingSecret;
 import java.security.SecureRandom;
@@ -12,6 +13,8 @@ import java.util.Arrays;
  */
 public final class RecoveryKey implements AutoCloseable {
     private static final String PUBLIC_TAG = "holdfast-recovery-v1";
+    private static final PaperCode PAPER =
+            new PaperCode("recovery key", "Compare it with the paper and type it again", 0);
 
     private final SealingSecret secret;
 
@@ -25,7 +28,7 @@ public final class RecoveryKey implements AutoCloseable {
 
     /** Reads what {@link #print} showed and a person typed. Throws {@code WRONG} and says which group is mistyped. */
     public static RecoveryKey parse(char[] typed) {
-        byte[] bytes = PaperCode.parse(typed);
+        byte[] bytes = PAPER.parse(typed);
         try {
             return new RecoveryKey(SealingSecret.of(bytes));
         } finally {
@@ -37,7 +40,7 @@ public final class RecoveryKey implements AutoCloseable {
     public char[] print() {
         byte[] bytes = secret.bytes();
         try {
-            return PaperCode.print(bytes);
+            return PAPER.print(bytes);
         } finally {
             Arrays.fill(bytes, (byte) 0);
         }

@@ -89,6 +89,21 @@ public final class SealingKey {
         }
     }
 
+    /** Throws {@code MALFORMED} when nothing can be wrapped for it, because it is a point of low order. */
+    public void requireUsable() {
+        byte[] shared = new byte[BYTES];
+        try {
+            new X25519PrivateKeyParameters(new byte[BYTES], 0)
+                    .generateSecret(new X25519PublicKeyParameters(bytes, 0), shared, 0);
+        } catch (IllegalStateException e) {
+            throw new KeyException(
+                    KeyException.Reason.MALFORMED,
+                    "public sealing key cannot be used",
+                    "Make a new one with `holdfast keygen --rotate NAME`.",
+                    e);
+        }
+    }
+
     static HPKE suite() {
         return new HPKE(HPKE.mode_base, HPKE.kem_X25519_SHA256, HPKE.kdf_HKDF_SHA256, HPKE.aead_AES_GCM256);
     }

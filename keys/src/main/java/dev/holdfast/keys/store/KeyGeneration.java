@@ -9,8 +9,10 @@ import dev.holdfast.keys.seal.SealingKey;
 import dev.holdfast.keys.store.KeyPlan.Action;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ public final class KeyGeneration {
     private final KeyPlan plan;
     private final RealmPlanning realmKeys;
     private final @Nullable RecoveryKey recovery;
+    private List<Newcomer> newcomers = List.of();
 
     public KeyGeneration(KeyStore store, SecureRandom random) {
         this(store, random, null);
@@ -53,12 +56,21 @@ public final class KeyGeneration {
         return new KeyGeneration(store, random, recovery);
     }
 
+    /** Also takes the public keys of machines that joined by an invitation into the store, where they count. */
+    public KeyGeneration adopting(List<Newcomer> joined) {
+        newcomers = List.copyOf(joined);
+        return this;
+    }
+
     /** Adds what {@code machines} and {@code realms} lack. Machines of a realm that have no keys yet are left for their own turn. */
     public KeyPlan plan(List<String> machines, List<RealmMembers> realms) {
         try {
             SealingKey recoveryKey = recoveryKey();
+            Set<String> adopted = adopt(newcomers);
             for (String machine : machines) {
-                completeMachine(machine);
+                if (!adopted.contains(machine)) {
+                    completeMachine(machine);
+                }
                 notePrivateerPair(machine);
             }
             for (RealmMembers realm : realms) {
@@ -75,6 +87,9 @@ public final class KeyGeneration {
     public KeyPlan rotate(String machine, List<RealmMembers> realms) {
         try {
             SealingKey recoveryKey = recoveryKey();
+            adopt(newcomers.stream()
+                    .filter(newcomer -> !newcomer.keys().name().equals(machine))
+                    .toList());
             Optional<MachinePublicKeys> old = stored.findPublic(machine);
             try (MachineKeys keys = MachineKeys.generate(machine, random)) {
                 List<RealmMembers> affected = realms.stream()
@@ -117,6 +132,29 @@ public final class KeyGeneration {
         }
         plan.write(KeyEntry.recoveryPublic(), bytes(RecoveryKey.publicFile(publicKey)));
         return publicKey;
+    }
+
+    /** Private keys that the store had go: they belong to those that were replaced. */
+    private Set<String> adopt(List<Newcomer> joined) {
+        Set<String> adopted = new HashSet<>();
+        for (Newcomer newcomer : joined) {
+            MachinePublicKeys keys = newcomer.keys();
+            if (newcomer.counts(stored)
+                    && !newcomer.before().equals(Optional.of(keys.ssh()))
+                    && adopted.add(keys.name())) {
+                realmKeys.knows(keys);
+                for (KeyEntry secret : List.of(KeyEntry.ssh(keys.name()), KeyEntry.seal(keys.name()))) {
+                    if (newcomer.before().isPresent()) {
+                        plan.remove(secret);
+                    }
+                }
+                plan.write(KeyEntry.sealPublic(keys.name()), bytes(keys.sealFile()));
+                plan.write(KeyEntry.sshPublic(keys.name()), bytes(keys.sshFile()));
+                plan.note(
+                        Action.ADOPTED, "public keys of machine '" + keys.name() + "', which joined by an invitation");
+            }
+        }
+        return adopted;
     }
 
     private void completeMachine(String machine) {

@@ -15,6 +15,7 @@ public final class KeyPlan implements AutoCloseable {
     public enum Action {
         MADE,
         KEPT,
+        ADOPTED,
         REPLACED,
         WRAPPED,
         UNWRAPPED,

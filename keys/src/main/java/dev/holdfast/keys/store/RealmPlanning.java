@@ -1,8 +1,5 @@
 package dev.holdfast.keys.store;
 
-import dev.holdfast.keys.KeyException;
-import dev.holdfast.keys.KeyException.Reason;
-import dev.holdfast.keys.machine.MachineKeys;
 import dev.holdfast.keys.machine.MachinePublicKeys;
 import dev.holdfast.keys.realm.Keyring;
 import dev.holdfast.keys.realm.Keyring.Kind;
@@ -168,28 +165,7 @@ final class RealmPlanning {
     }
 
     private RealmKey unwrap(Keyring keyring) {
-        for (String machine : store.machines()) {
-            boolean listed = stored.findPublic(machine)
-                    .filter(keys -> keyring.opensFor(keys.sealing()))
-                    .isPresent();
-            if (listed && store.get(KeyEntry.seal(machine)).isPresent()) {
-                try (MachineKeys keys = stored.machine(machine)) {
-                    return keyring.unwrap(keys.sealing());
-                }
-            }
-        }
-        if (recovery != null) {
-            return keyring.unwrapWithRecovery(recovery);
-        }
-        List<String> names = keyring.recipients().stream()
-                .filter(recipient -> recipient.kind() == Kind.MACHINE)
-                .map(Recipient::name)
-                .toList();
-        throw new KeyException(
-                Reason.MISSING,
-                "nobody here can unwrap the key of realm '" + keyring.realm() + "'",
-                "Run it where the private keys of a member lie (" + String.join(", ", names)
-                        + "), or give the recovery key with `--recovery`.");
+        return new RealmAccess(List.of(store), recovery).open(keyring);
     }
 
     private static String nameOf(Recipient recipient) {

@@ -12,6 +12,7 @@ import dev.holdfast.keys.seal.SealingKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What a key store holds, as keys rather than as entries. The {@code find} methods are empty, the others throw, when it is missing. */
 public final class StoredKeys {
@@ -67,6 +68,12 @@ public final class StoredKeys {
 
     public Keyring keyring(String realm) {
         return findKeyring(realm).orElseThrow(() -> missing("keyring of realm '" + realm + "'", "--all"));
+    }
+
+    /** The current epoch of a realm's key, which whoever cannot open it may know too. */
+    public OptionalInt findEpoch(String realm) {
+        Optional<Keyring> keyring = findKeyring(realm);
+        return keyring.isPresent() ? OptionalInt.of(keyring.get().epoch()) : OptionalInt.empty();
     }
 
     public Optional<SealingKey> findRecovery() {

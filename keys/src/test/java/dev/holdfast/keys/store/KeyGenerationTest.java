@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.holdfast.keys.FixedRandom;
 import dev.holdfast.keys.KeyException.Reason;
+import dev.holdfast.keys.machine.MachineKeys;
+import dev.holdfast.keys.machine.SshPublicKey;
 import dev.holdfast.keys.realm.RealmKey;
 import dev.holdfast.keys.recovery.RecoveryKey;
 import dev.holdfast.keys.seal.SealingSecret;
 import dev.holdfast.keys.store.KeyPlan.Action;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class KeyGenerationTest {
@@ -211,5 +214,49 @@ final class KeyGenerationTest {
             paper = plan.newRecoveryKey().orElseThrow().print();
             plan.commit();
         }
+    }
+
+    @Test
+    void aMachineThatJoinedIsTakenIntoTheStoreWithItsOwnKeysAndCanOpenTheRealm() {
+        make();
+        MachineKeys carol = MachineKeys.generate("carol", random);
+        Newcomer newcomer = new Newcomer(carol.publicKeys(), Optional.empty());
+        try (KeyPlan plan = new KeyGeneration(store, random)
+                .adopting(List.of(newcomer))
+                .plan(List.of("alice", "bob", "carol", "vault"), THREE)) {
+            assertThat(plan.steps())
+                    .anyMatch(step ->
+                            step.action() == Action.ADOPTED && step.what().contains("'carol'"))
+                    .noneMatch(step -> step.what().equals("keys of machine 'carol'"));
+            plan.commit();
+        }
+        assertThat(stored.findPublic("carol")).contains(carol.publicKeys());
+        assertThat(stored.findMachine("carol")).isEmpty();
+        stored.keyring("home").unwrap(carol.sealing()).close();
+        assertThat(newcomer.counts(stored)).as("the store has its keys now").isFalse();
+    }
+
+    @Test
+    void theKeysOfAMachineThatJoinedAnewReplaceThoseBeforeUnlessTheStoreHasOthersMeanwhile() {
+        make();
+        MachineKeys fresh = MachineKeys.generate("bob", random);
+        Optional<SshPublicKey> before = stored.findSsh("bob");
+        SealingSecret old = stored.machine("bob").sealing().copy();
+        List<Newcomer> newcomers = List.of(new Newcomer(fresh.publicKeys(), before));
+        try (KeyPlan plan = new KeyGeneration(store, random).adopting(newcomers).plan(List.of("alice", "bob"), TWO)) {
+            plan.commit();
+        }
+        assertThat(stored.findPublic("bob")).contains(fresh.publicKeys());
+        assertThat(stored.findMachine("bob")).isEmpty();
+        assertThat(stored.keyring("home").opensFor(old.publicKey())).isFalse();
+        stored.keyring("home").unwrap(fresh.sealing()).close();
+
+        try (KeyPlan plan = new KeyGeneration(store, random).adopting(newcomers).rotate("bob", TWO)) {
+            plan.commit();
+        }
+        assertThat(stored.findSsh("bob"))
+                .isNotEqualTo(before)
+                .isNotEqualTo(Optional.of(fresh.publicKeys().ssh()));
+        assertThat(newcomers.get(0).counts(stored)).isFalse();
     }
 }

@@ -11,13 +11,16 @@ import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.transport.SshIdentity;
+import dev.holdfast.core.wire.ByteLink;
 import dev.holdfast.keys.KeyException;
 import dev.holdfast.keys.machine.MachineKeys;
 import dev.holdfast.keys.store.DirectoryKeyStore;
 import dev.holdfast.keys.store.KeyEntry;
 import dev.holdfast.keys.store.KeyStore;
 import dev.holdfast.keys.store.StoredKeys;
+import dev.holdfast.server.join.Invitations;
 import dev.holdfast.server.session.AgentSession;
+import dev.holdfast.server.session.JoinSession;
 import dev.holdfast.server.session.Site;
 import dev.holdfast.server.store.RealmStore;
 import dev.holdfast.server.store.Repository;
@@ -28,7 +31,6 @@ import dev.holdfast.server.trusted.BackgroundVerification;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.security.InvalidKeyException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,7 +52,9 @@ public final class BackupServer implements AutoCloseable {
     private final ServerSetup setup;
     private final ProcessLock lock;
     private final Repository repository;
+    private final Invitations invitations;
     private final CurrentGrants membership;
+    private final Reception reception;
     private final Workload workload;
     private final StatusReport report;
     private final SshEndpoint endpoint;
@@ -65,14 +69,20 @@ public final class BackupServer implements AutoCloseable {
         this.setup = setup;
         this.lock = lock;
         this.repository = repository;
+        this.invitations = invitations(setup);
         this.membership = new CurrentGrants(first);
+        this.reception = new Reception(
+                invitations,
+                membership,
+                () -> new StoredKeys(setup.publicKeys()),
+                () -> exchange(membership.now().configuration()));
         this.workload = new Workload(setup.clock());
         this.report = new StatusReport(setup, repository, membership, workload);
         Site site = new Site(repository, membership, setup.clock(), setup.software(), workload);
         this.endpoint = SshEndpoint.start(
                 new EndpointConfig(List.of(address(first)), identity, EndpointLimits.standard(), setup.clock()),
-                (key, user) -> membership.now().hostOf(key),
-                (host, link) -> workload.session(new AgentSession(site, host, link)::run));
+                (key, user) -> membership.now().hostOf(key).or(() -> reception.guestOf(key)),
+                (login, link) -> workload.session(() -> serve(site, login, link)));
         try {
             this.control = ControlSocket.open(setup.state(), ControlClient.SOCKET, new Requests());
         } catch (IOException e) {
@@ -86,6 +96,20 @@ public final class BackupServer implements AutoCloseable {
                 repository,
                 () -> membership.now().trustedRealms(),
                 workload::isIdle);
+    }
+
+    private void serve(Site site, String login, ByteLink link) {
+        if (!reception.isGuest(login)) {
+            new AgentSession(site, login, link).run();
+            return;
+        }
+        reception
+                .invitationOf(login)
+                .ifPresent(invitation -> new JoinSession(site, invitations, invitation, reception, link).run());
+    }
+
+    private static Invitations invitations(ServerSetup setup) {
+        return Invitations.in(setup.state(), setup.clock());
     }
 
     private static EndpointConfig.ListenAddress address(Membership membership) {
@@ -122,6 +146,7 @@ public final class BackupServer implements AutoCloseable {
             Repository repository = Repository.open(setup.data(), setup.clock(), setup.random());
             opened.add(repository::close);
             own.requireIs(repository.id());
+            invitations(setup).tidy();
             Membership membership = read(setup, configuration);
             copyKeyrings(setup, configuration, repository);
             BackupServer server = new BackupServer(setup, lock, membership, repository, identity(keys));
@@ -162,12 +187,11 @@ public final class BackupServer implements AutoCloseable {
     }
 
     private static Membership read(ServerSetup setup, Configuration configuration) {
-        return Membership.of(configuration, setup.name(), new StoredKeys(publicKeys(setup)));
-    }
-
-    /** The store beside the configuration when it is on this machine, else what {@code configure} brought along. */
-    private static KeyStore publicKeys(ServerSetup setup) {
-        return Files.isDirectory(setup.keyStore()) ? new DirectoryKeyStore(setup.keyStore()) : installedKeys(setup);
+        return Membership.of(
+                configuration,
+                setup.name(),
+                new StoredKeys(setup.publicKeys()),
+                invitations(setup).newcomers());
     }
 
     private static KeyStore installedKeys(ServerSetup setup) {
@@ -177,7 +201,7 @@ public final class BackupServer implements AutoCloseable {
     /** So that the data folder and the recovery key alone are enough to restore. */
     private static void copyKeyrings(ServerSetup setup, Configuration configuration, Repository repository)
             throws IOException {
-        KeyStore store = publicKeys(setup);
+        KeyStore store = setup.publicKeys();
         for (var realm : configuration.realms()) {
             Optional<byte[]> keyring = keyring(store, realm.name());
             if (keyring.isPresent()) {
@@ -221,11 +245,7 @@ public final class BackupServer implements AutoCloseable {
     public String reload() {
         Configuration configuration =
                 ConfigurationReader.read(setup.configuration()).orThrow();
-        Membership fresh = read(setup, configuration);
-        Membership before = membership.exchange(fresh);
-        for (String host : endpoint.disconnectIf(host -> !fresh.keeps(host, before))) {
-            log.info("{} {}: put out", host, fresh.whyNot(host));
-        }
+        exchange(configuration);
         try {
             copyKeyrings(setup, configuration, repository);
         } catch (IOException e) {
@@ -234,6 +254,14 @@ public final class BackupServer implements AutoCloseable {
         String answer = "configuration read again: " + configuration.clients().size() + " clients";
         log.info(answer);
         return answer;
+    }
+
+    private synchronized void exchange(Configuration configuration) {
+        Membership fresh = read(setup, configuration);
+        Membership before = membership.exchange(fresh);
+        for (String host : endpoint.disconnectIf(host -> !fresh.keeps(host, before))) {
+            log.info("{} {}: put out", host, fresh.whyNot(host));
+        }
     }
 
     /** Like {@link #reload}, for those who cannot be told of a problem: it goes to the log. */

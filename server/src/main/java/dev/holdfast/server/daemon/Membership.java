@@ -6,8 +6,10 @@ import dev.holdfast.core.config.Realm;
 import dev.holdfast.core.config.Server;
 import dev.holdfast.keys.KeyException;
 import dev.holdfast.keys.machine.SshPublicKey;
+import dev.holdfast.keys.store.Newcomer;
 import dev.holdfast.keys.store.StoredKeys;
 import dev.holdfast.server.session.Grants;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,20 +24,45 @@ final class Membership implements Grants {
     private final Configuration configuration;
     private final Server server;
     private final Map<SshPublicKey, String> hosts;
+    private final List<String> joined;
 
-    private Membership(Configuration configuration, Server server, Map<SshPublicKey, String> hosts) {
+    private Membership(
+            Configuration configuration, Server server, Map<SshPublicKey, String> hosts, List<String> joined) {
         this.configuration = configuration;
         this.server = server;
         this.hosts = hosts;
+        this.joined = joined;
     }
 
-    /** Clients without a public key in {@code keys} are members that cannot log in yet. */
-    static Membership of(Configuration configuration, String server, StoredKeys keys) {
+    /**
+     * Clients without a public key in {@code keys} are members that cannot log in yet, unless they are among {@code newcomers}, whose
+     * keys go before those that they replaced.
+     */
+    static Membership of(Configuration configuration, String server, StoredKeys keys, List<Newcomer> newcomers) {
         Map<SshPublicKey, String> hosts = new HashMap<>();
         for (Client client : configuration.clients()) {
             findKey(keys, client.name()).ifPresent(key -> hosts.put(key, client.name()));
         }
-        return new Membership(configuration, configuration.server(server), hosts);
+        List<String> joined = new ArrayList<>();
+        for (Newcomer newcomer : newcomers) {
+            String name = newcomer.keys().name();
+            if (configuration.findClient(name).isPresent() && counts(newcomer, keys)) {
+                hosts.values().remove(name);
+                if (hosts.putIfAbsent(newcomer.keys().ssh(), name) == null) {
+                    joined.add(name);
+                }
+            }
+        }
+        return new Membership(configuration, configuration.server(server), hosts, List.copyOf(joined));
+    }
+
+    private static boolean counts(Newcomer newcomer, StoredKeys keys) {
+        try {
+            return newcomer.counts(keys);
+        } catch (KeyException e) {
+            log.warn("{} is kept out: {}", newcomer.keys().name(), e.getMessage());
+            return false;
+        }
     }
 
     /** A key that cannot be read keeps out the client that has it, whom {@link #withoutKey} names, and nobody else. */
@@ -76,6 +103,11 @@ final class Membership implements Grants {
             return "is no longer in the configuration";
         }
         return knows(host) ? "has another key now" : "no longer has a public key here";
+    }
+
+    /** Clients whose keys came by an invitation and are not in the key store. */
+    List<String> joined() {
+        return joined;
     }
 
     /** Clients that have no public key here. */

@@ -1,5 +1,8 @@
 package dev.holdfast.server.daemon;
 
+import dev.holdfast.keys.store.DirectoryKeyStore;
+import dev.holdfast.keys.store.KeyStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -23,4 +26,12 @@ public record ServerSetup(
         Path state,
         InstantSource clock,
         SecureRandom random,
-        String software) {}
+        String software) {
+
+    /** The public keys that count: those of the store beside the configuration when it is on this machine, else the installed ones. */
+    public KeyStore publicKeys() {
+        return Files.isDirectory(keyStore)
+                ? new DirectoryKeyStore(keyStore)
+                : DirectoryKeyStore.installed(installedKeys, state);
+    }
+}

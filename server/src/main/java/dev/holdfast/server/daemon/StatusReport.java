@@ -189,6 +189,12 @@ final class StatusReport {
             warnings.add("client '" + host + "' has no public key that the server can read: run `holdfast keygen "
                     + host + "`, or make the server's user the owner of the key store");
         }
+        if (Files.isDirectory(setup.keyStore())) {
+            for (String host : now.joined()) {
+                warnings.add("client '" + host + "' joined by an invitation, and the key store does not have its public"
+                        + " keys yet: run `holdfast keygen " + host + "` on the server");
+            }
+        }
         if (now.configuration().restoreIsUnrestricted()) {
             warnings.add("no client has a `restore` list, so every host may restore every volume of its realm");
         }

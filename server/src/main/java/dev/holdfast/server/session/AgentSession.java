@@ -12,9 +12,6 @@ import dev.holdfast.server.log.CorruptLogException;
 import dev.holdfast.server.pack.CorruptPackException;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -25,9 +22,6 @@ import org.slf4j.MDC;
  * else.
  */
 public final class AgentSession {
-    /** The only protocol so far. */
-    public static final int PROTOCOL = 1;
-
     private static final Logger log = LoggerFactory.getLogger(AgentSession.class);
 
     private final Site site;
@@ -49,7 +43,7 @@ public final class AgentSession {
         MDC.put("host", host);
         try (Intake intake = new Intake(site, host, writer);
                 Reading reading = new Reading(site, host, writer)) {
-            greet();
+            Greeting.exchange(site, host, Greeting.OLDEST, reader, writer);
             log.debug("session of {} opened", link.peer());
             Message message = reader.read();
             while (!(message instanceof Message.Bye)) {
@@ -79,35 +73,6 @@ public final class AgentSession {
         } finally {
             MDC.remove("host");
         }
-    }
-
-    private void greet() throws IOException {
-        if (!(reader.read() instanceof Message.Hello hello)) {
-            throw new MalformedException("a session begins with a hello");
-        }
-        if (hello.oldestProtocol() > PROTOCOL || hello.newestProtocol() < PROTOCOL) {
-            throw Problem.of(
-                            ProblemCode.PROTOCOL,
-                            "this server speaks protocol " + PROTOCOL + ", the agent " + hello.oldestProtocol() + " to "
-                                    + hello.newestProtocol(),
-                            "Install the same version of Holdfast on both machines.")
-                    .asException();
-        }
-        writer.writeNow(new Message.Welcome(
-                PROTOCOL,
-                site.software(),
-                host,
-                repositoryId(),
-                site.clock().millis(),
-                Files.getFileStore(site.repository().data()).getUsableSpace()));
-    }
-
-    private byte[] repositoryId() {
-        UUID id = site.repository().id();
-        return ByteBuffer.allocate(16)
-                .putLong(id.getMostSignificantBits())
-                .putLong(id.getLeastSignificantBits())
-                .array();
     }
 
     private void take(Message message, Intake intake, Reading reading) throws IOException {

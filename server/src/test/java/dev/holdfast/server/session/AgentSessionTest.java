@@ -239,7 +239,7 @@ final class AgentSessionTest {
         assertTurnedAway(PROTOCOL, "not for a server", HELLO, new Message.Fetched(1));
         assertTurnedAway(PROTOCOL, "not for a server", HELLO, new Message.Committed(new byte[3]));
         assertTurnedAway(PROTOCOL, "before the one before", HELLO, BEGIN, BEGIN);
-        assertTurnedAway(PROTOCOL, "speaks protocol 1", new Message.Hello(2, 3, "future", 0));
+        assertTurnedAway(PROTOCOL, "speaks protocol 1 to 2", new Message.Hello(3, 4, "future", 0));
     }
 
     @Test

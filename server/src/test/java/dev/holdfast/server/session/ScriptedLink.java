@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A peer that says everything it has to say without waiting for answers. */
-final class ScriptedLink implements ByteLink {
+class ScriptedLink implements ByteLink {
     private final ByteArrayInputStream in;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -49,7 +49,7 @@ final class ScriptedLink implements ByteLink {
     }
 
     @Override
-    public void write(byte[] source, int offset, int length) {
+    public void write(byte[] source, int offset, int length) throws IOException {
         out.write(source, offset, length);
     }
 

@@ -24,6 +24,7 @@ enum ProtocolState {
             case BEGIN -> this != CONNECTED && !backingUp();
             case HAVE, PUT, COMMIT -> backingUp();
             case FETCH -> this == OPENED || this == FETCHING;
+            case JOIN -> false; // only whoever comes by an invitation, who is no agent
             default -> this != CONNECTED;
         };
     }

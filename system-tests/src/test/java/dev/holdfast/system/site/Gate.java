@@ -1,17 +1,25 @@
 package dev.holdfast.system.site;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Lets bytes of one direction pass, and stops them at a point that a test has chosen. */
 final class Gate {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    private final List<Integer> pieces = new ArrayList<>();
     private long passed;
     private long closesAt = Long.MAX_VALUE;
     private boolean reached;
 
     synchronized long passed() {
         return passed;
+    }
+
+    /** The sizes of what passed at once, the first first. */
+    synchronized List<Integer> pieces() {
+        return List.copyOf(pieces);
     }
 
     /** Nothing passes any more when so many more bytes have. */
@@ -39,6 +47,7 @@ final class Gate {
 
     synchronized void pass(int bytes) throws InterruptedException {
         passed += bytes;
+        pieces.add(bytes);
         while (passed >= closesAt) {
             reached = true;
             notifyAll();

@@ -67,6 +67,36 @@ final class RealSite implements AutoCloseable {
         return open(folder, folder.resolve("server-data"), more, OWN_JAVA);
     }
 
+    /**
+     * A site whose hosts have no key store: only the server and a client {@code carol}, who is nowhere, have keys, beside the
+     * configuration of the server.
+     */
+    static RealSite openAlone(Path folder) throws Exception {
+        RealSite site = new RealSite(folder, folder.resolve("server-data"), "", OWN_JAVA, freePort());
+        try {
+            String yaml =
+                    site.configuration().replace("volumes:", "  - { name: carol, backup: [documents] }\nvolumes:");
+            site.configureServer(yaml);
+            Files.writeString(
+                    folder.resolve("hosts.yaml"),
+                    yaml.replace("keys: \"" + folder + "/keys\"", "keys: \"" + folder + "/no-keys\""));
+            site.run(
+                            SERVER,
+                            "keygen",
+                            "carol",
+                            "--recovery-out",
+                            site.recoveryKey().toString())
+                    .well();
+            site.run(SERVER, "keygen", SERVER).well();
+            site.install(SERVER);
+            site.startServer();
+            return site;
+        } catch (Exception | AssertionError e) {
+            site.close();
+            throw e;
+        }
+    }
+
     /** Makes the configuration and all keys, and starts the server, which keeps its packs in {@code data}. */
     private static RealSite open(Path folder, Path data, String more, Path java) throws Exception {
         RealSite site = new RealSite(folder, data, more, java, freePort());
@@ -189,6 +219,11 @@ final class RealSite implements AutoCloseable {
     /** Starts {@code holdfast ARGUMENTS} as {@code machine}. */
     Running start(String machine, String... arguments) throws IOException {
         return startUnder(List.of(), machine, arguments);
+    }
+
+    /** The same, with that file as its standard input. */
+    Running startReading(Path in, String machine, String... arguments) throws IOException {
+        return startUnder(List.of("sh", "-c", "exec \"$@\" < '" + in + "'", "sh"), machine, arguments);
     }
 
     /** Lets another program, such as {@code setpriv}, start it. */

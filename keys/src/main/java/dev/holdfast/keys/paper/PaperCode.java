@@ -1,4 +1,4 @@
-package dev.holdfast.keys.recovery;
+package dev.holdfast.keys.paper;
 
 import dev.holdfast.keys.KeyException;
 import java.security.MessageDigest;
@@ -10,22 +10,40 @@ import java.util.Arrays;
  *
  * <p>The alphabet is Crockford's (no I, L, O, U). The bytes and the first three bytes of their SHA-256 make 56 symbols of five
  * bits, four to a group. The fifth symbol of group g checks the group: over GF(32) with the polynomial x^5 + x^2 + 1 it is
- * {@code a^4 s1 + a^3 s2 + a^2 s3 + a s4 + g}, a = 2. The weights differ and none is zero, so one wrong symbol or two swapped
- * ones anywhere in a group are always found, and so is a group in the wrong place; the hash catches nearly all of the rest.
+ * {@code a^4 s1 + a^3 s2 + a^2 s3 + a s4 + g + m}, a = 2, m the mark of its kind. The weights differ and none is zero, so one wrong
+ * symbol or two swapped ones anywhere in a group are always found, and so are a group in the wrong place and a code of another kind;
+ * the hash catches nearly all of the rest.
  */
-final class PaperCode {
-    static final int SECRET_BYTES = 32;
-    static final int GROUPS = 14;
+public final class PaperCode {
+    /** How many bytes a code stands for. */
+    public static final int SECRET_BYTES = 32;
+
+    public static final int GROUPS = 14;
     private static final int GROUP_LENGTH = 5;
     private static final int DATA_LENGTH = GROUP_LENGTH - 1;
     private static final int HASH_BYTES = 3;
     private static final int GROUPS_PER_LINE = 7;
     private static final char[] ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".toCharArray();
 
-    private PaperCode() {}
+    private final String name;
+    private final String advice;
+    private final int mark;
+
+    /**
+     * A kind of code.
+     *
+     * @param name what it is called in messages
+     * @param advice the sentence that says what to do when one is mistyped
+     * @param mark 0 or 16, by which it differs from other kinds
+     */
+    public PaperCode(String name, String advice, int mark) {
+        this.name = name;
+        this.advice = advice;
+        this.mark = mark;
+    }
 
     /** Two lines of seven groups, each group with its number. */
-    static char[] print(byte[] secret) {
+    public char[] print(byte[] secret) {
         byte[] symbols = spread(secret);
         char[] text = new char[GROUPS * (GROUP_LENGTH + 5)];
         int at = 0;
@@ -45,7 +63,7 @@ final class PaperCode {
     }
 
     /** Reads {@link #print}'s text, however it is cased, spaced or dashed, with or without the numbers. */
-    static byte[] parse(char[] text) {
+    public byte[] parse(char[] text) {
         char[] plain = withoutNumbers(text);
         int[] groups = new int[GROUPS * GROUP_LENGTH];
         int count = 0;
@@ -55,11 +73,11 @@ final class PaperCode {
             }
             int value = valueOf(c);
             if (value < 0) {
-                throw wrong("group " + (count / GROUP_LENGTH + 1)
-                        + " of the recovery key has a character that is never used");
+                throw wrong("group " + (count / GROUP_LENGTH + 1) + " of the " + name
+                        + " has a character that is never used");
             }
             if (count == groups.length) {
-                throw wrong("recovery key has more than " + groups.length + " characters");
+                throw wrong(name + " has more than " + groups.length + " characters");
             }
             groups[count++] = value;
         }
@@ -82,7 +100,7 @@ final class PaperCode {
         return plain;
     }
 
-    private static void requireWholeGroups(char[] plain, int count) {
+    private void requireWholeGroups(char[] plain, int count) {
         if (count == GROUPS * GROUP_LENGTH) {
             return;
         }
@@ -95,16 +113,16 @@ final class PaperCode {
             } else if (length > 0) {
                 group++;
                 if (length != GROUP_LENGTH) {
-                    throw wrong("group " + group + " of the recovery key has " + length + " characters instead of "
+                    throw wrong("group " + group + " of the " + name + " has " + length + " characters instead of "
                             + GROUP_LENGTH);
                 }
                 length = 0;
             }
         }
-        throw wrong("recovery key has " + group + " groups instead of " + GROUPS);
+        throw wrong(name + " has " + group + " groups instead of " + GROUPS);
     }
 
-    private static byte[] gather(int[] typed) {
+    private byte[] gather(int[] typed) {
         byte[] symbols = new byte[GROUPS * DATA_LENGTH];
         for (int group = 1; group <= GROUPS; group++) {
             int from = (group - 1) * GROUP_LENGTH;
@@ -112,7 +130,7 @@ final class PaperCode {
                 symbols[(group - 1) * DATA_LENGTH + i] = (byte) typed[from + i];
             }
             if (check(symbols, group) != typed[from + DATA_LENGTH]) {
-                throw wrong("group " + group + " of the recovery key is mistyped");
+                throw wrong("group " + group + " of the " + name + " is mistyped");
             }
         }
         Arrays.fill(typed, 0);
@@ -123,14 +141,14 @@ final class PaperCode {
         }
         byte[] secret = Arrays.copyOf(all, SECRET_BYTES);
         if (!MessageDigest.isEqual(hash(secret), Arrays.copyOfRange(all, SECRET_BYTES, all.length))) {
-            throw wrong("recovery key has several mistyped groups");
+            throw wrong(name + " has several mistyped groups");
         }
         Arrays.fill(all, (byte) 0);
         Arrays.fill(symbols, (byte) 0);
         return secret;
     }
 
-    private static byte[] spread(byte[] secret) {
+    private byte[] spread(byte[] secret) {
         byte[] all = Arrays.copyOf(secret, SECRET_BYTES + HASH_BYTES);
         System.arraycopy(hash(secret), 0, all, SECRET_BYTES, HASH_BYTES);
         byte[] symbols = new byte[GROUPS * DATA_LENGTH];
@@ -142,12 +160,12 @@ final class PaperCode {
         return symbols;
     }
 
-    private static int check(byte[] symbols, int group) {
+    private int check(byte[] symbols, int group) {
         int sum = 0;
         for (int i = 0; i < DATA_LENGTH; i++) {
             sum = twice(sum ^ symbols[(group - 1) * DATA_LENGTH + i]);
         }
-        return sum ^ group;
+        return sum ^ group ^ mark;
     }
 
     private static int twice(int value) {
@@ -174,11 +192,11 @@ final class PaperCode {
         }
     }
 
-    private static KeyException wrong(String message) {
+    private KeyException wrong(String message) {
         return new KeyException(
                 KeyException.Reason.WRONG,
                 message,
-                "Compare it with the paper and type it again: " + GROUPS + " groups of " + GROUP_LENGTH
+                advice + ": " + GROUPS + " groups of " + GROUP_LENGTH
                         + " characters, without the letters I, L, O and U.");
     }
 }

@@ -1,0 +1,7 @@
+/**
+ * A host's first conversation with a server, by an invitation. Read {@link dev.holdfast.agent.join.JoinRun}: it is all of it.
+ */
+@NullMarked
+package dev.holdfast.agent.join;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,61 @@
+package dev.holdfast.server.join;
+
+import dev.holdfast.keys.KeyName;
+import dev.holdfast.keys.machine.MachinePublicKeys;
+import dev.holdfast.keys.machine.SshPublicKey;
+import dev.holdfast.keys.store.Newcomer;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * That a host may join. Holds nothing by which the code could be found.
+ *
+ * @param number counts the invitations of a server: of two that were used for the same host, the higher one is true
+ * @param login by which the holder of the code is known, once
+ * @param welcome what is handed over; empty when it was thrown away because its time is over
+ */
+public record Invitation(
+        long number, Guest guest, SshPublicKey login, Instant made, Instant expires, Fate fate, String welcome) {
+    /**
+     * Who is invited, and how things stood with it when it was.
+     *
+     * @param epoch the realm key's epoch in the welcome
+     * @param before the SSH key that the key store had of the host
+     */
+    public record Guest(String name, String realm, int epoch, Optional<SshPublicKey> before) {
+        public Guest {
+            KeyName.require("machine", name);
+            KeyName.require("realm", realm);
+        }
+    }
+
+    public String name() {
+        return guest.name();
+    }
+
+    public boolean isOpen(Instant now) {
+        return fate instanceof Fate.Open && now.isBefore(expires);
+    }
+
+    /** The host that used it, if one did. */
+    public Optional<Newcomer> newcomer() {
+        return keys().map(keys -> new Newcomer(keys, guest.before()));
+    }
+
+    Optional<MachinePublicKeys> keys() {
+        return fate instanceof Fate.Joined joined ? Optional.of(joined.keys()) : Optional.empty();
+    }
+
+    Invitation with(Fate other) {
+        return new Invitation(number, guest, login, made, expires, other, welcome);
+    }
+
+    Invitation withoutWelcome() {
+        return new Invitation(number, guest, login, made, expires, fate, "");
+    }
+
+    @Override
+    public String toString() {
+        return "Invitation " + number + " of '" + name() + "', " + fate;
+    }
+}

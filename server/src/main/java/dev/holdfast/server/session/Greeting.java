@@ -1,0 +1,56 @@
+package dev.holdfast.server.session;
+
+import dev.holdfast.core.codec.MalformedException;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.wire.FrameReader;
+import dev.holdfast.core.wire.FrameWriter;
+import dev.holdfast.core.wire.Message;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.util.UUID;
+
+/** How every session begins: hello, and welcome in the newest protocol that both sides speak. */
+final class Greeting {
+    /** The protocols that this server speaks. */
+    static final int OLDEST = 1;
+
+    static final int NEWEST = 2;
+
+    /** The first one in which hosts can join. */
+    static final int JOINING = 2;
+
+    private Greeting() {}
+
+    /** @param needed the oldest protocol that will do for this session */
+    static void exchange(Site site, String host, int needed, FrameReader reader, FrameWriter writer)
+            throws IOException {
+        if (!(reader.read() instanceof Message.Hello hello)) {
+            throw new MalformedException("a session begins with a hello");
+        }
+        if (hello.oldestProtocol() > NEWEST || hello.newestProtocol() < needed) {
+            throw Problem.of(
+                            ProblemCode.PROTOCOL,
+                            "this server speaks protocol " + needed + " to " + NEWEST + ", the agent "
+                                    + hello.oldestProtocol() + " to " + hello.newestProtocol(),
+                            "Install the same version of Holdfast on both machines.")
+                    .asException();
+        }
+        writer.writeNow(new Message.Welcome(
+                Math.min(NEWEST, hello.newestProtocol()),
+                site.software(),
+                host,
+                repositoryId(site),
+                site.clock().millis(),
+                Files.getFileStore(site.repository().data()).getUsableSpace()));
+    }
+
+    private static byte[] repositoryId(Site site) {
+        UUID id = site.repository().id();
+        return ByteBuffer.allocate(16)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .array();
+    }
+}

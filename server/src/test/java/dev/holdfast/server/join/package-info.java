@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.server.join;
+
+import org.jspecify.annotations.NullMarked;
