@@ -3,16 +3,19 @@ package dev.holdfast.agent.schedule;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.HostConfiguration;
 import dev.holdfast.core.config.Job;
+import dev.holdfast.core.config.Listen;
 import dev.holdfast.core.config.Setting;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one host shall do by itself, as one state of the configuration says.
  *
  * @param jobs each once, in the order of the file
+ * @param statusPort where the status is served for monitoring
  */
-public record Plan(Configuration configuration, List<Job> jobs, Timing timing) {
+public record Plan(Configuration configuration, List<Job> jobs, Timing timing, Optional<Listen> statusPort) {
     public Plan {
         jobs = List.copyOf(jobs);
     }
@@ -21,6 +24,7 @@ public record Plan(Configuration configuration, List<Job> jobs, Timing timing) {
     public static Plan of(Configuration configuration, String host, ZoneId zone) {
         HostConfiguration its = configuration.forHost(host);
         List<Job> jobs = its.jobs().stream().map(Setting::value).distinct().toList();
-        return new Plan(configuration, jobs, Timing.of(its, zone));
+        return new Plan(
+                configuration, jobs, Timing.of(its, zone), its.statusPort().value());
     }
 }

@@ -35,6 +35,7 @@ public final class ResidentAgent implements AutoCloseable {
     private final Scheduler scheduler;
     private final ControlSocket control;
     private final ConfigurationWatch watch;
+    private final StatusPorts ports;
     private volatile Plan plan;
     private volatile Optional<String> complaint = Optional.empty();
     private Optional<Thread> worker = Optional.empty();
@@ -46,6 +47,7 @@ public final class ResidentAgent implements AutoCloseable {
         this.lock = lock;
         this.plan = plan;
         this.scheduler = new Scheduler(ScheduleBook.open(AgentSetup.book(setup.state())), plan, setup.clock());
+        this.ports = new StatusPorts(() -> scheduler.report(setup.name()));
         this.control = ControlSocket.open(setup.state(), AgentControl.SOCKET, new Requests());
         this.watch = ConfigurationWatch.start(setup.configuration(), setup.keys(), this::reloadQuietly);
     }
@@ -68,6 +70,7 @@ public final class ResidentAgent implements AutoCloseable {
             try {
                 ResidentAgent agent = new ResidentAgent(setup, runner, lock, plan);
                 agent.logStart();
+                agent.ports.serve(plan.statusPort());
                 return agent;
             } catch (IOException | RuntimeException e) {
                 lock.close();
@@ -184,6 +187,7 @@ public final class ResidentAgent implements AutoCloseable {
             Plan fresh = read(setup);
             plan = fresh;
             scheduler.adopt(fresh);
+            ports.serve(fresh.statusPort());
             complaint = Optional.empty();
         } catch (HoldfastException e) {
             complaint = Optional.of(e.problem().message());
@@ -218,6 +222,7 @@ public final class ResidentAgent implements AutoCloseable {
     public void close() {
         stop();
         watch.close();
+        ports.close();
         try {
             control.close();
             lock.close();

@@ -163,6 +163,11 @@ public final class Scheduler {
         return book.isPaused();
     }
 
+    /** How all jobs stand now. */
+    public synchronized ScheduleReport report(String host) {
+        return ScheduleReport.of(host, book, Optional.empty(), true, clock.instant());
+    }
+
     /** An agent was killed during this run. One that is killed again and again by the same run must not do nothing else. */
     private static JobState interrupted(JobState state, Instant now) {
         Instant began = state.runningSince().orElse(now);

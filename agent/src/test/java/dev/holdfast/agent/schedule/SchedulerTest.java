@@ -183,6 +183,15 @@ final class SchedulerTest {
     }
 
     @Test
+    void aClockThatIsSetBackCostsAFrequentJobNoMoreThanOneRun() throws IOException {
+        Desk desk = desk("2026-11-20T11:30:00Z", "jobs: [{ server: attic, volume: photos, schedule: every hour }]");
+        assertThat(desk.until("2026-11-20T15:05:00Z")).hasSize(4);
+        desk.at("2026-11-20T12:05:00Z");
+        assertThat(desk.until("2026-11-20T15:05:00Z"))
+                .containsExactly("photos 2026-11-20T14:00:00Z", "photos 2026-11-20T15:00:00Z");
+    }
+
+    @Test
     void aClockThatWasAYearAheadKeepsNothingWaitingForAYear() throws IOException {
         Desk desk = desk("2027-11-20T12:00:00Z", TWO_O_CLOCK);
         desk.until("2027-11-22T12:00:00Z");
@@ -243,6 +252,8 @@ final class SchedulerTest {
         desk.at("2026-11-21T01:00:00Z");
         Job job = desk.scheduler().begin().orElseThrow();
         desk.reconfigure(TWO_O_CLOCK);
+        assertThat(desk.job().runningSince()).isPresent();
+        assertThat(desk.job().last()).isEmpty();
         assertThat(desk.scheduler().begin()).isEmpty();
         desk.succeed(job);
         assertThat(desk.until("2026-11-21T12:00:00Z")).isEmpty();
