@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Answers {
     private record Fetching(int question, ServerLink.ObjectConsumer consumer, CompletableFuture<Void> done) {}
+
+    private record Taking(Consumer<Message.TakingLocal> watcher, CompletableFuture<SnapshotRecord> taken) {}
 
     private final FrameReader reader;
     private final String peer;
@@ -37,6 +40,8 @@ final class Answers {
     private final Queue<CompletableFuture<SnapshotRecord>> commits = new ArrayDeque<>();
     private final Queue<CompletableFuture<Listing>> lists = new ArrayDeque<>();
     private final Queue<CompletableFuture<Boolean>> grants = new ArrayDeque<>();
+    private final Queue<CompletableFuture<Message.Local>> locals = new ArrayDeque<>();
+    private final Queue<Taking> takings = new ArrayDeque<>();
     private List<SnapshotRecord> listing = new ArrayList<>();
     private volatile boolean closing;
     private volatile @Nullable HoldfastException failure;
@@ -78,6 +83,16 @@ final class Answers {
 
     synchronized CompletableFuture<Boolean> grant() {
         return open(grants);
+    }
+
+    synchronized CompletableFuture<Message.Local> local() {
+        return open(locals);
+    }
+
+    synchronized CompletableFuture<SnapshotRecord> taken(Consumer<Message.TakingLocal> watcher) {
+        CompletableFuture<SnapshotRecord> answer = fresh();
+        takings.add(new Taking(watcher, answer));
+        return answer;
     }
 
     private <T> CompletableFuture<T> open(Queue<CompletableFuture<T>> queue) {
@@ -189,6 +204,16 @@ final class Answers {
             expect(poll(lists)).complete(new Listing(records, end.damage()));
         } else if (message instanceof Message.Grant grant) {
             expect(poll(grants)).complete(grant.allowed());
+        } else if (message instanceof Message.Local local) {
+            expect(poll(locals)).complete(local);
+        } else if (message instanceof Message.TakingLocal far) {
+            Taking head;
+            synchronized (this) {
+                head = takings.peek();
+            }
+            expect(head).watcher.accept(far);
+        } else if (message instanceof Message.TakenLocal taken) {
+            expect(poll(takings)).taken.complete(SnapshotRecord.decode(taken.record()));
         } else {
             throw new MalformedException("a " + message.getClass().getSimpleName() + " was not asked for");
         }
@@ -219,6 +244,8 @@ final class Answers {
             open.addAll(commits);
             open.addAll(lists);
             open.addAll(grants);
+            open.addAll(locals);
+            takings.forEach(taking -> open.add(taking.taken));
         }
         open.forEach(answer -> answer.completeExceptionally(broken));
     }

@@ -5,6 +5,7 @@ import dev.holdfast.core.object.SealedObject;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.progress.Progress;
 import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.core.wire.ByteLink;
 import dev.holdfast.core.wire.FrameReader;
@@ -138,6 +139,17 @@ public final class ServerLink implements AutoCloseable {
 
     public boolean mayRestore(String host, String volume) {
         return await(ask(answers.grant(), new Message.AskGrant(host, volume), true));
+    }
+
+    /** Whether a volume lies on the server itself, and where, or why not; {@code DENIED} to those who may not restore it. */
+    public Message.Local local(String volume) {
+        return await(ask(answers.local(), new Message.AskLocal(volume), true));
+    }
+
+    /** Lets the server back up now a volume that lies on the server itself; ends when the snapshot is safe there. */
+    public SnapshotRecord takeLocal(String volume, Progress progress) {
+        LocalProgress watcher = new LocalProgress(progress);
+        return await(ask(answers.taken(watcher::told), new Message.TakeLocal(volume), true));
     }
 
     /** Opens a snapshot for reading: its slot and its {@code SNAPSHOT} object; {@code DAMAGE} when one of them is lost. */

@@ -102,6 +102,12 @@ public final class ConnectionCheckup {
                 }
             }
         }
+        for (String volume : machine.configuration().locals().names()) {
+            boolean there = link.mayRestore(name, volume);
+            if (there != machine.configuration().mayRestore(machine.name(), name, volume)) {
+                different.add(name + "/" + volume + (there ? " (allowed there)" : " (refused there)"));
+            }
+        }
         findings.add(
                 different.isEmpty()
                         ? Finding.ok(name + ": grants", "may restore " + granted + " of the volumes that are backed up")

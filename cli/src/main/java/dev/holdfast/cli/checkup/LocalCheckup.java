@@ -9,7 +9,6 @@ import dev.holdfast.cli.machine.KeyStores;
 import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.Grant;
-import dev.holdfast.core.config.HostVolume;
 import dev.holdfast.core.config.Realm;
 import dev.holdfast.core.config.Server;
 import dev.holdfast.core.problem.HoldfastException;
@@ -32,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -42,12 +42,19 @@ public final class LocalCheckup {
     private final KeyStores keyStores;
     private final Configuration configuration;
     private final List<Newcomer> joined;
+    private final VolumeCheckup volumes;
     private final List<Finding> findings = new ArrayList<>();
 
-    /** @param joined hosts that joined the server that this machine is, by invitations */
-    public LocalCheckup(Machine machine, KeyStores keyStores, List<Newcomer> joined) {
+    /**
+     * For a machine that is set up.
+     *
+     * @param environment says where the container engine is
+     * @param joined hosts that joined the server that this machine is, by invitations
+     */
+    public LocalCheckup(Machine machine, KeyStores keyStores, Map<String, String> environment, List<Newcomer> joined) {
         this.joined = List.copyOf(joined);
         this.machine = machine;
+        this.volumes = new VolumeCheckup(environment);
         this.keyStores = keyStores;
         this.configuration = machine.configuration();
     }
@@ -60,9 +67,13 @@ public final class LocalCheckup {
         freshness();
         if (machine.isServer()) {
             data();
+            configuration.locals().names().stream()
+                    .map(name -> volumes.look(configuration.locals().volume(name)))
+                    .forEach(findings::add);
         } else {
             grants();
-            machine.host().volumes().forEach(this::volume);
+            localGrants();
+            machine.host().volumes().stream().map(volumes::look).forEach(findings::add);
             schedule();
         }
         return List.copyOf(findings);
@@ -169,12 +180,19 @@ public final class LocalCheckup {
     }
 
     private void realmKeys() {
-        List<String> realms = machine.isServer()
-                ? configuration.realms().stream()
-                        .filter(Realm::serverTrusted)
-                        .map(Realm::name)
-                        .toList()
-                : List.of(machine.host().realm().value().name());
+        List<String> realms = new ArrayList<>();
+        if (machine.isServer()) {
+            configuration.realms().stream()
+                    .filter(Realm::serverTrusted)
+                    .map(Realm::name)
+                    .forEach(realms::add);
+            configuration.locals().realm(machine.name()).map(Realm::name).ifPresent(realms::add);
+        } else {
+            realms.add(machine.host().realm().value().name());
+            configuration.locals().realmsOf(machine.name()).stream()
+                    .map(Realm::name)
+                    .forEach(realms::add);
+        }
         for (String realm : realms) {
             check("realm " + realm, () -> {
                 try (RealmKey key = machine.realmKey(realm)) {
@@ -278,35 +296,20 @@ public final class LocalCheckup {
                 Finding.ok("grants", "may restore its own volumes" + (granted.isEmpty() ? "" : " and " + granted)));
     }
 
-    private void volume(HostVolume volume) {
-        String subject = "volume " + volume.name();
-        Optional<Path> path = volume.path().value();
-        if (path.isEmpty()) {
-            findings.add(Finding.warning(
-                    subject,
-                    "the configuration gives no path for it here",
-                    "Set `path` of the volume or `volume_root` of client '" + machine.name() + "'."));
-            return;
+    private void localGrants() {
+        List<String> granted = configuration.servers().stream()
+                .map(Server::name)
+                .flatMap(server -> configuration.locals().names().stream()
+                        .filter(volume -> configuration.mayRestore(machine.name(), server, volume))
+                        .map(volume -> server + "/" + volume))
+                .toList();
+        if (!configuration.locals().names().isEmpty()) {
+            findings.add(Finding.ok(
+                    "local volumes",
+                    granted.isEmpty()
+                            ? "may restore none of those that lie on servers"
+                            : "may restore, as they are on the servers, " + String.join(", ", granted)));
         }
-        check(subject, () -> {
-            if (!Files.exists(path.get())) {
-                throw Problem.of(
-                                ProblemCode.NOT_FOUND,
-                                path.get() + " does not exist",
-                                "Create it, or correct its place ("
-                                        + volume.path().origin() + ").")
-                        .asException();
-            }
-            if (!Files.isReadable(path.get())) {
-                throw Problem.of(
-                                ProblemCode.IO,
-                                path.get() + " cannot be read",
-                                "Run Holdfast as a user who may, or change its permissions: `ls -ld " + path.get()
-                                        + "`.")
-                        .asException();
-            }
-            return path.get() + " can be read";
-        });
     }
 
     /** A schedule that looks as if it were run would be the worst of surprises. */

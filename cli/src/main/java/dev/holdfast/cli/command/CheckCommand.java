@@ -60,7 +60,9 @@ final class CheckCommand implements Callable<Integer> {
             show(Finding.ok("identity", identity.toString()));
             Machine machine = Machine.open(configuration, identity, session.stateDirectory());
             List<Newcomer> joined = JoinedHosts.of(machine.configuration(), session.stateDirectory(), session.clock());
-            new LocalCheckup(machine, session.keyStores(), joined).run().forEach(this::show);
+            new LocalCheckup(machine, session.keyStores(), session.environment(), joined)
+                    .run()
+                    .forEach(this::show);
             if (connection) {
                 call(machine);
             }

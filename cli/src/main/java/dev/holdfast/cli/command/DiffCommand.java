@@ -61,9 +61,9 @@ final class DiffCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Archive archive = Archive.open(session, history.server())) {
-            SnapshotChoice choice =
-                    archive.choice(history.source().orElse(archive.machine().name()), volume);
+        try (Archive archive =
+                Archive.of(session, history.server(), history.source(), volume, Whereabouts.Fallback.THIS_HOST)) {
+            SnapshotChoice choice = archive.choice(archive.host(), volume);
             SnapshotRecord before = choice.id(first);
             try (SnapshotReader reader = archive.read(before)) {
                 if (second != null) {
@@ -87,7 +87,7 @@ final class DiffCommand implements Callable<Integer> {
     }
 
     private int againstLive(Archive archive, SnapshotReader before) {
-        HostVolume live = archive.machine().host().volume(volume);
+        HostVolume live = archive.machine().volume(volume);
         Path folder = new HostVolumes(session, archive.machine()).live(live);
         try (LiveTree tree =
                 LiveTree.open(FileSystemView.open(), folder, live.filter(), archive.realm(), this::unreadable)) {

@@ -44,7 +44,7 @@ final class DumpCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         EntryPath wanted = VolumePath.parse(path);
-        try (Archive archive = Archive.open(session, which.server())) {
+        try (Archive archive = Archive.of(session, which, volume)) {
             SnapshotRecord record = archive.choose(volume, which);
             try (SnapshotReader reader = archive.read(record)) {
                 SnapshotReader.Found file =

@@ -87,10 +87,15 @@ final class ExportCommand implements Callable<Integer> {
     // ---- a snapshot
 
     private int snapshot(FileSystemView files) {
-        try (Archive archive = Archive.open(session, which.server())) {
-            String source = archive.source(which);
+        try (Archive archive =
+                Archive.of(session, which.server(), which.source(), volume, Whereabouts.Fallback.WHOEVER_HAS_IT)) {
+            String source = archive.host();
             archive.requireGrant(source, volume);
-            SnapshotRecord record = archive.choose(volume, which);
+            Optional<SnapshotRecord> chosen = new LocalSnapshot(session, archive, which, volume).choose(dryRun);
+            if (chosen.isEmpty()) {
+                return 0;
+            }
+            SnapshotRecord record = chosen.get();
             ExportRun.Target target = target(source, volume, record.received());
             ExportReport report = new ExportReport(session, source, volume, target, Optional.of(record));
             if (dryRun) {

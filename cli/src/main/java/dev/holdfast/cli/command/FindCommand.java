@@ -90,7 +90,7 @@ final class FindCommand implements Callable<Integer> {
         LocalTimes times = new LocalTimes(session.zone());
         long found = 0;
         boolean damaged = false;
-        try (Archive archive = Archive.open(session, which.server())) {
+        try (Archive archive = any ? Archive.open(session, which.server()) : Archive.of(session, which, words.get(0))) {
             for (SnapshotRecord record : snapshots(archive)) {
                 session.cancellation().check();
                 try (SnapshotReader reader = archive.read(record)) {
@@ -114,9 +114,8 @@ final class FindCommand implements Callable<Integer> {
         if (which.at().isPresent() || which.snapshot().isPresent()) {
             throw usage("--any and --all leave nothing to choose for --at and --snapshot", "Leave one of them out.");
         }
-        List<SnapshotRecord> records = any
-                ? archive.records(which.source().orElse(""), "")
-                : archive.history(archive.source(which), words.get(0));
+        List<SnapshotRecord> records =
+                any ? archive.records(which.source().orElse(""), "") : archive.history(archive.host(), words.get(0));
         if (all) {
             return records;
         }

@@ -10,7 +10,10 @@ final class HistoryOptions {
     @Mixin
     private ServerOption where = new ServerOption();
 
-    @Option(names = "--source", paramLabel = "HOST", description = "Host whose backup is meant (default: this one).")
+    @Option(
+            names = "--source",
+            paramLabel = "HOST",
+            description = "Host whose backup is meant (default: this one, or the server that the volume lies on).")
     private @Nullable String source;
 
     HistoryOptions() {}

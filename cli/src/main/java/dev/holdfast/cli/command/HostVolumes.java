@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -28,20 +29,29 @@ import java.util.function.Supplier;
  * engine that is.
  */
 final class HostVolumes {
-    private final Session session;
+    private final Map<String, String> environment;
     private final Machine machine;
+    private final Consumer<String> notices;
+    private final Consumer<Problem> alarms;
 
     HostVolumes(Session session, Machine machine) {
-        this.session = session;
+        this(session.environment(), machine, session::remark, session::alarm);
+    }
+
+    /** {@code notices} is told what is done to containers and volumes, {@code alarms} what could not be put right. */
+    HostVolumes(Map<String, String> environment, Machine machine, Consumer<String> notices, Consumer<Problem> alarms) {
+        this.environment = environment;
         this.machine = machine;
+        this.notices = notices;
+        this.alarms = alarms;
     }
 
     /** Starts containers again that a killed run of this machine left stopped; what fails is only told. */
     void recover() {
         try {
-            Standstill.recover(state(), session::remark);
+            Standstill.recover(state(), notices);
         } catch (HoldfastException e) {
-            session.alarm(e.problem());
+            alarms.accept(e.problem());
         }
     }
 
@@ -56,16 +66,41 @@ final class HostVolumes {
             return new FolderSource(folder.get());
         }
         Engine engine = engine(volume);
-        return new EngineSource(engine, volume.name(), volume.consistency().value(), state(), session::remark);
+        return new EngineSource(engine, volume.name(), volume.consistency().value(), state(), notices);
     }
 
     /** The folder in which the files of a volume are now, for reading. */
     Path live(HostVolume volume) {
         return folder(volume)
-                .orElseGet(() -> EngineTarget.find(
-                                engine(volume), volume.name(), EngineTarget.InUse.IGNORE, state(), session::remark)
+                .orElseGet(() -> ofEngine(volume, EngineTarget.InUse.IGNORE)
                         .orElseThrow(() -> missing(volume))
                         .folder());
+    }
+
+    /** The same, but {@code NOT_FOUND} also for a folder that is not there. */
+    Path existing(HostVolume volume) {
+        Path folder = live(volume);
+        if (!Files.isDirectory(folder)) {
+            throw Problem.of(
+                            ProblemCode.NOT_FOUND,
+                            "volume '" + volume.name() + "' is not on " + role() + " '" + machine.name() + "': "
+                                    + folder + " is no folder there",
+                            "Make it there, or correct its `path` in "
+                                    + machine.configuration().file() + ".")
+                    .asException();
+        }
+        return folder;
+    }
+
+    /** Asked before any work is done for a restore into the volume, which need not be there yet. */
+    void requireFree(HostVolume volume, EngineTarget.InUse inUse) {
+        if (folder(volume).isEmpty()) {
+            ofEngine(volume, inUse).ifPresent(EngineTarget::requireFree);
+        }
+    }
+
+    private Optional<EngineTarget> ofEngine(HostVolume volume, EngineTarget.InUse inUse) {
+        return EngineTarget.find(engine(volume), volume.name(), inUse, state(), notices);
     }
 
     /**
@@ -83,7 +118,7 @@ final class HostVolumes {
             return new FolderTarget(folder.get());
         }
         Engine engine = engine(volume);
-        return EngineTarget.find(engine, volume.name(), inUse, state(), session::remark)
+        return EngineTarget.find(engine, volume.name(), inUse, state(), notices)
                 .orElseGet(() -> EngineTarget.make(
                         engine,
                         volume.name(),
@@ -95,7 +130,7 @@ final class HostVolumes {
                                 snapshot.id()),
                         inUse,
                         state(),
-                        session::remark));
+                        notices));
     }
 
     /** What a dry run compares with: a volume that the engine lacks is a folder that is not there. */
@@ -104,12 +139,11 @@ final class HostVolumes {
         if (folder.isPresent()) {
             return new FolderTarget(folder.get());
         }
-        Optional<EngineTarget> found =
-                EngineTarget.find(engine(volume), volume.name(), EngineTarget.InUse.IGNORE, state(), session::remark);
+        Optional<EngineTarget> found = ofEngine(volume, EngineTarget.InUse.IGNORE);
         if (found.isPresent()) {
             return found.get();
         }
-        session.remark("volume '" + volume.name() + "' would be made");
+        notices.accept("volume '" + volume.name() + "' would be made");
         return new FolderTarget(state().resolve("volumes-not-made").resolve(volume.name()));
     }
 
@@ -136,20 +170,25 @@ final class HostVolumes {
     }
 
     private Optional<EngineAddress> address() {
-        return EngineAddress.find(session.environment());
+        return EngineAddress.find(environment);
     }
 
     private Engine engine(HostVolume volume) {
         return Engine.connect(address().orElseThrow(() -> missing(volume)));
     }
 
+    private String role() {
+        return machine.isServer() ? "server" : "client";
+    }
+
     private HoldfastException missing(HostVolume volume) {
+        String root = machine.isServer() ? "" : ", or the client a `volume_root` whose sub-folders are its volumes";
         return Problem.of(
                         ProblemCode.NOT_FOUND,
-                        "volume '" + volume.name() + "' is nowhere on client '" + machine.name()
+                        "volume '" + volume.name() + "' is nowhere on " + role() + " '" + machine.name()
                                 + "': it has no folder, and no container engine has it",
-                        "In " + machine.configuration().file() + ", give the volume a `path`, or the client a"
-                                + " `volume_root` whose sub-folders are its volumes; or start the container engine.")
+                        "In " + machine.configuration().file() + ", give the volume a `path`" + root
+                                + "; or start the container engine.")
                 .asException();
     }
 }

@@ -50,7 +50,7 @@ final class LsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         EntryPath wanted = VolumePath.parse(path);
-        try (Archive archive = Archive.open(session, which.server())) {
+        try (Archive archive = Archive.of(session, which, volume)) {
             SnapshotRecord record = archive.choose(volume, which);
             try (SnapshotReader reader = archive.read(record)) {
                 EntryLine line = new EntryLine(new LocalTimes(session.zone()), numeric);

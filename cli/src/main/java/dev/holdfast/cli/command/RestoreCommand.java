@@ -18,6 +18,7 @@ import dev.holdfast.core.tree.EntryPath;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Parameters;
         name = "restore",
         description = {
             "Brings a volume back, or some paths of it, as they were in a snapshot of this or another host.",
+            "A volume that lies on the server (`local: true`) is restored as it is there now: the server makes a snapshot"
+                    + " first.",
             "First it is shown what would be written, replaced and deleted; before anything that is there is changed, you are"
                     + " asked (--yes answers in scripts). What is there already as it should be is kept. When a whole volume is"
                     + " restored, what the snapshot does not have is deleted from it (--no-delete keeps it), except"
@@ -70,12 +73,19 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<EntryPath> selections = paths.stream().map(VolumePath::parse).toList();
-        try (Archive archive = Archive.open(session, which.server())) {
+        how.requireSense();
+        try (Archive archive = Archive.of(session, which, volume)) {
             Machine machine = archive.machine();
             new HostVolumes(session, machine).recover();
-            how.requireSense();
-            archive.requireGrant(archive.source(which), volume);
-            SnapshotRecord record = archive.choose(volume, which);
+            archive.requireGrant(archive.host(), volume);
+            if (archive.local() && !dryRun) {
+                how.requireFree(session, machine, volume);
+            }
+            Optional<SnapshotRecord> chosen = new LocalSnapshot(session, archive, which, volume).choose(dryRun);
+            if (chosen.isEmpty()) {
+                return 0;
+            }
+            SnapshotRecord record = chosen.get();
             Target target = how.target(session, archive, record, dryRun);
             target.requireFree();
             RestoreRequest request =

@@ -96,6 +96,13 @@ final class RestoreOptions {
                 : volumes.target(volume, inUse(), snapshot, () -> recorded(archive, snapshot));
     }
 
+    /** Asked before anything is done: whether somebody uses the volume who may not be disturbed. */
+    void requireFree(Session session, Machine machine, String volume) {
+        if (to == null) {
+            new HostVolumes(session, machine).requireFree(targetVolume(machine, volume), inUse());
+        }
+    }
+
     private static Optional<EngineProperties> recorded(Archive archive, SnapshotRecord snapshot) {
         try (SnapshotReader reader = archive.read(snapshot)) {
             return EngineProperties.in(reader.manifest().properties());
@@ -110,7 +117,7 @@ final class RestoreOptions {
     }
 
     private HostVolume targetVolume(Machine machine, String volume) {
-        return machine.host().volume(toVolume == null ? volume : toVolume);
+        return machine.volume(toVolume == null ? volume : toVolume);
     }
 
     /** What counts as part of the target: what a volume's rules leave out is not for us to delete; a mere folder has none. */

@@ -6,7 +6,10 @@ import picocli.CommandLine.Option;
 
 /** The option by which a person says whom to ask. */
 final class ServerOption {
-    @Option(names = "--server", paramLabel = "NAME", description = "Server to ask (default: the only one configured).")
+    @Option(
+            names = "--server",
+            paramLabel = "NAME",
+            description = "Server to ask (default: the only one configured; for a volume, the only one that has it).")
     private @Nullable String server;
 
     ServerOption() {}

@@ -43,7 +43,9 @@ final class ServerRunCommand implements Callable<Integer> {
         } else {
             reopenLog = Logging.to(session.resolve(logFile), verbosity);
         }
-        try (BackupServer server = newRepository.start(setup)) {
+        LocalBackups locals = new LocalBackups(session);
+        locals.recover();
+        try (BackupServer server = newRepository.start(setup.with(locals))) {
             Signals.on("HUP", reopenLog, server::reloadQuietly);
             session.cancellation().onRequest(server::stop);
             if (session.options().json()) {

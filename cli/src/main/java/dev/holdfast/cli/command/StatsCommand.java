@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -70,7 +71,7 @@ final class StatsCommand implements Callable<Integer> {
     public Integer call() {
         List<Row> rows = new ArrayList<>();
         Row total = new Row("total", 0, 0, 0, 0, 0, 0);
-        try (Archive archive = Archive.open(session, where.server())) {
+        try (Archive archive = archive()) {
             Usage usage = new Usage();
             Map<String, Row> byVolume = new LinkedHashMap<>();
             for (SnapshotRecord record : records(archive)) {
@@ -92,11 +93,18 @@ final class StatsCommand implements Callable<Integer> {
         return 0;
     }
 
+    private Archive archive() {
+        return volume == null
+                ? Archive.open(session, where.server())
+                : Archive.of(
+                        session, where.server(), Optional.ofNullable(source), volume, Whereabouts.Fallback.THIS_HOST);
+    }
+
     private List<SnapshotRecord> records(Archive archive) {
         if (volume == null) {
             return archive.records(source == null ? "" : source, "");
         }
-        return archive.history(source == null ? archive.machine().name() : source, volume);
+        return archive.history(archive.host(), volume);
     }
 
     private Row row(Archive archive, SnapshotRecord record, Usage usage) {

@@ -10,13 +10,14 @@ import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.server.daemon.ControlClient;
 import dev.holdfast.server.daemon.ServerLock;
 import dev.holdfast.server.daemon.ServerSetup;
+import dev.holdfast.server.local.LocalAgent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
 /** The server that a command is about: the one that this machine is. */
 record ThisServer(StateFolder state) {
-    /** How it is to be run, by the configuration and the installed keys. */
+    /** How it is to be run, by the configuration and the installed keys; without an agent yet, since that one logs. */
     static ServerSetup setup(Session session) {
         Machine machine = session.machine();
         Configuration configuration = machine.configuration();
@@ -31,7 +32,8 @@ record ThisServer(StateFolder state) {
                 machine.state().folder(),
                 session.clock(),
                 session.random(),
-                software());
+                software(),
+                LocalAgent.NONE);
     }
 
     private static String software() {

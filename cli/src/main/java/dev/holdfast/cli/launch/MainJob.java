@@ -2,6 +2,7 @@ package dev.holdfast.cli.launch;
 
 import dev.holdfast.server.daemon.BackupServer;
 import dev.holdfast.server.daemon.ServerSetup;
+import dev.holdfast.server.local.LocalAgent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -44,7 +45,8 @@ final class MainJob {
                 state.resolve("s"),
                 InstantSource.system(),
                 new SecureRandom(),
-                "holdfast rehearsal");
+                "holdfast rehearsal",
+                LocalAgent.NONE);
         try (BackupServer server = BackupServer.start(setup)) {
             line.run("--as", "c", "check", "--connection");
             line.run("--as", "c", "backup", "v");

@@ -6,6 +6,7 @@ import dev.holdfast.agent.transport.SshLink;
 import dev.holdfast.agent.transport.SshTarget;
 import dev.holdfast.agent.transport.ThrottledLink;
 import dev.holdfast.agent.transport.Timeouts;
+import dev.holdfast.core.config.Listen;
 import dev.holdfast.core.config.Server;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
@@ -99,9 +100,21 @@ public final class Connections {
     public ServerLink connect(String serverName) {
         Server server = machine.configuration().server(serverName);
         SshPublicKey pinned = pinnedKey(serverName);
-        SshTarget target = new SshTarget(server.name(), server.hostname(), server.port(), List.of(pinned));
+        SshTarget target = target(server, pinned);
         ByteLink link = SshLink.open(target, machine.name(), identity(), Timeouts.standard(), FlowLimits.standard());
         return ServerLink.open(throttle.apply(link), software, clock.millis());
+    }
+
+    /** A server reaches itself where it listens, whatever way the clients take to it. */
+    private SshTarget target(Server server, SshPublicKey pinned) {
+        if (!server.name().equals(machine.name())) {
+            return new SshTarget(server.name(), server.hostname(), server.port(), List.of(pinned));
+        }
+        Listen listen = server.listening();
+        String address = listen.address()
+                .filter(one -> !one.equals("0.0.0.0") && !one.equals("::"))
+                .orElse("127.0.0.1");
+        return new SshTarget(server.name(), address, listen.port(), List.of(pinned));
     }
 
     private SshIdentity identity() {

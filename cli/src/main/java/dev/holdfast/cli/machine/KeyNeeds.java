@@ -8,16 +8,21 @@ import dev.holdfast.keys.store.KeyStore;
 import dev.holdfast.keys.store.RealmMembers;
 import dev.holdfast.keys.store.StoredKeys;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What one machine needs of a key store: its own private keys, the public keys of the other machines, and keyrings. A client has the
- * keyring of its realm; a server has all of them, opened or not, since it keeps a copy beside the data so that the recovery key alone
- * is enough to restore.
+ * keyring of its realm, and of local volumes that it may restore; a server has all of its clients', opened or not, since it keeps a
+ * copy beside the data so that the recovery key alone is enough to restore, and that of its own local volumes.
+ *
+ * @param realms whose keyrings it takes where there are any
+ * @param required those of them that must be there
  */
-public record KeyNeeds(String machine, List<String> others, List<String> realms, boolean allRealmsRequired) {
+public record KeyNeeds(String machine, List<String> others, List<String> realms, List<String> required) {
     public KeyNeeds {
         others = List.copyOf(others);
         realms = List.copyOf(realms);
+        required = List.copyOf(required);
     }
 
     public static KeyNeeds of(Configuration configuration, String machine) {
@@ -25,20 +30,28 @@ public record KeyNeeds(String machine, List<String> others, List<String> realms,
                 .filter(name -> !name.equals(machine))
                 .toList();
         boolean client = configuration.findClient(machine).isPresent();
-        List<String> realms = client
-                ? List.of(configuration.realmOf(machine).name())
-                : configuration.realms().stream().map(Realm::name).toList();
-        return new KeyNeeds(machine, others, realms, client);
+        List<Realm> own = client ? List.of(configuration.realmOf(machine)) : configuration.realms();
+        List<Realm> local = client
+                ? configuration.locals().realmsOf(machine)
+                : configuration.locals().realm(machine).stream().toList();
+        return new KeyNeeds(
+                machine,
+                others,
+                Stream.concat(own.stream(), local.stream()).map(Realm::name).toList(),
+                client ? own.stream().map(Realm::name).toList() : List.of());
     }
 
     /** Who shall be able to open which realm, for {@code KeyGeneration}. */
     public static List<RealmMembers> members(Configuration configuration) {
         List<String> servers =
                 configuration.servers().stream().map(Server::name).toList();
-        return configuration.realms().stream()
+        Stream<RealmMembers> ofClients = configuration.realms().stream()
                 .map(realm ->
-                        new RealmMembers(realm.name(), realm.members(), realm.serverTrusted() ? servers : List.of()))
-                .toList();
+                        new RealmMembers(realm.name(), realm.members(), realm.serverTrusted() ? servers : List.of()));
+        Stream<RealmMembers> ofLocals = servers.stream()
+                .flatMap(server -> configuration.locals().realm(server).stream()
+                        .map(realm -> new RealmMembers(realm.name(), realm.members(), List.of(server))));
+        return Stream.concat(ofClients, ofLocals).toList();
     }
 
     /** The other machines that have no public keys in that store yet. */
@@ -52,9 +65,10 @@ public record KeyNeeds(String machine, List<String> others, List<String> realms,
         List<String> missing = missing(store);
         List<String> known =
                 others.stream().filter(name -> !missing.contains(name)).toList();
-        List<String> present = allRealmsRequired
-                ? realms
-                : realms.stream().filter(store.realms()::contains).toList();
+        List<String> kept = store.realms();
+        List<String> present = realms.stream()
+                .filter(realm -> required.contains(realm) || kept.contains(realm))
+                .toList();
         return Bundle.of(store, machine, known, present);
     }
 }

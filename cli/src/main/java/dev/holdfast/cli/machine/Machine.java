@@ -3,7 +3,9 @@ package dev.holdfast.cli.machine;
 import dev.holdfast.agent.memory.MemoryBudget;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.HostConfiguration;
+import dev.holdfast.core.config.HostVolume;
 import dev.holdfast.core.config.Limits;
+import dev.holdfast.core.config.Realm;
 import dev.holdfast.core.config.Server;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
@@ -12,6 +14,7 @@ import dev.holdfast.keys.machine.MachineKeys;
 import dev.holdfast.keys.realm.RealmKey;
 import dev.holdfast.keys.store.StoredKeys;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** This machine, configured: what the configuration says of it and the keys that it has. */
 public final class Machine {
@@ -70,9 +73,18 @@ public final class Machine {
         return configuration.forHost(name());
     }
 
-    /** How many threads a run of this client gets: {@code limits.threads}, as far as {@code limits.memory} and the heap allow. */
+    /** A volume as it lies on this machine. */
+    public HostVolume volume(String name) {
+        return isServer() ? configuration.locals().volume(name) : host().volume(name);
+    }
+
+    private Limits limits() {
+        return isServer() ? configuration.limits() : host().limits();
+    }
+
+    /** How many threads a run of this machine gets: {@code limits.threads}, as far as {@code limits.memory} and the heap allow. */
     public int threads() {
-        Limits limits = host().limits();
+        Limits limits = limits();
         Runtime runtime = Runtime.getRuntime();
         return MemoryBudget.threads(
                 limits.threads(), limits.memory(), runtime.availableProcessors(), runtime.maxMemory());
@@ -94,6 +106,37 @@ public final class Machine {
     /** The secrets of this machine; the caller closes them. */
     public MachineKeys secrets() {
         return KeyProblem.translate(() -> keys.machine(name()));
+    }
+
+    /**
+     * The realm in which the snapshots of a source lie, as far as this machine may have its key. On a server, {@code DENIED} for what
+     * it keeps sealed.
+     */
+    public String realmOf(String source) {
+        if (isServer()) {
+            return configuration
+                    .realmOfSource(configuration.machine(source))
+                    .filter(realm -> realm.serverTrusted() && (source.equals(name()) || !isServer(source)))
+                    .map(Realm::name)
+                    .orElseThrow(() -> sealed(source));
+        }
+        Optional<Realm> local = isServer(source) ? configuration.locals().realm(source) : Optional.empty();
+        return local.map(Realm::name).orElseGet(() -> host().realm().value().name());
+    }
+
+    private boolean isServer(String machine) {
+        return configuration.findServer(machine).isPresent();
+    }
+
+    private HoldfastException sealed(String source) {
+        String who = isServer(source) ? "has no local volumes" : "is of a sealed realm, whose key is not here";
+        return Problem.of(
+                        ProblemCode.DENIED,
+                        "server '" + name() + "' cannot read backups of '" + source + "': it " + who,
+                        "Run this on a client that may restore them. To let the server read, write `server: trusted` for"
+                                + " the realm, then run `holdfast keygen --all` and `holdfast configure " + name()
+                                + "`.")
+                .asException();
     }
 
     /** The key of this client's realm; the caller closes it. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.cli.launch.ProgramRun;
 import dev.holdfast.server.daemon.BackupServer;
 import dev.holdfast.server.daemon.ServerSetup;
+import dev.holdfast.server.local.LocalAgent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,8 @@ final class CheckCommandTest {
                 site.state("attic"),
                 InstantSource.system(),
                 new SecureRandom(),
-                "holdfast test"));
+                "holdfast test",
+                LocalAgent.NONE));
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.holdfast.keys.store.KeyPlan;
 import dev.holdfast.keys.store.RealmMembers;
 import dev.holdfast.server.daemon.BackupServer;
 import dev.holdfast.server.daemon.ServerSetup;
+import dev.holdfast.server.local.LocalAgent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -84,7 +85,8 @@ final class TwoHosts implements AutoCloseable {
                 state.folder(),
                 clock,
                 new SecureRandom(),
-                "test"));
+                "test",
+                LocalAgent.NONE));
     }
 
     /** Stops the server, lets {@code meanwhile} change its data, starts it again. */

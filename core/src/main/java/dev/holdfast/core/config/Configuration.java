@@ -97,6 +97,16 @@ public record Configuration(
                 .orElseThrow(() -> new IllegalStateException("a client without a realm: " + host));
     }
 
+    /** The volumes that lie on servers. */
+    public LocalVolumes locals() {
+        return new LocalVolumes(this);
+    }
+
+    /** The realm in which the snapshots lie that a client or server made; empty for a server without local volumes, and for strangers. */
+    public Optional<Realm> realmOfSource(String host) {
+        return findClient(host).isPresent() ? Optional.of(realmOf(host)) : locals().realm(host);
+    }
+
     /** What the configuration means for one client. */
     public HostConfiguration forHost(String name) {
         return new HostConfiguration(this, client(name));
@@ -110,9 +120,14 @@ public record Configuration(
     /**
      * Whether a client may restore what {@code source} backed up of {@code volume}. Its own always; else by its grants, or anything
      * when there are none in the whole file; but nothing of another realm. Where there are several realms, a source that is no client
-     * (a server's local volume, a host that was removed) belongs to none of them and must be granted by name.
+     * (a server's local volume, a host that was removed) belongs to none of them and must be granted by name. A server may restore its
+     * own local volumes, and what lies in realms whose key it holds.
      */
     public boolean mayRestore(String host, String source, String volume) {
+        if (findServer(host).isPresent()) {
+            boolean own = host.equals(source) && locals().contains(volume);
+            return own || (findClient(source).isPresent() && realmOf(source).serverTrusted());
+        }
         Optional<Client> client = findClient(host);
         if (client.isEmpty() || !Names.isSafe(source) || !Names.isSafe(volume)) {
             return false;

@@ -42,6 +42,7 @@ public final class ConfigurationTable {
         for (int i = 0; i < configuration.realms().size(); i++) {
             table.realm(configuration.realms().get(i), "realms[" + i + "]");
         }
+        configuration.locals().realms().forEach(realm -> table.realm(realm, ""));
         return List.copyOf(table.rows);
     }
 

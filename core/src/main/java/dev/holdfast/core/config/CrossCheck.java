@@ -61,6 +61,7 @@ final class CrossCheck {
         CrossCheck check = new CrossCheck(root, findings, repeats);
         check.clients.forEach(check::client);
         check.realms();
+        check.namesOfServers();
     }
 
     private void unique(List<Node> blocks, String kind, Map<String, Node> others, Map<String, Node> into) {
@@ -229,6 +230,31 @@ final class CrossCheck {
                         "client '" + client.getKey() + "' is a member of no realm",
                         "add it to the members of one");
             }
+        }
+    }
+
+    private void namesOfServers() {
+        for (Node realm : realms) {
+            Optional<Node> name = child(realm, "name");
+            serverNames.keySet().stream()
+                    .filter(server -> name.flatMap(CrossCheck::word)
+                            .filter(LocalVolumes.realmName(server)::equals)
+                            .isPresent())
+                    .forEach(server -> findings.add(
+                            name.orElse(realm),
+                            "realm '" + LocalVolumes.realmName(server) + "' is that of the local volumes of server '"
+                                    + server + "'",
+                            "choose another name"));
+        }
+        if (localVolumes.containsValue(true)) {
+            serverNames.forEach((server, node) -> {
+                if (server.length() > LocalVolumes.LONGEST_SERVER && Names.isSafe(server)) {
+                    findings.add(
+                            node,
+                            "the name of server '" + server + "' is too long for one with local volumes",
+                            "at most " + LocalVolumes.LONGEST_SERVER + " characters");
+                }
+            });
         }
     }
 

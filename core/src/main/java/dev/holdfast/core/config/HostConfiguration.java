@@ -4,7 +4,6 @@ import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.schedule.DailyWindow;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -70,52 +69,7 @@ public final class HostConfiguration {
      * volume's own path, or the folder of that name in the volume root, in this order.
      */
     public HostVolume volume(String name) {
-        if (!Names.isSafe(name)) {
-            throw Problem.of(
-                            ProblemCode.USAGE,
-                            "no volume can be called '" + Findings.brief(name) + "'",
-                            "A name has " + Names.RULE + ".")
-                    .asException();
-        }
-        Setting<Optional<Path>> said = said(name, "path", VolumeRules::path);
-        boolean inRoot = said.value().isEmpty() && client.volumeRoot().isPresent();
-        return new HostVolume(
-                name,
-                inRoot ? inRoot(name) : said,
-                inRoot,
-                patterns(name, "include", VolumeRules::include),
-                patterns(name, "exclude", VolumeRules::exclude),
-                consistency(name));
-    }
-
-    private Setting<Optional<Path>> inRoot(String name) {
-        return new Setting<>(
-                client.volumeRoot().map(root -> root.resolve(name)),
-                configuration.origins().of(where + ".volume_root"));
-    }
-
-    private Setting<Consistency> consistency(String name) {
-        Setting<Optional<Consistency>> said = said(name, "consistency", VolumeRules::consistency);
-        return new Setting<>(said.value().orElse(Consistency.LIVE), said.origin());
-    }
-
-    private Setting<List<String>> patterns(
-            String name, String key, Function<VolumeRules, Optional<List<String>>> rule) {
-        Setting<Optional<List<String>>> said = said(name, key, rule);
-        return new Setting<>(said.value().orElse(List.of()), said.origin());
-    }
-
-    /** What this host, else the volume, says about one key. */
-    private <T> Setting<Optional<T>> said(String name, String key, Function<VolumeRules, Optional<T>> rule) {
-        Optional<T> here = Optional.ofNullable(client.volumes().get(name)).flatMap(rule);
-        if (here.isPresent()) {
-            return new Setting<>(here, configuration.origins().of(where + ".volumes." + name + "." + key));
-        }
-        Optional<Volume> volume = configuration.findVolume(name);
-        Optional<T> everywhere = volume.map(Volume::rules).flatMap(rule);
-        String path = "volumes[" + volume.map(configuration.volumes()::indexOf).orElse(-1) + "]." + key;
-        return new Setting<>(
-                everywhere, everywhere.isPresent() ? configuration.origins().of(path) : Origin.DEFAULT);
+        return new VolumeSettings(configuration, where, client.volumes(), client.volumeRoot()).of(name);
     }
 
     public Setting<OptionalLong> bandwidth() {

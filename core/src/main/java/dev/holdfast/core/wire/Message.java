@@ -91,6 +91,25 @@ public sealed interface Message {
 
     record Grant(boolean allowed) implements Message {}
 
+    /** Whether a volume lies on the server itself; {@link TakeLocal} would find the same. */
+    record AskLocal(String volume) implements Message {}
+
+    /**
+     * The answer.
+     *
+     * @param place where it lies or, when it is not there, why not: in words for a person
+     */
+    record Local(boolean there, String place) implements Message {}
+
+    /** Asks the server to back up now a volume that lies on the server itself. */
+    record TakeLocal(String volume) implements Message {}
+
+    /** Comes at least every few seconds while the answer {@link TakenLocal} is made; totals are 0 as long as they are not known. */
+    record TakingLocal(long files, long bytes, long totalFiles, long totalBytes) implements Message {}
+
+    /** The snapshot that was asked for: what it holds was read after the question had come. */
+    record TakenLocal(byte[] record) implements Message {}
+
     /** What the peer could not do, in words for a person. It ends the session. */
     record Failure(ProblemCode code, String message, String hint) implements Message {}
 

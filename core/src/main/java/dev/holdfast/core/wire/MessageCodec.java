@@ -115,6 +115,27 @@ final class MessageCodec {
             begin(MessageType.GRANT, out).u8(m.allowed() ? 1 : 0);
             return MessageType.GRANT;
         }
+        return encodeLocal(message, out);
+    }
+
+    private static MessageType encodeLocal(Message message, Encoder out) {
+        if (message instanceof Message.AskLocal m) {
+            begin(MessageType.ASK_LOCAL, out).string(m.volume());
+            return MessageType.ASK_LOCAL;
+        } else if (message instanceof Message.Local m) {
+            begin(MessageType.LOCAL, out).u8(m.there() ? 1 : 0).string(clip(m.place()));
+            return MessageType.LOCAL;
+        } else if (message instanceof Message.TakeLocal m) {
+            begin(MessageType.TAKE_LOCAL, out).string(m.volume());
+            return MessageType.TAKE_LOCAL;
+        } else if (message instanceof Message.TakingLocal m) {
+            begin(MessageType.TAKING_LOCAL, out).varint(m.files()).varint(m.bytes());
+            out.varint(m.totalFiles()).varint(m.totalBytes());
+            return MessageType.TAKING_LOCAL;
+        } else if (message instanceof Message.TakenLocal m) {
+            begin(MessageType.TAKEN_LOCAL, out).bytes(m.record());
+            return MessageType.TAKEN_LOCAL;
+        }
         return encodeAnytime(message, out);
     }
 
@@ -191,6 +212,11 @@ final class MessageCodec {
             case DAMAGED -> new Message.Damaged(id(in), in.string(MAX_TEXT));
             case JOIN -> new Message.Join(in.raw(Message.Join.KEY_BYTES), in.raw(Message.Join.KEY_BYTES));
             case JOINED -> new Message.Joined(in.string(Message.Joined.LONGEST_WELCOME));
+            case ASK_LOCAL -> new Message.AskLocal(in.string(MAX_NAME));
+            case LOCAL -> new Message.Local(flag(in), in.string(MAX_TEXT));
+            case TAKE_LOCAL -> new Message.TakeLocal(in.string(MAX_NAME));
+            case TAKING_LOCAL -> new Message.TakingLocal(in.positive(), in.positive(), in.positive(), in.positive());
+            case TAKEN_LOCAL -> new Message.TakenLocal(in.bytes(MAX_RECORD));
         };
         in.end();
         return message;

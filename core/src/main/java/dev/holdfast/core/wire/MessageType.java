@@ -30,7 +30,12 @@ public enum MessageType {
     PONG(21, Sender.SERVER, 16),
     DAMAGED(22, Sender.SERVER, 10 << 10),
     JOIN(23, Sender.AGENT, 64),
-    JOINED(24, Sender.SERVER, 65 << 10);
+    JOINED(24, Sender.SERVER, 65 << 10),
+    ASK_LOCAL(25, Sender.AGENT, 512),
+    LOCAL(26, Sender.SERVER, 8448),
+    TAKE_LOCAL(27, Sender.AGENT, 512),
+    TAKING_LOCAL(28, Sender.SERVER, 64),
+    TAKEN_LOCAL(29, Sender.SERVER, 4352);
 
     /** Who may send it. */
     public enum Sender {

@@ -3,6 +3,7 @@ package dev.holdfast.core.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** {@code privateer.json} as privateer's users have it, in every shape that privateer takes. */
@@ -80,6 +81,28 @@ final class PrivateerTest {
         assertThat(configuration.restoreIsUnrestricted()).isTrue();
         assertThat(configuration.mayRestore("science", "live", "reports")).isTrue();
         assertThat(configuration.mayRestore("science", "north", "recover")).isTrue();
+    }
+
+    @Test
+    void itsLocalVolumesAreAskedOfTheServersEngineAndHaveARealmOnEachServer() {
+        LocalVolumes locals = read(TWO_SERVERS).locals();
+        assertThat(locals.names()).containsExactly("recover");
+        assertThat(locals.volume("recover").path().value()).isEmpty();
+        List<String> everybody = List.of("live", "staging", "science");
+        assertThat(locals.realms())
+                .containsExactly(
+                        new Realm("local-north", Realm.ServerRole.TRUSTED, everybody),
+                        new Realm("local-south", Realm.ServerRole.TRUSTED, everybody));
+    }
+
+    @Test
+    void aRestoreListOfItsFormGrantsALocalVolumeByItsBareName() {
+        Configuration configuration = read(TWO_SERVERS.replace(
+                "{ \"name\": \"science\" }", "{ \"name\": \"science\", \"restore\": [\"recover\"] }"));
+        assertThat(configuration.mayRestore("science", "south", "recover")).isTrue();
+        assertThat(configuration.mayRestore("staging", "south", "recover")).isFalse();
+        assertThat(configuration.locals().realmsOf("science")).hasSize(2);
+        assertThat(configuration.locals().realmsOf("staging")).isEmpty();
     }
 
     @Test

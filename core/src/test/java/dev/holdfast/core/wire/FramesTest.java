@@ -64,7 +64,12 @@ class FramesTest {
                 new Message.Pong(42),
                 new Message.Damaged(ID, "pack 12 is damaged"),
                 new Message.Join(Seeds.bytes(new SplittableRandom(2), 32), Seeds.bytes(new SplittableRandom(3), 32)),
-                new Message.Joined("holdfast-welcome-v1\n"));
+                new Message.Joined("holdfast-welcome-v1\n"),
+                new Message.AskLocal("recover"),
+                new Message.Local(true, "/srv/recover"),
+                new Message.TakeLocal("recover"),
+                new Message.TakingLocal(3, 1 << 20, 17, 1L << 40),
+                new Message.TakenLocal(new byte[300]));
     }
 
     private static byte[] frames(List<Message> messages) throws IOException {
@@ -134,7 +139,12 @@ class FramesTest {
                 new Message.AskGrant(name, name),
                 new Message.Failure(ProblemCode.DENIED, text, text),
                 new Message.Damaged(ID, text),
-                new Message.Joined("w".repeat(Message.Joined.LONGEST_WELCOME)));
+                new Message.Joined("w".repeat(Message.Joined.LONGEST_WELCOME)),
+                new Message.AskLocal(name),
+                new Message.Local(false, text),
+                new Message.TakeLocal(name),
+                new Message.TakingLocal(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE),
+                new Message.TakenLocal(new byte[4096]));
         for (Message message : largest) {
             assertThat(read(frames(List.of(message)))).isInstanceOf(message.getClass());
         }

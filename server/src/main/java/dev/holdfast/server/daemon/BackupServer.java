@@ -19,6 +19,7 @@ import dev.holdfast.keys.store.KeyEntry;
 import dev.holdfast.keys.store.KeyStore;
 import dev.holdfast.keys.store.StoredKeys;
 import dev.holdfast.server.join.Invitations;
+import dev.holdfast.server.local.SnapshotsOnDemand;
 import dev.holdfast.server.session.AgentSession;
 import dev.holdfast.server.session.JoinSession;
 import dev.holdfast.server.session.Site;
@@ -57,6 +58,8 @@ public final class BackupServer implements AutoCloseable {
     private final Reception reception;
     private final Workload workload;
     private final StatusReport report;
+    private final Site site;
+    private final SnapshotsOnDemand locals;
     private final SshEndpoint endpoint;
     private final ControlSocket control;
     private final ConfigurationWatch watch;
@@ -78,11 +81,12 @@ public final class BackupServer implements AutoCloseable {
                 () -> exchange(membership.now().configuration()));
         this.workload = new Workload(setup.clock());
         this.report = new StatusReport(setup, repository, membership, workload);
-        Site site = new Site(repository, membership, setup.clock(), setup.software(), workload);
+        this.locals = new SnapshotsOnDemand(setup.name(), setup.localAgent(), link -> serve(setup.name(), link));
+        this.site = new Site(repository, membership, setup.clock(), setup.software(), workload, locals);
         this.endpoint = SshEndpoint.start(
                 new EndpointConfig(List.of(address(first)), identity, EndpointLimits.standard(), setup.clock()),
                 (key, user) -> membership.now().hostOf(key).or(() -> reception.guestOf(key)),
-                (login, link) -> workload.session(() -> serve(site, login, link)));
+                this::serve);
         try {
             this.control = ControlSocket.open(setup.state(), ControlClient.SOCKET, new Requests());
         } catch (IOException e) {
@@ -98,7 +102,11 @@ public final class BackupServer implements AutoCloseable {
                 workload::isIdle);
     }
 
-    private void serve(Site site, String login, ByteLink link) {
+    private void serve(String login, ByteLink link) {
+        workload.session(() -> converse(login, link));
+    }
+
+    private void converse(String login, ByteLink link) {
         if (!reception.isGuest(login)) {
             new AgentSession(site, login, link).run();
             return;
@@ -148,7 +156,7 @@ public final class BackupServer implements AutoCloseable {
             own.requireIs(repository.id());
             invitations(setup).tidy();
             Membership membership = read(setup, configuration);
-            copyKeyrings(setup, configuration, repository);
+            copyKeyrings(setup, membership, repository);
             BackupServer server = new BackupServer(setup, lock, membership, repository, identity(keys));
             server.logStart();
             return server;
@@ -199,10 +207,10 @@ public final class BackupServer implements AutoCloseable {
     }
 
     /** So that the data folder and the recovery key alone are enough to restore. */
-    private static void copyKeyrings(ServerSetup setup, Configuration configuration, Repository repository)
+    private static void copyKeyrings(ServerSetup setup, Membership membership, Repository repository)
             throws IOException {
         KeyStore store = setup.publicKeys();
-        for (var realm : configuration.realms()) {
+        for (var realm : membership.realms()) {
             Optional<byte[]> keyring = keyring(store, realm.name());
             if (keyring.isPresent()) {
                 RealmStore realmStore = repository.realm(realm.name());
@@ -247,7 +255,7 @@ public final class BackupServer implements AutoCloseable {
                 ConfigurationReader.read(setup.configuration()).orThrow();
         exchange(configuration);
         try {
-            copyKeyrings(setup, configuration, repository);
+            copyKeyrings(setup, membership.now(), repository);
         } catch (IOException e) {
             log.warn("keyrings could not be copied: {}", e.getMessage());
         }
@@ -327,10 +335,12 @@ public final class BackupServer implements AutoCloseable {
             if (!workload.awaitIdle(DRAIN_MILLIS)) {
                 log.info("stopping with backups under way; they go on next time");
             }
+            locals.close();
             endpoint.close();
             released = workload.awaitNoSessions(LETTING_GO_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            locals.close();
             endpoint.close();
         }
         if (released) {

@@ -33,6 +33,11 @@ final class CurrentGrants implements Grants {
     }
 
     @Override
+    public boolean mayRead(String host, String realm) {
+        return membership.mayRead(host, realm);
+    }
+
+    @Override
     public boolean mayBackUp(String host, String volume) {
         return membership.mayBackUp(host, volume);
     }

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,8 @@ final class Membership implements Grants {
 
     /**
      * Clients without a public key in {@code keys} are members that cannot log in yet, unless they are among {@code newcomers}, whose
-     * keys go before those that they replaced.
+     * keys go before those that they replaced. The server is a member too when there is something here for it to read: its local
+     * volumes, and realms whose key it holds.
      */
     static Membership of(Configuration configuration, String server, StoredKeys keys, List<Newcomer> newcomers) {
         Map<SshPublicKey, String> hosts = new HashMap<>();
@@ -53,6 +55,9 @@ final class Membership implements Grants {
                 }
             }
         }
+        if (isMember(configuration, server)) {
+            findKey(keys, server).ifPresent(key -> hosts.put(key, server));
+        }
         return new Membership(configuration, configuration.server(server), hosts, List.copyOf(joined));
     }
 
@@ -63,6 +68,11 @@ final class Membership implements Grants {
             log.warn("{} is kept out: {}", newcomer.keys().name(), e.getMessage());
             return false;
         }
+    }
+
+    private static boolean isMember(Configuration configuration, String server) {
+        return configuration.locals().realm(server).isPresent()
+                || configuration.realms().stream().anyMatch(Realm::serverTrusted);
     }
 
     /** A key that cannot be read keeps out the client that has it, whom {@link #withoutKey} names, and nobody else. */
@@ -99,7 +109,7 @@ final class Membership implements Grants {
 
     /** What keeps out a host that was let in before. */
     String whyNot(String host) {
-        if (configuration.findClient(host).isEmpty()) {
+        if (!configuration.machines().contains(host)) {
             return "is no longer in the configuration";
         }
         return knows(host) ? "has another key now" : "no longer has a public key here";
@@ -120,16 +130,40 @@ final class Membership implements Grants {
 
     @Override
     public boolean knows(String host) {
-        return hosts.containsValue(host);
+        return hosts.containsValue(host) || (isServer(host) && isMember(configuration, host));
+    }
+
+    private boolean isServer(String host) {
+        return server.name().equals(host);
     }
 
     @Override
     public Optional<String> realmOf(String host) {
-        return knows(host) ? Optional.of(configuration.realmOf(host).name()) : Optional.empty();
+        return knows(host) ? configuration.realmOfSource(host).map(Realm::name) : Optional.empty();
+    }
+
+    @Override
+    public boolean mayRead(String host, String realm) {
+        if (!knows(host)) {
+            return false;
+        }
+        boolean ofLocals = configuration
+                .locals()
+                .realm(server.name())
+                .filter(local -> local.name().equals(realm))
+                .filter(local -> isServer(host) || local.members().contains(host))
+                .isPresent();
+        return ofLocals
+                || (isServer(host)
+                        ? trustedRealms().contains(realm)
+                        : configuration.realmOf(host).name().equals(realm));
     }
 
     @Override
     public boolean mayBackUp(String host, String volume) {
+        if (isServer(host)) {
+            return configuration.locals().contains(volume);
+        }
         return configuration
                 .findClient(host)
                 .filter(client -> client.backup().contains(volume))
@@ -146,7 +180,18 @@ final class Membership implements Grants {
         return server.quota().orElse(Long.MAX_VALUE);
     }
 
-    /** Realms whose key this server holds. */
+    /** All that lies here: the realms of the clients, and that of the local volumes. */
+    List<Realm> realms() {
+        return Stream.concat(configuration.realms().stream(), configuration.locals().realm(server.name()).stream())
+                .toList();
+    }
+
+    /** Whether only this server backs up to the realm, so that there is nobody who would have to be trusted. */
+    boolean isLocal(Realm realm) {
+        return configuration.locals().realm(server.name()).filter(realm::equals).isPresent();
+    }
+
+    /** Realms of clients whose key this server holds. */
     List<String> trustedRealms() {
         return configuration.realms().stream()
                 .filter(Realm::serverTrusted)

@@ -2,6 +2,7 @@ package dev.holdfast.server.daemon;
 
 import dev.holdfast.keys.store.DirectoryKeyStore;
 import dev.holdfast.keys.store.KeyStore;
+import dev.holdfast.server.local.LocalAgent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -16,6 +17,7 @@ import java.time.InstantSource;
  * @param installedKeys the key store that {@code configure} made, with this server's private keys
  * @param data where the repository is
  * @param state where the control socket and the log file are
+ * @param localAgent reads the volumes that lie on this machine
  */
 public record ServerSetup(
         String name,
@@ -26,7 +28,14 @@ public record ServerSetup(
         Path state,
         InstantSource clock,
         SecureRandom random,
-        String software) {
+        String software,
+        LocalAgent localAgent) {
+
+    /** The same with another agent. */
+    public ServerSetup with(LocalAgent other) {
+        return new ServerSetup(
+                name, configuration, keyStore, installedKeys, data, state, clock, random, software, other);
+    }
 
     /** The public keys that count: those of the store beside the configuration when it is on this machine, else the installed ones. */
     public KeyStore publicKeys() {

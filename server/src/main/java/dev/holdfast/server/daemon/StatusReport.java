@@ -2,6 +2,7 @@ package dev.holdfast.server.daemon;
 
 import dev.holdfast.core.config.Client;
 import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.config.Realm;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.core.snapshot.SnapshotSummary;
@@ -89,16 +90,20 @@ final class StatusReport {
 
     private List<ServerStatus.RealmState> realms() throws IOException {
         List<ServerStatus.RealmState> realms = new ArrayList<>();
-        for (var realm : membership.now().configuration().realms()) {
+        for (Realm realm : membership.now().realms()) {
             RealmStore store = repository.realm(realm.name());
             Stats stats = store.stats();
-            long unverified = store.unverified().stream()
-                    .mapToLong(part -> part.to() - part.from())
-                    .sum();
+            long unverified = membership.now().isLocal(realm) ? 0 : unverified(store);
             realms.add(new ServerStatus.RealmState(
                     realm.name(), realm.serverTrusted(), stats.objects(), stats.packs(), stats.bytes(), unverified));
         }
         return realms;
+    }
+
+    private static long unverified(RealmStore store) {
+        return store.unverified().stream()
+                .mapToLong(part -> part.to() - part.from())
+                .sum();
     }
 
     private List<ServerStatus.VolumeState> volumes() throws IOException {
@@ -109,6 +114,16 @@ final class StatusReport {
                     repository.realm(configuration.realmOf(client.name()).name());
             for (String volume : client.backup()) {
                 volumes.add(stateOf(realm, client.name(), volume));
+            }
+        }
+        Optional<Realm> local = configuration.locals().realm(setup.name());
+        if (local.isPresent()) {
+            RealmStore realm = repository.realm(local.get().name());
+            for (String volume : configuration.locals().names()) {
+                ServerStatus.VolumeState state = stateOf(realm, setup.name(), volume);
+                if (!state.snapshot().isEmpty() || state.damagedHistory()) {
+                    volumes.add(state); // one that nobody has asked for yet lacks nothing
+                }
             }
         }
         return volumes;

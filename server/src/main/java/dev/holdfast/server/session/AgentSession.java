@@ -41,13 +41,14 @@ public final class AgentSession {
     /** Serves until the peer leaves or is turned away; always closes what it opened. */
     public void run() {
         MDC.put("host", host);
+        LocalRequests locals = new LocalRequests(site, host, writer);
         try (Intake intake = new Intake(site, host, writer);
                 Reading reading = new Reading(site, host, writer)) {
             Greeting.exchange(site, host, Greeting.OLDEST, reader, writer);
             log.debug("session of {} opened", link.peer());
             Message message = reader.read();
             while (!(message instanceof Message.Bye)) {
-                take(message, intake, reading);
+                take(message, intake, reading, locals);
                 message = reader.read();
             }
         } catch (EOFException e) {
@@ -75,7 +76,7 @@ public final class AgentSession {
         }
     }
 
-    private void take(Message message, Intake intake, Reading reading) throws IOException {
+    private void take(Message message, Intake intake, Reading reading, LocalRequests locals) throws IOException {
         if (!site.grants().knows(host)) {
             throw Problem.of(
                             ProblemCode.DENIED,
@@ -99,6 +100,10 @@ public final class AgentSession {
             reading.fetch(fetch);
         } else if (message instanceof Message.AskGrant ask) {
             writer.writeNow(new Message.Grant(site.grants().mayRestore(host, ask.host(), ask.volume())));
+        } else if (message instanceof Message.AskLocal ask) {
+            locals.ask(ask);
+        } else if (message instanceof Message.TakeLocal take) {
+            locals.take(take);
         } else if (message instanceof Message.Ping ping) {
             writer.writeNow(new Message.Pong(ping.nonce()));
         } else {

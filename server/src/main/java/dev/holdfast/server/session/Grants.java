@@ -10,6 +10,11 @@ public interface Grants {
     /** The realm that the host's backups belong to. */
     Optional<String> realmOf(String host);
 
+    /** Whether the host may read in a realm at all: its own, and those of local volumes that it may restore. */
+    default boolean mayRead(String host, String realm) {
+        return realmOf(host).filter(realm::equals).isPresent();
+    }
+
     boolean mayBackUp(String host, String volume);
 
     boolean mayRestore(String host, String sourceHost, String volume);

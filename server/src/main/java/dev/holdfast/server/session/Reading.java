@@ -250,7 +250,7 @@ final class Reading implements AutoCloseable {
     }
 
     private RealmStore realm(String name) throws IOException {
-        if (site.grants().realmOf(host).filter(name::equals).isEmpty()) {
+        if (!site.grants().mayRead(host, name)) {
             throw Problem.of(
                             ProblemCode.DENIED,
                             "host '" + host + "' is not a member of realm '" + name + "'",

@@ -7,5 +7,12 @@ import java.time.InstantSource;
  * What all sessions of one server share.
  *
  * @param activity told what happens, for status and logs
+ * @param locals the volumes that lie on the server itself
  */
-public record Site(Repository repository, Grants grants, InstantSource clock, String software, Activity activity) {}
+public record Site(
+        Repository repository,
+        Grants grants,
+        InstantSource clock,
+        String software,
+        Activity activity,
+        LocalSnapshots locals) {}

@@ -8,6 +8,7 @@ import dev.holdfast.keys.store.DirectoryKeyStore;
 import dev.holdfast.keys.store.KeyGeneration;
 import dev.holdfast.keys.store.KeyPlan;
 import dev.holdfast.keys.store.RealmMembers;
+import dev.holdfast.server.local.LocalAgent;
 import dev.holdfast.server.store.Repository;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -61,7 +62,8 @@ final class OwnRepositoryTest {
                 folder.resolve("state"),
                 InstantSource.system(),
                 new SecureRandom(),
-                "test");
+                "test",
+                LocalAgent.NONE);
         BackupServer.start(setup).close();
     }
 
@@ -89,7 +91,8 @@ final class OwnRepositoryTest {
                 setup.state(),
                 setup.clock(),
                 setup.random(),
-                setup.software());
+                setup.software(),
+                LocalAgent.NONE);
         BackupServer.start(elsewhere).close();
     }
 

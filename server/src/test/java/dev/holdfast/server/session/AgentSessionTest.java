@@ -105,7 +105,11 @@ final class AgentSessionTest {
 
     private List<Message> talk(byte[] says) throws IOException {
         ScriptedLink link = new ScriptedLink(says);
-        new AgentSession(new Site(repository, grants, clock(), "test", Activity.NONE), "alice", link).run();
+        new AgentSession(
+                        new Site(repository, grants, clock(), "test", Activity.NONE, new SettableLocals()),
+                        "alice",
+                        link)
+                .run();
         return link.answers();
     }
 

@@ -101,7 +101,7 @@ final class JoinSessionTest {
     }
 
     private Site site() {
-        return new Site(repository, new NobodysGrants(), clock(), "test", Activity.NONE);
+        return new Site(repository, new NobodysGrants(), clock(), "test", Activity.NONE, new SettableLocals());
     }
 
     private List<Message> talk(byte[] says) throws IOException {

@@ -13,6 +13,8 @@ import dev.holdfast.core.config.PathFilter;
 import dev.holdfast.core.progress.Progress;
 import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.keys.realm.RealmKey;
+import dev.holdfast.server.local.LocalAgent;
+import dev.holdfast.server.local.SnapshotsOnDemand;
 import dev.holdfast.server.session.Activity;
 import dev.holdfast.server.session.AgentSession;
 import dev.holdfast.server.session.Grants;
@@ -93,7 +95,13 @@ public final class TwoHosts implements AutoCloseable {
     /** A fresh connection of a host to the server. */
     public ServerLink connect(String host) {
         LoopLink.Pair pair = LoopLink.pair(host, "the server");
-        Site site = new Site(repository, new Everyone(), InstantSource.system(), SOFTWARE, Activity.NONE);
+        Site site = new Site(
+                repository,
+                new Everyone(),
+                InstantSource.system(),
+                SOFTWARE,
+                Activity.NONE,
+                new SnapshotsOnDemand("server", LocalAgent.NONE, link -> {}));
         Thread session = new Thread(
                 () -> {
                     new AgentSession(site, host, pair.server()).run();

@@ -15,6 +15,7 @@ import dev.holdfast.keys.store.RealmMembers;
 import dev.holdfast.keys.store.StoredKeys;
 import dev.holdfast.server.daemon.BackupServer;
 import dev.holdfast.server.daemon.ServerSetup;
+import dev.holdfast.server.local.LocalAgent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -62,7 +63,8 @@ final class ServerWithHosts implements AutoCloseable {
                 folder.resolve("state"),
                 InstantSource.system(),
                 new SecureRandom(),
-                "test"));
+                "test",
+                LocalAgent.NONE));
     }
 
     /** Writes a configuration with these hosts; the server learns of it when it is reloaded, or by itself. */

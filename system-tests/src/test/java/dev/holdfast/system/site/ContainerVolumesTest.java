@@ -93,6 +93,33 @@ final class ContainerVolumesTest {
     }
 
     @Test
+    void aVolumeOfTheServersOwnEngineIsBackedUpOnTheSpot() throws Exception {
+        site.configure(site.configuration()
+                .replaceAll(", volume_root: \"[^\"]*\"", "")
+                .replace("- { name: papers }", "- { name: papers }\n  - { name: recover, local: true }")
+                .replace("restore: [alice/documents]", "restore: [recover]"));
+        site.run(RealSite.SERVER, "keygen", "--all").well();
+        site.install(RealSite.SERVER);
+        site.install("bob");
+        site.run(RealSite.SERVER, "server", "stop").well();
+        site.give(RealSite.SERVER, "DOCKER_HOST", alices.host());
+        site.startServer();
+        alices.docker("volume", "create", "--label", "team=red", "recover");
+        alices.startIdle("base", "recover", "--label", "holdfast.consistency=stop");
+        Path recover = alices.mountpoint("recover");
+        Files.writeString(recover.resolve("file"), "one");
+
+        site.run("bob", "restore", "recover", "--server=vault", "--to-volume", "papers", "--yes")
+                .well();
+
+        Trees.assertSame(recover, bobs.mountpoint("papers"));
+        assertThat(site.serverLog()).contains("stopping container 'base'", "started container 'base' again");
+        assertThat(alices.state("base")).isEqualTo("running");
+        assertThat(bobs.docker("volume", "inspect", "--format", "{{json .Labels}}", "papers"))
+                .contains("\"team\":\"red\"", "\"holdfast.restored-from\":\"vault/recover\"");
+    }
+
+    @Test
     void aDryRunMakesNothing() throws Exception {
         fill();
         site.backUp("alice", "documents").well();

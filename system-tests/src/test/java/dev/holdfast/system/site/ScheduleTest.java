@@ -49,9 +49,7 @@ final class ScheduleTest {
     /** As if the agent had been away since then. */
     private void missed() throws Exception {
         String text = Files.readString(book());
-        Files.writeString(
-                book(),
-                text.replaceAll("(\"(?:covered|next)\" : )\"[^\"]*\"", "$1\"2026-01-01T00:00:00Z\""));
+        Files.writeString(book(), text.replaceAll("(\"(?:covered|next)\" : )\"[^\"]*\"", "$1\"2026-01-01T00:00:00Z\""));
     }
 
     private Said status() throws Exception {

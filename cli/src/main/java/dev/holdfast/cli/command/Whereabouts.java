@@ -1,0 +1,202 @@
+package dev.holdfast.cli.command;
+
+import dev.holdfast.agent.link.ServerLink;
+import dev.holdfast.cli.machine.Connections;
+import dev.holdfast.cli.machine.Machine;
+import dev.holdfast.core.config.Client;
+import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.config.Realm;
+import dev.holdfast.core.config.Server;
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Finds out whose backups of a volume are meant, and on which server, where the command line does not say. A server reads on itself.
+ * Of several servers that could be meant each is asked; what only one has is restored from there.
+ */
+final class Whereabouts {
+    private final Session session;
+    private final Machine machine;
+    private final Connections connections;
+    private final Configuration configuration;
+
+    Whereabouts(Session session, Machine machine, Connections connections) {
+        this.session = session;
+        this.machine = machine;
+        this.connections = connections;
+        this.configuration = machine.configuration();
+    }
+
+    /** Where a listing is to be had; {@code USAGE} on a server that can read nothing of what it keeps. */
+    Server server(Optional<String> server) {
+        if (!machine.isServer()) {
+            return connections.serverFor(server);
+        }
+        boolean readsAnything = configuration.locals().realm(machine.name()).isPresent()
+                || configuration.realms().stream().anyMatch(Realm::serverTrusted);
+        if (!readsAnything) {
+            throw Problem.of(
+                            ProblemCode.USAGE,
+                            "this machine, '" + machine.name()
+                                    + "', is a server of sealed realms, and reads nothing of what it keeps",
+                            "Run it on a client, or say with `--as NAME` that this machine is one.")
+                    .asException();
+        }
+        return self(server);
+    }
+
+    /**
+     * Whose backups of the volume are meant, and where they are.
+     *
+     * @param server as the person says
+     * @param source as the person says
+     * @param fallback whose backup it is when nobody says and the volume is not local
+     */
+    Provenance find(Optional<String> server, Optional<String> source, String volume, Fallback fallback) {
+        if (machine.isServer()) {
+            return new Provenance(
+                    self(server),
+                    source.orElseGet(
+                            () -> configuration.locals().contains(volume) ? machine.name() : onlyClientWith(volume)));
+        }
+        boolean local = source.map(name -> configuration.findServer(name).isPresent())
+                .orElse(configuration.locals().contains(volume));
+        if (local) {
+            Server at = localServer(server, source, volume);
+            return new Provenance(at, at.name());
+        }
+        String host = source.orElseGet(() -> fallback == Fallback.THIS_HOST ? machine.name() : hostWith(volume));
+        return new Provenance(server.isPresent() ? named(server.get()) : holder(volume, at -> host), host);
+    }
+
+    /** Whose backup is meant by default. */
+    enum Fallback {
+        THIS_HOST,
+        /** This host's if it backs the volume up, else that of the only client that does. */
+        WHOEVER_HAS_IT
+    }
+
+    private Server named(String server) {
+        return configuration.server(server);
+    }
+
+    private Server self(Optional<String> server) {
+        if (server.isPresent() && !named(server.get()).name().equals(machine.name())) {
+            throw Problem.of(
+                            ProblemCode.USAGE,
+                            "this machine is server '" + machine.name() + "' and reads nothing on server '"
+                                    + server.get() + "'",
+                            "Run it on a client, or leave --server out.")
+                    .asException();
+        }
+        return machine.server();
+    }
+
+    private Server localServer(Optional<String> server, Optional<String> source, String volume) {
+        if (server.isPresent() && source.isPresent() && !server.equals(source)) {
+            throw Problem.of(
+                            ProblemCode.USAGE,
+                            "what lies on server '" + source.get() + "' is not to be had from server '" + server.get()
+                                    + "'",
+                            "Leave --server or --source out.")
+                    .asException();
+        }
+        Optional<String> name = server.or(() -> source);
+        return name.isPresent() ? named(name.get()) : holder(volume, Server::name);
+    }
+
+    private String hostWith(String volume) {
+        return configuration.client(machine.name()).backup().contains(volume) ? machine.name() : onlyClientWith(volume);
+    }
+
+    private String onlyClientWith(String volume) {
+        configuration.volume(volume);
+        List<String> clients = configuration.clients().stream()
+                .filter(client -> client.backup().contains(volume))
+                .map(Client::name)
+                .toList();
+        if (clients.size() == 1) {
+            return clients.get(0);
+        }
+        if (clients.isEmpty()) {
+            throw Problem.of(
+                            ProblemCode.NOT_FOUND,
+                            "no client backs up volume '" + volume + "'",
+                            "Say with `--source HOST` whose earlier backups are meant.")
+                    .asException();
+        }
+        throw Problem.of(
+                        ProblemCode.USAGE,
+                        "several clients back up volume '" + volume + "': " + String.join(", ", clients),
+                        "Say whose is meant with `--source NAME`.")
+                .asException();
+    }
+
+    // ---- several servers
+
+    /** The server that has the volume of a host, which may depend on the server. */
+    private Server holder(String volume, Function<Server, String> host) {
+        List<Server> servers = configuration.servers();
+        if (servers.size() < 2) {
+            return connections.serverFor(Optional.empty());
+        }
+        List<Server> having = new ArrayList<>();
+        List<Problem> unasked = new ArrayList<>();
+        int refusing = 0;
+        for (Server server : servers) {
+            try (ServerLink link = connections.connect(server.name())) {
+                if (!link.mayRestore(host.apply(server), volume)) {
+                    refusing++;
+                } else if (has(link, server, host.apply(server), volume)) {
+                    having.add(server);
+                }
+            } catch (HoldfastException e) {
+                unasked.add(e.problem());
+            }
+        }
+        if (having.size() != 1) {
+            return undecided(volume, having, unasked, refusing);
+        }
+        unasked.forEach(problem -> session.remark("warning: not every server could be asked: " + problem.message()));
+        session.remark("volume '" + volume + "' is on server '" + having.get(0).name() + "'");
+        return having.get(0);
+    }
+
+    private boolean has(ServerLink link, Server server, String host, String volume) {
+        boolean lies = host.equals(server.name()) && link.local(volume).there();
+        return lies
+                || !link.records(machine.realmOf(host), host, volume).records().isEmpty();
+    }
+
+    private Server undecided(String volume, List<Server> having, List<Problem> unasked, int refusing) {
+        if (!having.isEmpty()) {
+            List<String> names = having.stream().map(Server::name).toList();
+            throw Problem.of(
+                            ProblemCode.USAGE,
+                            "volume '" + volume + "' is on several servers: " + String.join(", ", names),
+                            "Say which is meant with `--server NAME`.")
+                    .asException();
+        }
+        if (!unasked.isEmpty()) {
+            throw unasked.get(0).asException();
+        }
+        List<Server> servers = configuration.servers();
+        if (refusing == servers.size()) {
+            return servers.get(0); // and let it say what is missing
+        }
+        configuration.volume(volume);
+        throw Problem.of(
+                        ProblemCode.NOT_FOUND,
+                        "no server has a backup of volume '" + volume + "' that is meant; asked were "
+                                + String.join(
+                                        ", ", servers.stream().map(Server::name).toList()),
+                        "`holdfast snapshots --server NAME` lists what one has; say with `--source HOST` whose backup is"
+                                + " meant.")
+                .asException();
+    }
+}
