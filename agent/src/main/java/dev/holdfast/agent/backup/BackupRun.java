@@ -236,7 +236,7 @@ public final class BackupRun {
                 parent, new Recognition(realm), new Holdings(link, parent, request.rehash()), request.rehash());
         try (TreeAssembler tree = new TreeAssembler(uploader, closeShared)) {
             PagedReader paged =
-                    new PagedReader(stretches, slabs, uploader, realm.newContentMac(), pages, tree, parent, meter);
+                    new PagedReader(stretches, slabs, uploader, realm.newPageMac(), pages, tree, parent, meter);
             ContentReader contents =
                     new ContentReader(stretches, byContent, realm.newContentMac(), shared, tree, paged, earlier, meter);
             EntryMaker entries =

@@ -1,11 +1,12 @@
 package dev.holdfast.agent.backup;
 
 import dev.holdfast.core.tree.ExtentList;
+import dev.holdfast.keys.primitive.Gmac;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import javax.crypto.Mac;
 
 /**
  * Takes the fingerprints of consecutive pages from data that comes in runs of any length: whole pages on the {@link Uploader}'s
@@ -13,15 +14,17 @@ import javax.crypto.Mac;
  */
 final class PageFingerprints implements StretchReader.Witness {
     private final Uploader uploader;
-    private final Mac mac;
+    private final Gmac mac;
     private final int pageBytes;
+    private final byte[] page;
     private final List<CompletableFuture<byte[]>> parts = new ArrayList<>();
     private int inPage;
 
-    PageFingerprints(Uploader uploader, Mac mac, int pageBytes) {
+    PageFingerprints(Uploader uploader, Gmac mac, int pageBytes) {
         this.uploader = uploader;
         this.mac = mac;
         this.pageBytes = pageBytes;
+        this.page = new byte[pageBytes];
     }
 
     @Override
@@ -43,7 +46,7 @@ final class PageFingerprints implements StretchReader.Witness {
 
     private int continuePage(byte[] data, int from, int end) {
         int count = Math.min(pageBytes - inPage, end - from);
-        mac.update(data, from, count);
+        System.arraycopy(data, from, page, inPage, count);
         inPage += count;
         if (inPage == pageBytes) {
             endPage();
@@ -52,9 +55,7 @@ final class PageFingerprints implements StretchReader.Witness {
     }
 
     private void endPage() {
-        byte[] one = new byte[ExtentList.FINGERPRINT_BYTES];
-        System.arraycopy(mac.doFinal(), 0, one, 0, one.length);
-        parts.add(CompletableFuture.completedFuture(one));
+        parts.add(CompletableFuture.completedFuture(of(mac, page, 0, inPage, pageBytes)));
         inPage = 0;
     }
 
@@ -86,13 +87,14 @@ final class PageFingerprints implements StretchReader.Witness {
     }
 
     /** {@value ExtentList#FINGERPRINT_BYTES} bytes for each page of {@code data[offset .. offset+length)}, the last perhaps short. */
-    static byte[] of(Mac mac, byte[] data, int offset, int length, int pageBytes) {
+    static byte[] of(Gmac mac, byte[] data, int offset, int length, int pageBytes) {
         int pages = (length + pageBytes - 1) / pageBytes;
         byte[] all = new byte[pages * ExtentList.FINGERPRINT_BYTES];
         for (int page = 0; page < pages; page++) {
             int at = page * pageBytes;
-            mac.update(data, offset + at, Math.min(pageBytes, length - at));
-            System.arraycopy(mac.doFinal(), 0, all, page * ExtentList.FINGERPRINT_BYTES, ExtentList.FINGERPRINT_BYTES);
+            int from = offset + at;
+            byte[] tag = mac.tag(Arrays.copyOfRange(data, from, from + Math.min(pageBytes, length - at)));
+            System.arraycopy(tag, 0, all, page * ExtentList.FINGERPRINT_BYTES, ExtentList.FINGERPRINT_BYTES);
         }
         return all;
     }

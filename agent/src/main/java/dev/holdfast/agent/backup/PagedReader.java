@@ -6,6 +6,7 @@ import dev.holdfast.agent.tree.SnapshotReader;
 import dev.holdfast.core.tree.Content;
 import dev.holdfast.core.tree.Extent;
 import dev.holdfast.core.tree.ExtentList;
+import dev.holdfast.keys.primitive.Gmac;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +14,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import javax.crypto.Mac;
 
 /**
  * Reads a file that changes page by page, in spans of {@link ExtentList#PAGED_SPAN_BYTES}. Each page's keyed fingerprint is
@@ -35,7 +35,7 @@ final class PagedReader {
     private final StretchReader stretches;
     private final SlabPool slabs;
     private final Uploader uploader;
-    private final Mac mac;
+    private final Gmac mac;
     private final SharedChunk changedPages;
     private final TreeAssembler tree;
     private final Parent parent;
@@ -45,7 +45,7 @@ final class PagedReader {
             StretchReader stretches,
             SlabPool slabs,
             Uploader uploader,
-            Mac mac,
+            Gmac mac,
             SharedChunk changedPages,
             TreeAssembler tree,
             Parent parent,
@@ -185,6 +185,7 @@ final class PagedReader {
     private final class Comparison {
         private final ExtentList old;
         private final OldPages oldPages;
+        private final long oldLength;
         private final int pageBytes;
         private final byte[] now;
         private int pages;
@@ -193,6 +194,7 @@ final class PagedReader {
         Comparison(ExtentList old, int pageBytes, int mostPages) {
             this.old = old;
             this.oldPages = new OldPages(old);
+            this.oldLength = old.length();
             this.pageBytes = pageBytes;
             this.now = new byte[mostPages * ExtentList.FINGERPRINT_BYTES];
         }
@@ -218,15 +220,7 @@ final class PagedReader {
         private boolean same(int length, long position) {
             int at = pages * ExtentList.FINGERPRINT_BYTES;
             long end = position + length;
-            return end <= old.length()
-                    && (length == pageBytes || end == old.length())
-                    && Arrays.equals(
-                            now,
-                            at,
-                            at + ExtentList.FINGERPRINT_BYTES,
-                            old.fingerprint(pages),
-                            0,
-                            ExtentList.FINGERPRINT_BYTES);
+            return end <= oldLength && (length == pageBytes || end == oldLength) && old.matches(pages, now, at);
         }
 
         Span end() {

@@ -8,6 +8,7 @@ import dev.holdfast.core.tree.Content;
 import dev.holdfast.core.tree.Entry;
 import dev.holdfast.core.tree.Extent;
 import dev.holdfast.core.tree.ExtentList;
+import dev.holdfast.keys.primitive.Gmac;
 import dev.holdfast.keys.realm.RealmKey;
 import java.util.Arrays;
 import java.util.List;
@@ -38,11 +39,13 @@ public final class Recognition {
 
     private final Mac ids;
     private final Mac contents;
+    private final Gmac pages;
     private byte[] buffer = new byte[0];
 
     public Recognition(RealmKey realm) {
         this.ids = realm.newObjectIdMac();
         this.contents = realm.newContentMac();
+        this.pages = realm.newPageMac();
     }
 
     /** Whether {@code file} holds the content of {@code stored}, byte for byte. */
@@ -105,9 +108,7 @@ public final class Recognition {
                 if (!read(count)) {
                     return false;
                 }
-                contents.update(buffer, 0, count);
-                byte[] fingerprint = Arrays.copyOf(contents.doFinal(), ExtentList.FINGERPRINT_BYTES);
-                if (!Arrays.equals(fingerprint, list.fingerprint(page))) {
+                if (!list.matches(page, pages.tag(Arrays.copyOf(buffer, count)))) {
                     return false;
                 }
             }

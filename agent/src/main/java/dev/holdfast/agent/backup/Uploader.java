@@ -8,6 +8,7 @@ import dev.holdfast.core.object.Sealer;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.keys.primitive.Gmac;
 import dev.holdfast.keys.realm.RealmKey;
 import dev.holdfast.keys.realm.SessionKey;
 import java.security.SecureRandom;
@@ -18,7 +19,6 @@ import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.crypto.Mac;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +44,7 @@ final class Uploader implements AutoCloseable {
 
     /** One step of one object or another piece of work, done on a worker with its tools. */
     private interface Work {
-        void on(Sealer sealer, Mac contents);
+        void on(Sealer sealer, Gmac pages);
     }
 
     private final class Job {
@@ -120,7 +120,7 @@ final class Uploader implements AutoCloseable {
     }
 
     private Ticket submit(Job job) {
-        work.addLast((sealer, contents) -> step(job, () -> job.name(sealer)));
+        work.addLast((sealer, pages) -> step(job, () -> job.name(sealer)));
         return job.ticket;
     }
 
@@ -128,9 +128,9 @@ final class Uploader implements AutoCloseable {
     CompletableFuture<byte[]> fingerprints(Slab slab, int offset, int length, int pageBytes) {
         CompletableFuture<byte[]> answer = new CompletableFuture<>();
         Slab held = slab.hold();
-        work.addLast((sealer, contents) -> {
+        work.addLast((sealer, pages) -> {
             try {
-                answer.complete(PageFingerprints.of(contents, held.array(), offset, length, pageBytes));
+                answer.complete(PageFingerprints.of(pages, held.array(), offset, length, pageBytes));
             } catch (RuntimeException | OutOfMemoryError e) {
                 answer.completeExceptionally(e);
             } finally {
@@ -182,7 +182,7 @@ final class Uploader implements AutoCloseable {
             if (lacking == null) {
                 fail(job, problem instanceof HoldfastException known ? known : bug(problem));
             } else if (lacking.get(i)) {
-                work.addFirst((sealer, contents) -> step(job, () -> job.send(sealer)));
+                work.addFirst((sealer, pages) -> step(job, () -> job.send(sealer)));
             } else {
                 job.finish();
             }
@@ -198,9 +198,9 @@ final class Uploader implements AutoCloseable {
 
     private void run() {
         try (Sealer sealer = new Sealer(realm, session, nonces, ZSTD_LEVEL)) {
-            Mac contents = realm.newContentMac();
+            Gmac pages = realm.newPageMac();
             while (!closed) {
-                work.takeFirst().on(sealer, contents);
+                work.takeFirst().on(sealer, pages);
                 if (work.isEmpty()) {
                     askNow();
                 }

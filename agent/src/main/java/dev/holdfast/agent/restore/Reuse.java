@@ -6,6 +6,7 @@ import dev.holdfast.core.object.ObjectKind;
 import dev.holdfast.core.object.Sealer;
 import dev.holdfast.core.tree.Extent;
 import dev.holdfast.core.tree.ExtentList;
+import dev.holdfast.keys.primitive.Gmac;
 import dev.holdfast.keys.realm.RealmKey;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,7 +33,7 @@ final class Reuse {
     private final boolean continued;
     private final @Nullable FileReader old;
     private final Mac ids;
-    private final Mac fingerprints;
+    private final Gmac fingerprints;
     private final List<Run> postponed = new ArrayList<>();
     private byte[] buffer = new byte[0];
     private boolean differs;
@@ -46,7 +47,7 @@ final class Reuse {
         this.old = old;
         this.differs = continued;
         this.ids = realm.newObjectIdMac();
-        this.fingerprints = realm.newContentMac();
+        this.fingerprints = realm.newPageMac();
     }
 
     /** Whether everything asked about is in the old file as it should be. */
@@ -66,16 +67,11 @@ final class Reuse {
         for (int page = 0; (long) page * list.pageBytes() < length; page++) {
             long at = position + (long) page * list.pageBytes();
             int size = (int) Math.min(list.pageBytes(), position + length - at);
-            byte[] expected = list.fingerprint(page);
-            if (here(at, size, bytes -> Arrays.equals(fingerprint(bytes, size), expected))) {
+            int asked = page;
+            if (here(at, size, bytes -> list.matches(asked, fingerprints.tag(Arrays.copyOf(bytes, size))))) {
                 pagesHere.set(page);
             }
         }
-    }
-
-    private byte[] fingerprint(byte[] bytes, int length) {
-        fingerprints.update(bytes, 0, length);
-        return Arrays.copyOf(fingerprints.doFinal(), ExtentList.FINGERPRINT_BYTES);
     }
 
     /** Which parts of an extent have to be fetched. */

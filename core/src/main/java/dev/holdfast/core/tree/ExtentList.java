@@ -92,8 +92,14 @@ public record ExtentList(List<Extent> extents, int pageBytes, byte[] fingerprint
         return new ExtentList(extents, pageBytes, in.raw(in.left()));
     }
 
-    /** The fingerprint of page {@code index}, counted from this list's start. */
-    public byte[] fingerprint(int index) {
-        return Arrays.copyOfRange(fingerprints, index * FINGERPRINT_BYTES, (index + 1) * FINGERPRINT_BYTES);
+    /** Whether the fingerprint of page {@code index}, counted from this list's start, is the one that {@code tag} begins with. */
+    public boolean matches(int index, byte[] tag) {
+        return matches(index, tag, 0);
+    }
+
+    /** The same, where the fingerprint to compare with begins at {@code offset} of {@code tags}. */
+    public boolean matches(int index, byte[] tags, int offset) {
+        int from = index * FINGERPRINT_BYTES;
+        return Arrays.equals(fingerprints, from, from + FINGERPRINT_BYTES, tags, offset, offset + FINGERPRINT_BYTES);
     }
 }

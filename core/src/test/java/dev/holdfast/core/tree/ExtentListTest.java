@@ -60,7 +60,12 @@ class ExtentListTest {
     @Test
     void fingerprintsThatDoNotMatchTheLengthAreRefused() {
         List<Extent> hole = List.of(new Extent.Hole(100));
-        assertThat(new ExtentList(hole, 50, new byte[24]).fingerprint(1)).hasSize(12);
+        byte[] two = new byte[24];
+        two[23] = 9;
+        ExtentList list = new ExtentList(hole, 50, two);
+        assertThat(list.matches(0, new byte[16])).isTrue();
+        assertThat(list.matches(1, new byte[16])).isFalse();
+        assertThat(list.matches(1, two, 12)).isTrue();
         assertThatThrownBy(() -> new ExtentList(hole, 50, new byte[12])).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new ExtentList(hole, 0, new byte[12])).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new ExtentList(hole, -1, NONE)).isInstanceOf(IllegalArgumentException.class);

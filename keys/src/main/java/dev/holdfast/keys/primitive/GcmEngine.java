@@ -28,6 +28,8 @@ public final class GcmEngine {
     public static final int TAG_BYTES = Gcm.TAG_BYTES;
     public static final int NONCE_BYTES = 12;
 
+    private static final byte[] NOTHING = {};
+
     private final SecretKey key;
     private final IntPredicate libcryptoIsReady;
     private @Nullable Gcm gcm;
@@ -90,6 +92,17 @@ public final class GcmEngine {
             throw new AEADBadTagException("the tag is wrong");
         }
         return length;
+    }
+
+    /** The tag of a message that is not encrypted. The promise of nonces that never repeat is left to {@link Gmac}. */
+    byte[] tag(byte[] nonce, byte[] message) {
+        byte[] out = new byte[TAG_BYTES];
+        try {
+            gcm(message.length).seal(nonce, new byte[][] {message}, Span.of(NOTHING), out, 0);
+            return out;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-GCM does not work on this machine", e);
+        }
     }
 
     private static void checkNonce(byte[] nonce) {

@@ -3,6 +3,7 @@ package dev.holdfast.keys.realm;
 import dev.holdfast.keys.KeyException;
 import dev.holdfast.keys.KeyName;
 import dev.holdfast.keys.primitive.GcmEngine;
+import dev.holdfast.keys.primitive.Gmac;
 import dev.holdfast.keys.primitive.Hmac;
 import dev.holdfast.keys.primitive.Span;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -27,6 +29,7 @@ public final class RealmKey implements AutoCloseable {
 
     static final String OBJECT_ID_LABEL = "holdfast object id v1";
     static final String CONTENT_LABEL = "holdfast content v1";
+    static final String PAGE_LABEL = "holdfast pages v1";
     static final String GEAR_LABEL = "holdfast gear v1";
     static final String SLOT_LABEL = "holdfast slot v1";
 
@@ -83,17 +86,26 @@ public final class RealmKey implements AutoCloseable {
         return newMac(OBJECT_ID_LABEL);
     }
 
-    /** HMAC-SHA256 for fingerprints of file content and database pages; a fresh one for the calling thread. */
+    /** HMAC-SHA256 for fingerprints of file content; a fresh one for the calling thread. */
     public Mac newContentMac() {
         return newMac(CONTENT_LABEL);
     }
 
+    /** AES-256-GMAC for fingerprints of the pages of files that change in place; a fresh one for the calling thread. */
+    public Gmac newPageMac() {
+        return derived(PAGE_LABEL, Gmac::new);
+    }
+
     private Mac newMac(String label) {
+        return derived(label, Hmac::sha256);
+    }
+
+    private <T> T derived(String label, Function<byte[], T> made) {
         requireOpen();
         byte[] key = Hkdf.derive(rootSecret, realmId, label, SECRET_BYTES);
-        Mac mac = Hmac.sha256(key);
+        T tool = made.apply(key);
         Arrays.fill(key, (byte) 0);
-        return mac;
+        return tool;
     }
 
     /** 256 pseudo-random numbers for the chunker, the same for the life of the realm. */

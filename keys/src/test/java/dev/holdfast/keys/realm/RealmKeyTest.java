@@ -38,7 +38,8 @@ final class RealmKeyTest {
                 "realm-key.txt",
                 "encoded   " + hex.formatHex(key.encode())
                         + "\nobject id " + hex.formatHex(key.newObjectIdMac().doFinal(message))
-                        + "\ncontent   " + hex.formatHex(key.newContentMac().doFinal(message)) + "\n");
+                        + "\ncontent   " + hex.formatHex(key.newContentMac().doFinal(message))
+                        + "\npages     " + hex.formatHex(key.newPageMac().tag(message)) + "\n");
     }
 
     @Test
@@ -80,6 +81,8 @@ final class RealmKeyTest {
         assertThat(key.newObjectIdMac().doFinal(message))
                 .isNotEqualTo(key.newContentMac().doFinal(message))
                 .isNotEqualTo(other.newObjectIdMac().doFinal(message));
+        assertThat(key.newPageMac().tag(message))
+                .isNotEqualTo(other.newPageMac().tag(message));
         assertThat(key.gearTable()).isNotEqualTo(other.gearTable());
         assertThat(Arrays.stream(key.gearTable()).distinct()).hasSize(256);
     }

@@ -77,7 +77,7 @@ class PagedFilesTest {
 
         BackupOutcome outcome = backUpAndCompare();
 
-        assertThat(outcome.newBytes()).isBetween(changed.length * 8192L, changed.length * 8192L + (64 << 10));
+        assertThat(outcome.newBytes()).isBetween(changed.length * 8192L, changed.length * 8192L + (160 << 10));
     }
 
     @Test
