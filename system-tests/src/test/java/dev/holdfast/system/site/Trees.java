@@ -71,6 +71,17 @@ final class Trees {
     /** Insists that two trees are the same: names, types, content and all metadata. */
     static void assertSame(Path source, Path restored) throws IOException, InterruptedException {
         assertSameContent(source, restored);
+        assertSameByAttributesAndRsync(source, restored, "--checksum");
+    }
+
+    /** The same without reading the content of files. */
+    static void assertSameMetadata(Path source, Path restored) throws IOException, InterruptedException {
+        assertEqualOutput(source, restored, LISTING);
+        assertSameByAttributesAndRsync(source, restored, "");
+    }
+
+    private static void assertSameByAttributesAndRsync(Path source, Path restored, String more)
+            throws IOException, InterruptedException {
         if (hasAll("extended attributes compared with getfattr", "getfattr")) {
             assertEqualOutput(source, restored, ATTRIBUTES);
         }
@@ -78,7 +89,7 @@ final class Trees {
             String privileges = isRoot() ? "-aHAXS" : "-rlptHAXS";
             assertThat(shell(
                             source,
-                            "rsync -n " + privileges + " --numeric-ids --checksum --delete -i '" + source + "/' '"
+                            "rsync -n " + privileges + " --numeric-ids " + more + " --delete -i '" + source + "/' '"
                                     + restored + "/'"))
                     .as("what rsync would change in %s to make it %s", restored, source)
                     .isEmpty();
