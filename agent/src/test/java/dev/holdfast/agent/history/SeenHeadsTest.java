@@ -127,6 +127,16 @@ final class SeenHeadsTest {
     }
 
     @Test
+    void aVolumeThatIsStillListedWasRolledBackWhateverTheServerSaysOfGrants() throws IOException {
+        list(chain);
+
+        List<Problem> problems =
+                SeenHeads.open(file, "attic").listed(chain.subList(0, 2), "", "", (host, volume) -> false);
+
+        assertDamage(problems, "was rolled back");
+    }
+
+    @Test
     void aListingOfOneVolumeSaysNothingOfTheOthers() throws IOException {
         list(chain);
 

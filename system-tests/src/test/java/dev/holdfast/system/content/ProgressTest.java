@@ -89,6 +89,20 @@ class ProgressTest {
     }
 
     @Test
+    void whatIsReadASecondTimeIsCountedOnce() throws Exception {
+        volume.change("head -c 20M /dev/urandom > plain");
+        volume.backUp();
+        volume.change("printf other | dd of=plain bs=1 seek=18000000 conv=notrunc status=none");
+        Watcher watcher = new Watcher();
+
+        BackupOutcome outcome = volume.backUp(watcher);
+
+        assertThat(outcome.bytesRead()).as("read until it differed, then anew").isGreaterThan(30L * MIB);
+        assertThat(watcher.bytes).isEqualTo(20L * MIB);
+        assertThat(watcher.steps).as("steps backwards").allMatch(step -> step >= 0);
+    }
+
+    @Test
     void aVolumeThatGrewHasALargerTotal() throws Exception {
         volume.change("echo small > a; echo 1 > grows; head -c 1M /dev/urandom > shrinks");
         volume.backUp();
