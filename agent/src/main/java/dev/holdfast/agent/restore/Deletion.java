@@ -13,15 +13,15 @@ import java.util.Optional;
 /** Removes what the snapshot does not have, after everything else is done, so that nothing is lost for nothing. */
 final class Deletion implements TreeMerge.Visitor {
     private final Directory target;
-    private final RestoreRequest request;
+    private final Spared spared;
     private final Finisher finisher;
     private final Tally tally;
     private final Trouble trouble;
 
     /** Takes {@code target} over. */
-    Deletion(Directory target, RestoreRequest request, Finisher finisher, Tally tally, Trouble trouble) {
+    Deletion(Directory target, Spared spared, Finisher finisher, Tally tally, Trouble trouble) {
         this.target = target;
-        this.request = request;
+        this.spared = spared;
         this.finisher = finisher;
         this.tally = tally;
         this.trouble = trouble;
@@ -82,9 +82,7 @@ final class Deletion implements TreeMerge.Visitor {
     public void extra(Folder folder, byte[] name) {
         EntryPath path = folder.path().child(name);
         try {
-            if (folder.directory()
-                    .removeTree(name, request.sparedIn(folder.path()))
-                    .removes()) {
+            if (folder.directory().removeTree(name, spared.in(folder.path())).removes()) {
                 folder.touch();
                 tally.did(Action.DELETE);
             }

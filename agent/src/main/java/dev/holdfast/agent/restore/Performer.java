@@ -24,6 +24,7 @@ final class Performer implements TreeMerge.Visitor {
 
     private final Directory target;
     private final RestoreRequest request;
+    private final Spared spared;
     private final MetadataPolicy policy;
     private final Finisher finisher;
     private final Tally tally;
@@ -34,9 +35,16 @@ final class Performer implements TreeMerge.Visitor {
     private final FileWork fileWork;
 
     /** Takes {@code target} over. */
-    Performer(Directory target, RestoreRequest request, MetadataPolicy policy, FileWork fileWork, LinkMaker linkMaker) {
+    Performer(
+            Directory target,
+            RestoreRequest request,
+            Spared spared,
+            MetadataPolicy policy,
+            FileWork fileWork,
+            LinkMaker linkMaker) {
         this.target = target;
         this.request = request;
+        this.spared = spared;
         this.policy = policy;
         this.tally = fileWork.tally();
         this.trouble = fileWork.trouble();
@@ -206,12 +214,13 @@ final class Performer implements TreeMerge.Visitor {
             parent.removeDirectory(item.name());
             return true;
         }
-        Sparing sparing = request.sparedIn(item.folder().path());
+        Sparing sparing = spared.in(item.folder().path());
         if (sparing != Sparing.NOTHING
                 && parent.foreseeRemoval(item.name(), sparing).spares()) {
             tally.failed(
                     item.entry().path(),
-                    "the folder that is there holds what the volume's `include` and `exclude` leave out",
+                    "the folder that is there holds what the volume's `include` and `exclude` leave out, or what could not"
+                            + " be read when the snapshot was made",
                     false);
             return false;
         }

@@ -6,6 +6,7 @@ import dev.holdfast.agent.files.FileSystemView;
 import dev.holdfast.agent.files.Sparing;
 import dev.holdfast.agent.tree.Gap;
 import dev.holdfast.core.progress.Progress;
+import dev.holdfast.core.snapshot.SnapshotManifest;
 import dev.holdfast.core.tree.Entry;
 import dev.holdfast.core.tree.EntryPath;
 import dev.holdfast.core.tree.EntryType;
@@ -22,6 +23,8 @@ import java.util.function.Consumer;
 final class Planner implements TreeMerge.Visitor {
     private final FileSystemView files;
     private final RestoreRequest request;
+    private final SnapshotManifest manifest;
+    private final Spared spared;
     private final MetadataPolicy policy;
     private final Tally leftOut;
     private final Trouble trouble;
@@ -38,11 +41,14 @@ final class Planner implements TreeMerge.Visitor {
     Planner(
             FileSystemView files,
             RestoreRequest request,
+            SnapshotManifest manifest,
             Powers powers,
             Trouble trouble,
             Consumer<RestorePlan.Step> told) {
         this.files = files;
         this.request = request;
+        this.manifest = manifest;
+        this.spared = new Spared(request.rules(), manifest);
         this.leftOut = new Tally(Progress.NONE);
         this.policy = new MetadataPolicy(request, powers, leftOut);
         this.trouble = trouble;
@@ -52,7 +58,16 @@ final class Planner implements TreeMerge.Visitor {
 
     RestorePlan plan() {
         RestoreOutcome foreseen = leftOut.outcome(Duration.ZERO);
-        return new RestorePlan(counts, fileCount, byteCount, steps, gaps, foreseen.leftOutCount(), foreseen.leftOut());
+        return new RestorePlan(
+                counts,
+                fileCount,
+                byteCount,
+                steps,
+                gaps,
+                foreseen.leftOutCount(),
+                foreseen.leftOut(),
+                manifest.unreadableCount(),
+                manifest.unreadable());
     }
 
     private void count(Action action, EntryPath path, long bytes) {
@@ -195,7 +210,7 @@ final class Planner implements TreeMerge.Visitor {
     }
 
     private boolean goes(Folder folder, byte[] name) {
-        Sparing sparing = request.sparedIn(folder.path());
+        Sparing sparing = spared.in(folder.path());
         try {
             return sparing == Sparing.NOTHING
                     || folder.directory().foreseeRemoval(name, sparing).removes();

@@ -1,6 +1,7 @@
 package dev.holdfast.agent.restore;
 
 import dev.holdfast.agent.tree.Gap;
+import dev.holdfast.core.snapshot.SnapshotManifest;
 import dev.holdfast.core.tree.EntryPath;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import java.util.Map;
  * @param gaps parts of the snapshot that are lost: what is there under their paths stays as it is
  * @param leftOut what would not be restored on purpose or for lack of rights, as far as that can be foreseen, at most {@value
  *     RestoreOutcome#MAX_LISTED}
+ * @param unread what the snapshot lacks because it could not be read when that was made, at most {@value
+ *     SnapshotManifest#MAX_UNREADABLE} of {@code unreadCount}: what is there under these paths stays as it is
  */
 public record RestorePlan(
         Map<Action, Long> counts,
@@ -23,7 +26,9 @@ public record RestorePlan(
         List<Step> steps,
         List<Gap> gaps,
         long leftOutCount,
-        List<RestoreOutcome.LeftOut> leftOut) {
+        List<RestoreOutcome.LeftOut> leftOut,
+        long unreadCount,
+        List<SnapshotManifest.Unreadable> unread) {
     public static final int MAX_STEPS = 1000;
 
     /** One change; {@code bytes} is the content to write. */
@@ -34,6 +39,7 @@ public record RestorePlan(
         steps = List.copyOf(steps);
         gaps = List.copyOf(gaps);
         leftOut = List.copyOf(leftOut);
+        unread = List.copyOf(unread);
     }
 
     public long count(Action action) {

@@ -1,11 +1,9 @@
 package dev.holdfast.agent.restore;
 
-import dev.holdfast.agent.files.Sparing;
 import dev.holdfast.core.config.PathFilter;
 import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.core.tree.EntryPath;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -76,21 +74,5 @@ public record RestoreRequest(
     public RestoreRequest ownedBy(int uid, int gid) {
         Optional<NumericOwner> all = Optional.of(new NumericOwner(uid, gid));
         return new RestoreRequest(snapshot, target, selections, deleteExtras, rules, all, special, verify, threads);
-    }
-
-    /** What stays of the things in {@code folder} that are to go. */
-    Sparing sparedIn(EntryPath folder) {
-        if (rules.equals(PathFilter.everything())) {
-            return Sparing.NOTHING;
-        }
-        byte[] start = folder.isRoot() ? new byte[0] : Arrays.copyOf(folder.toBytes(), folder.length() + 1);
-        if (start.length > 0) {
-            start[start.length - 1] = '/';
-        }
-        return (path, directory) -> {
-            byte[] whole = Arrays.copyOf(start, start.length + path.length);
-            System.arraycopy(path, 0, whole, start.length, path.length);
-            return rules.excluded(whole, directory);
-        };
     }
 }

@@ -78,7 +78,7 @@ public final class RestoreRun implements AutoCloseable {
     public RestorePlan plan(Consumer<RestorePlan.Step> told) {
         progress.phase("comparing");
         RestorePlan plan = connected(reader -> {
-            Planner planner = new Planner(surroundings.files(), request, powers, cancellation, told);
+            Planner planner = new Planner(surroundings.files(), request, reader.manifest(), powers, cancellation, told);
             new TreeMerge(reader, request.selections(), planner).run();
             return planner.plan();
         });
@@ -117,7 +117,7 @@ public final class RestoreRun implements AutoCloseable {
             Fetcher fetcher = new Fetcher(reader, wanted.threads(), trouble, tally);
             try (FileWork work = new FileWork(
                     surroundings.realm(), wanted, policy, linkMaker, fetcher, new ContentFeed(reader, fetcher))) {
-                Performer performer = new Performer(openTarget(), wanted, policy, work, linkMaker);
+                Performer performer = new Performer(openTarget(), wanted, spared(reader), policy, work, linkMaker);
                 new TreeMerge(reader, wanted.selections(), performer).run();
                 work.finish();
             }
@@ -132,10 +132,14 @@ public final class RestoreRun implements AutoCloseable {
     private Void delete(SnapshotReader reader) {
         Trouble trouble = new Trouble(surroundings.cancelled());
         Finisher finisher = new Finisher(new MetadataPolicy(request, powers, tally), tally, trouble);
-        Deletion deletion = new Deletion(openTarget(), request, finisher, tally, trouble);
+        Deletion deletion = new Deletion(openTarget(), spared(reader), finisher, tally, trouble);
         new TreeMerge(reader, request.selections(), deletion).run();
         trouble.check();
         return null;
+    }
+
+    private Spared spared(SnapshotReader reader) {
+        return new Spared(request.rules(), reader.manifest());
     }
 
     private void makeTarget() {

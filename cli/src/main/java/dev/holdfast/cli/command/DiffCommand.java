@@ -66,6 +66,7 @@ final class DiffCommand implements Callable<Integer> {
             SnapshotChoice choice = archive.choice(archive.host(), volume);
             SnapshotRecord before = choice.id(first);
             try (SnapshotReader reader = archive.read(before)) {
+                PartialNote.tell(session, reader);
                 if (second != null) {
                     return betweenSnapshots(archive, reader, choice.id(second));
                 }
@@ -76,6 +77,7 @@ final class DiffCommand implements Callable<Integer> {
 
     private int betweenSnapshots(Archive archive, SnapshotReader before, SnapshotRecord record) {
         try (SnapshotReader after = archive.read(record)) {
+            PartialNote.tell(session, after);
             MissingParts missing = new MissingParts(session, "one of the snapshots");
             TreeDiff diff = TreeDiff.between(before, after, missing, this::cancelled);
             return missing.exitCode(compare(before.record(), record.id(), diff));

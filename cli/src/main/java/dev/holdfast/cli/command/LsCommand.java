@@ -53,6 +53,7 @@ final class LsCommand implements Callable<Integer> {
         try (Archive archive = Archive.of(session, which, volume)) {
             SnapshotRecord record = archive.choose(volume, which);
             try (SnapshotReader reader = archive.read(record)) {
+                PartialNote.tell(session, reader);
                 EntryLine line = new EntryLine(new LocalTimes(session.zone()), numeric);
                 MissingParts missing =
                         new MissingParts(session, "snapshot " + record.hash().brief());

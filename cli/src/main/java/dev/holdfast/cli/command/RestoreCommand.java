@@ -142,6 +142,7 @@ final class RestoreCommand implements Callable<Integer> {
             }
             relay.watch(Progress.NONE);
         }
+        report.partial(plan);
         boolean wanted = dryRun || (!yes && RestoreReport.touchesWhatIsThere(plan)) || names;
         if (wanted && !session.options().json()) {
             report.plan(plan, names);

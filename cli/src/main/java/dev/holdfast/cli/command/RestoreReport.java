@@ -92,6 +92,17 @@ final class RestoreReport {
         }
     }
 
+    /** Told to whoever restores a snapshot that lacks something, whatever the command goes on to do. */
+    void partial(RestorePlan plan) {
+        if (plan.unreadCount() > 0 && !session.options().json()) {
+            PartialNote.lines(session, record.hash().brief(), plan.unreadCount(), plan.unread());
+            if (whole) {
+                session.remark("  what is there now under " + (plan.unreadCount() == 1 ? "this path" : "these paths")
+                        + " stays");
+            }
+        }
+    }
+
     void dryRun(RestorePlan plan) {
         if (session.options().json()) {
             session.json().line("summary", json -> {
@@ -99,6 +110,7 @@ final class RestoreReport {
                 counts(json, plan);
                 json.number("bytes_restored", plan.bytes()).objects("lost", plan.gaps(), RestoreReport::gap);
                 leftOut(json, plan.leftOutCount(), plan.leftOut());
+                PartialNote.fields(json, plan.unreadCount(), plan.unread());
             });
         } else {
             gaps(plan.gaps());
@@ -242,6 +254,7 @@ final class RestoreReport {
                                 .flag("damaged", failure.damaged()))
                 .objects("lost", outcome.gaps(), RestoreReport::gap);
         leftOut(json, outcome.leftOutCount(), outcome.leftOut());
+        PartialNote.fields(json, plan.unreadCount(), plan.unread());
     }
 
     private static String name(Action action) {
