@@ -10,7 +10,7 @@ import java.util.Optional;
  * Snapshots that a server has.
  *
  * @param records oldest first
- * @param damageText what the server found damaged, so that records may be missing; empty for nothing
+ * @param damageText what the server found damaged, logs and single snapshots; empty for nothing
  */
 public record Listing(List<SnapshotRecord> records, String damageText) {
     public Listing {
@@ -24,7 +24,7 @@ public record Listing(List<SnapshotRecord> records, String damageText) {
                 : Optional.of(
                         Problem.of(
                                 ProblemCode.DAMAGE,
-                                "the server's history is damaged, and snapshots may be missing: " + damageText,
-                                "What is listed can be restored. Whoever runs the server should put the log back from a copy."));
+                                "the server reports damage: " + damageText,
+                                "Snapshots that are listed and not named here can be restored. Where a snapshot log is damaged, some may be missing: whoever runs the server should put the log back from a copy."));
     }
 }

@@ -177,20 +177,16 @@ public final class RealmStore {
     public Optional<Location> locate(ObjectId id, String preferredHost) {
         return places(id).stream()
                 .min(Comparator.comparingInt(place -> rank(place, preferredHost)))
-                .map(place -> new Location(
-                        id, registry.get(place.pack()).id(), place.offset(), place.length(), place.kind()));
+                .map(place -> location(id, place));
     }
 
-    /** Why a snapshot cannot be restored, as far as that is known without reading it. */
+    /** Why a snapshot cannot be restored; reads its object only when that is in doubt. */
     public Optional<String> obstacle(SnapshotRecord record) {
-        List<Place> places = places(record.snapshot());
-        List<Place> whole = places.stream()
-                .filter(place -> !registry.get(place.pack()).isDoubtful(place))
-                .toList();
-        if (whole.isEmpty()) {
-            return Optional.of("its snapshot object is " + (places.isEmpty() ? "gone" : "damaged"));
-        }
-        return whole.stream().anyMatch(this::opens) ? Optional.empty() : Optional.of("its key slot is damaged");
+        return new SnapshotCheck(this).obstacle(record.snapshot());
+    }
+
+    Location location(ObjectId id, Place place) {
+        return new Location(id, registry.get(place.pack()).id(), place.offset(), place.length(), place.kind());
     }
 
     private int rank(Place place, String preferredHost) {
@@ -270,8 +266,7 @@ public final class RealmStore {
         return places(id).stream()
                 .filter(place -> registry.get(place.pack()).isVerified(place))
                 .findFirst()
-                .map(place -> new Location(
-                        id, registry.get(place.pack()).id(), place.offset(), place.length(), place.kind()));
+                .map(place -> location(id, place));
     }
 
     private StoredPack pack(PackId id) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.core.object.ObjectKind;
 import dev.holdfast.core.object.SealedObject;
 import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.server.disk.CrashingDisk;
 import dev.holdfast.server.pack.CorruptPackException;
 import java.io.IOException;
@@ -168,6 +169,48 @@ class HoleTest {
         try (Repository repository = open(ONE_PACK)) {
             assertThat(unreadable(repository.realm("home"))).isEmpty();
             assertThat(repository.realm("home").findings()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aSnapshotIsOnlyCalledLostWhenItsObjectOrItsKeySlotIsInTheHole() throws IOException {
+        assertThat(obstacleWithAHoleIn(1)).as("a chunk before it").isEmpty();
+        assertThat(obstacleWithAHoleIn(0)).contains("its key slot is damaged");
+        assertThat(obstacleWithAHoleIn(9)).contains("its snapshot object is gone");
+    }
+
+    /** Why a snapshot behind slot, chunks and trees cannot be restored when one of those or itself is damaged. */
+    private Optional<String> obstacleWithAHoleIn(int number) throws IOException {
+        fill(ONE_PACK);
+        SnapshotRecord record;
+        try (Repository repository = open(ONE_PACK);
+                Ingest ingest = repository.realm("home").begin("alice")) {
+            put(ingest, objects.snapshot(stored.get(8).id()));
+            record = ingest.commit(CrashRun.summary("alice", stored.get(9).id()));
+            put(ingest, objects.chunk(50));
+        }
+        Path pack = pack(".open");
+        int before = stored.subList(0, number).stream()
+                .mapToInt(SealedObject::length)
+                .sum();
+        flip(pack, start(pack) + before + 100);
+        try (Repository repository = open(ONE_PACK)) {
+            return repository.realm("home").obstacle(record);
+        }
+    }
+
+    @Test
+    void aSnapshotBehindAHoleThatIsDamagedLaterIsLostFromThenOn() throws IOException {
+        obstacleWithAHoleIn(1);
+        Path aside = pack(".damaged");
+        try (Repository repository = open(ONE_PACK)) {
+            RealmStore store = repository.realm("home");
+            SnapshotRecord[] record = new SnapshotRecord[1];
+            store.log().forEach(any -> true, found -> record[0] = found);
+            assertThat(store.obstacle(record[0])).isEmpty();
+            Location snapshot = store.locate(stored.get(9).id(), "alice").orElseThrow();
+            flip(aside, snapshot.offset() + 100);
+            assertThat(store.obstacle(record[0])).contains("its snapshot object is damaged");
         }
     }
 
