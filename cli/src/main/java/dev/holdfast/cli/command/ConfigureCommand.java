@@ -16,6 +16,7 @@ import dev.holdfast.keys.bundle.Bundle;
 import dev.holdfast.keys.machine.MachineKeys;
 import dev.holdfast.keys.store.DirectoryKeyStore;
 import dev.holdfast.keys.store.KeyStore;
+import dev.holdfast.keys.store.PrivatePlace;
 import dev.holdfast.keys.store.StoredKeys;
 import java.io.IOException;
 import java.io.InputStream;
@@ -147,8 +148,14 @@ final class ConfigureCommand implements Callable<Integer> {
         }
     }
 
-    private static String read(Path file) {
+    private String read(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
+            if (PrivatePlace.isWide(file)) {
+                session.alarm(Problem.of(
+                        ProblemCode.KEY,
+                        "others may use the bundle " + file + ": only its passphrase protects the keys in it",
+                        "Remove it when this host is configured, or run `chmod 600 '" + file + "'`."));
+            }
             return new String(in.readNBytes(LONGEST_BUNDLE), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new HoldfastException(

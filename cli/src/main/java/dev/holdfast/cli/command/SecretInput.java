@@ -5,6 +5,7 @@ import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.keys.recovery.RecoveryKey;
+import dev.holdfast.keys.store.PrivatePlace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -64,6 +65,7 @@ final class SecretInput {
 
     private static byte[] read(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
+            requireOwnersAlone(file);
             return in.readNBytes(LONGEST_FILE);
         } catch (IOException e) {
             throw new HoldfastException(
@@ -73,6 +75,19 @@ final class SecretInput {
                                     + e.getClass().getSimpleName(),
                             "Check that it exists and that you may read it."),
                     e);
+        }
+    }
+
+    /** By the rule of private keys: what others may read is no secret. */
+    private static void requireOwnersAlone(Path file) throws IOException {
+        if (PrivatePlace.isWide(file)) {
+            throw Problem.of(
+                            ProblemCode.KEY,
+                            "others may use the passphrase file " + file,
+                            "Run `chmod 600 '" + file
+                                    + "'`, and if somebody may have read it, make the bundle anew with another"
+                                    + " passphrase.")
+                    .asException();
         }
     }
 

@@ -140,10 +140,31 @@ final class ConfigureCommandTest {
         assertThat(notMine.exitCode()).isEqualTo(12);
         assertThat(notMine.err()).contains("for machine 'alice', not for 'bob'");
 
-        Files.writeString(folder.resolve("pass"), PASSPHRASE + "\n");
+        Path pass = Files.writeString(folder.resolve("pass"), PASSPHRASE + "\n");
+        SetupSite.widen(pass);
+        ProgramRun wide = site.run("configure", "alice", "--bundle", "alice.bundle", "--passphrase-file", "pass");
+        assertThat(wide.exitCode()).isEqualTo(12);
+        assertThat(wide.err())
+                .contains("others may use the passphrase file " + pass)
+                .contains("Run `chmod 600 '" + pass + "'`");
+        assertThat(folder.resolve("state")).doesNotExist();
+
+        SetupSite.narrow(pass);
         ProgramRun right = site.run("configure", "alice", "--bundle", "alice.bundle", "--passphrase-file", "pass");
         assertThat(right.exitCode()).isZero();
+        assertThat(right.err()).doesNotContain("WARNING");
         assertThat(site.run("check").out()).contains("realm default").contains("its key opens");
+    }
+
+    @Test
+    void aBundleThatOthersMayReadIsTakenWithAWarning() throws IOException {
+        typing(PASSPHRASE, PASSPHRASE).run("keygen", "alice", "--bundle", "alice.bundle");
+        SetupSite.widen(folder.resolve("alice.bundle"));
+
+        ProgramRun run = typing(PASSPHRASE).run("configure", "alice", "--bundle", "alice.bundle");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err()).contains("WARNING: others may use the bundle " + folder.resolve("alice.bundle"));
     }
 
     @Test

@@ -74,6 +74,14 @@ final class SetupSite {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
 
+    static void narrow(Path path) throws IOException {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    static void widenForWriting(Path path) throws IOException {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
+    }
+
     static void widen(Path path) throws IOException {
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r--r--"));
     }

@@ -50,6 +50,15 @@ public final class PrivatePlace {
         requireWay(AtomicFile.parentOf(file));
     }
 
+    /** Whether others than its owner may use a file that somebody named. Pipes and devices belong to whoever has opened them. */
+    public static boolean isWide(Path file) throws IOException {
+        return AtomicFile.hasPermissions(file) && Files.isRegularFile(file) && isWideHere(file);
+    }
+
+    private static boolean isWideHere(Path path) throws IOException {
+        return Files.getPosixFilePermissions(path).stream().anyMatch(OTHERS::contains);
+    }
+
     /** Of a private file and the folders above it, up to and with {@code top}, those that others may use. */
     public static List<Path> wide(Path file, Path top) throws IOException {
         List<Path> wide = new ArrayList<>();
@@ -73,7 +82,7 @@ public final class PrivatePlace {
     }
 
     private static void addIfWide(Path path, List<Path> wide) throws IOException {
-        if (Files.exists(path) && Files.getPosixFilePermissions(path).stream().anyMatch(OTHERS::contains)) {
+        if (Files.exists(path) && isWideHere(path)) {
             wide.add(path);
         }
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -85,7 +86,7 @@ final class KeysTest {
     @Test
     void aBundleIsAllThatAMachineNeedsThatCannotReachTheKeyStore() throws Exception {
         backUp();
-        Path passphrase = Files.writeString(folder.resolve("passphrase"), "correct horse battery staple\n");
+        Path passphrase = secret("passphrase", "correct horse battery staple\n");
         Path bundle = folder.resolve("alice.bundle");
         site.run(
                         RealSite.SERVER,
@@ -104,7 +105,7 @@ final class KeysTest {
                 site.configuration().replace(site.keyStore().toString(), elsewhere + "/no-keys"));
         Trees.shell(folder, "mv keys keys-out-of-reach");
 
-        Path wrong = Files.writeString(folder.resolve("wrong"), "correct horse battery stable\n");
+        Path wrong = secret("wrong", "correct horse battery stable\n");
         assertThat(configureElsewhere("alice", bundle, wrong)
                         .ending(DENIED_OR_KEY)
                         .err())
@@ -121,6 +122,11 @@ final class KeysTest {
         holdfast("elsewhere/state", "elsewhere/holdfast.yaml", "restore", "documents", "--to", target.toString())
                 .well();
         Trees.assertSame(site.documents(), target);
+    }
+
+    private Path secret(String name, String text) throws Exception {
+        Path file = Files.writeString(folder.resolve(name), text);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 
     private Said configureElsewhere(String machine, Path bundle, Path passphrase) throws Exception {
