@@ -24,6 +24,7 @@ final class HostSession extends ServerSessionImpl {
     private final InetSocketAddress remote;
     private final Set<String> refusedKeys = Collections.synchronizedSet(new LinkedHashSet<>());
     private final AtomicBoolean stranger = new AtomicBoolean(true);
+    private final AtomicBoolean faultless = new AtomicBoolean(true);
     private final Traffic traffic = new Traffic();
     private final AtomicInteger channels = new AtomicInteger();
     private volatile long lastHeardNanos = System.nanoTime();
@@ -122,6 +123,11 @@ final class HostSession extends ServerSessionImpl {
 
     String addressText() {
         return remote.getAddress().getHostAddress() + ":" + remote.getPort();
+    }
+
+    /** Whether this is the first time that it asks for what is not here: a host must not fill the log. */
+    boolean isFirstMistake() {
+        return faultless.compareAndSet(true, false);
     }
 
     Traffic traffic() {

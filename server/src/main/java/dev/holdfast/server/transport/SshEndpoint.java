@@ -33,7 +33,6 @@ import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.WelcomeBannerPhase;
 import org.apache.sshd.server.channel.ChannelSession;
-import org.apache.sshd.server.channel.ChannelSessionFactory;
 import org.apache.sshd.server.command.Command;
 import org.apache.sshd.server.global.NoMoreSessionsHandler;
 import org.apache.sshd.server.kex.DHGServer;
@@ -138,7 +137,7 @@ public final class SshEndpoint implements AutoCloseable {
     }
 
     private void applyChannels(SessionHandler handler, ThreadFactory threads, EndpointLimits limits) {
-        server.setChannelFactories(List.of(ChannelSessionFactory.INSTANCE));
+        server.setChannelFactories(List.of(new HostChannels(Set.of(SshProfile.SUBSYSTEM, "sftp"))));
         server.setGlobalRequestHandlers(List.of(new KeepAliveHandler(), new NoMoreSessionsHandler(), REFUSAL));
         server.setFileSystemFactory(NoneFileSystemFactory.INSTANCE);
         server.setShellFactory(channel -> new TurnAway(threads));
