@@ -71,6 +71,7 @@ final class BackupCommand implements Callable<Integer> {
             running.interrupt();
         });
         Machine machine = session.machine();
+        session.remarkOnPlace(machine.configuration());
         Connections connections = session.connections(machine);
         List<HostVolume> wanted = wanted(machine);
         Server target = connections.serverFor(Optional.ofNullable(server));

@@ -76,6 +76,7 @@ final class RestoreCommand implements Callable<Integer> {
         how.requireSense();
         try (Archive archive = Archive.of(session, which, volume)) {
             Machine machine = archive.machine();
+            session.remarkOnPlace(machine.configuration());
             new HostVolumes(session, machine).recover();
             archive.requireGrant(archive.host(), volume);
             if (archive.local() && !dryRun) {

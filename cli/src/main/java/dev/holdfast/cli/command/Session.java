@@ -2,6 +2,7 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.machine.Connections;
 import dev.holdfast.cli.machine.Identity;
+import dev.holdfast.cli.machine.KeyProblem;
 import dev.holdfast.cli.machine.KeyStores;
 import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.cli.terminal.JsonOutput;
@@ -13,6 +14,9 @@ import dev.holdfast.core.config.ConfigurationFiles;
 import dev.holdfast.core.config.ConfigurationReader;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.keys.KeyException;
+import dev.holdfast.keys.store.PrivatePlace;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.DateTimeException;
@@ -150,12 +154,26 @@ public final class Session {
         remarks = Optional.of(log);
     }
 
-    /** A remark beside the result, on stderr; not with {@code --quiet}. */
+    /** A remark beside the result, on stderr, for programs as JSON; not with {@code --quiet}. */
     public void remark(String line) {
         if (remarks.isPresent()) {
             remarks.get().accept(line);
+        } else if (!options.quiet() && options.json()) {
+            jsonBeside().line("remark", json -> json.text("message", line));
         } else if (!options.quiet()) {
             terminal.err().println(line);
+        }
+    }
+
+    /** Says when somebody else may change the configuration, which decides what is backed up and who may restore it. */
+    void remarkOnPlace(Configuration configuration) {
+        try {
+            PrivatePlace.requireUnchanged(configuration.file());
+        } catch (KeyException e) {
+            remark("warning: the configuration decides who may restore what, and "
+                    + KeyProblem.of(e).message() + ". " + e.hint());
+        } catch (IOException e) {
+            // It was readable a moment ago, and `check` says what is wrong with its folder.
         }
     }
 

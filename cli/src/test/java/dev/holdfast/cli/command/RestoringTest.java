@@ -70,6 +70,25 @@ final class RestoringTest {
     }
 
     @Test
+    void whoeverMayChangeTheConfigurationIsWarnedOfInOneLine() throws IOException {
+        Path file = folder.resolve("holdfast.yaml");
+        assertThat(site.on("alice").run("backup", "photos").err()).doesNotContain("others may");
+        SetupSite.widenForWriting(file);
+
+        for (ProgramRun run : new ProgramRun[] {
+            site.on("alice").run("backup", "photos"), site.on("alice").run("restore", "photos", "--yes")
+        }) {
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            assertThat(run.err().lines())
+                    .filteredOn(line -> line.contains("warning"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("warning: the configuration decides who may restore what, and others may exchange ")
+                    .contains("chmod go-w '" + file + "'");
+        }
+    }
+
+    @Test
     void inAScriptWhatIsThereNeedsYes() throws IOException {
         site.write("alice", "photos", "readme.txt", "changed by hand");
 

@@ -6,6 +6,8 @@ import dev.holdfast.core.config.Realm;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.core.snapshot.SnapshotSummary;
+import dev.holdfast.keys.KeyException;
+import dev.holdfast.keys.store.PrivatePlace;
 import dev.holdfast.server.store.RealmStore;
 import dev.holdfast.server.store.Repository;
 import dev.holdfast.server.store.Stats;
@@ -199,6 +201,7 @@ final class StatusReport {
 
     private List<String> configurationWarnings() {
         List<String> warnings = new ArrayList<>();
+        place().ifPresent(warnings::add);
         Membership now = membership.now();
         for (String host : now.withoutKey()) {
             warnings.add("client '" + host + "' has no public key that the server can read: run `holdfast keygen "
@@ -214,5 +217,18 @@ final class StatusReport {
             warnings.add("no client has a `restore` list, so every host may restore every volume of its realm");
         }
         return warnings;
+    }
+
+    /** Who may change the configuration could grant himself every volume. */
+    private Optional<String> place() {
+        try {
+            PrivatePlace.requireUnchanged(setup.configuration());
+            return Optional.empty();
+        } catch (KeyException e) {
+            return Optional.of(
+                    "the configuration decides who may restore what, and " + e.getMessage() + ". " + e.hint());
+        } catch (IOException e) {
+            return Optional.of("the configuration " + setup.configuration() + " cannot be looked at: " + reason(e));
+        }
     }
 }
