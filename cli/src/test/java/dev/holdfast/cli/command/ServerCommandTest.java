@@ -1,6 +1,7 @@
 package dev.holdfast.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.cli.launch.ProgramRun;
 import dev.holdfast.cli.machine.StateFolder;
@@ -9,6 +10,7 @@ import dev.holdfast.keys.store.DirectoryKeyStore;
 import dev.holdfast.keys.store.KeyGeneration;
 import dev.holdfast.keys.store.KeyPlan;
 import dev.holdfast.keys.store.RealmMembers;
+import dev.holdfast.server.daemon.ControlClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,6 +22,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes: each start is a JVM of its own. */
@@ -117,6 +120,42 @@ final class ServerCommandTest {
         ProgramRun reload = holdfast("server", "reload");
         assertThat(reload.exitCode()).isEqualTo(10);
         assertThat(reload.err()).contains("holdfast server start");
+    }
+
+    @Test
+    @Timeout(120)
+    void aBrokenConfigurationIsComplainedOfOnceThoughItIsSeenAndReloaded() throws IOException {
+        assertThat(holdfast("server", "start").exitCode()).isZero();
+        writeConfiguration("cleints: []\n");
+        while (!Files.readString(state().serverLog()).contains("cleints")) {
+            Thread.onSpinWait(); // until the server has seen it by itself
+        }
+
+        assertThat(holdfast("server", "reload").exitCode()).isEqualTo(2);
+        ControlClient control = new ControlClient(state().folder(), "test");
+        assertThatThrownBy(control::reload).hasMessageContaining("cleints");
+
+        assertThat(Files.readAllLines(state().serverLog()))
+                .filteredOn(line -> line.contains("WARN"))
+                .singleElement()
+                .asString()
+                .contains("the changed configuration is not used", "cleints");
+        writeConfiguration("");
+    }
+
+    @Test
+    void aConfigurationThatOthersMayChangeIsToldAtTheStartAndInTheStatus() throws IOException {
+        Path file = folder.resolve("holdfast.yaml");
+        SetupSite.widenForWriting(file);
+        String warning = "warning: the configuration decides who may restore what, and others may exchange " + file
+                + ": others may write to " + file + ". Run `chmod go-w '" + file + "'`";
+
+        assertThat(holdfast("server", "start").err()).contains(warning);
+
+        assertThat(holdfast("server", "status").out()).contains(warning);
+        assertThat(state().serverLog()).content().contains(warning.substring("warning: ".length()));
+        SetupSite.widen(file);
+        assertThat(holdfast("server", "status").out()).doesNotContain("others may");
     }
 
     @Test

@@ -38,6 +38,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +65,9 @@ public final class BackupServer implements AutoCloseable {
     private final ControlSocket control;
     private final ConfigurationWatch watch;
     private final BackgroundVerification verification;
+    /** What the log has last said of a configuration that is not used; empty for one that is. */
+    private final AtomicReference<String> complaint = new AtomicReference<>("");
+
     private final CountDownLatch stopAsked = new CountDownLatch(1);
 
     private BackupServer(
@@ -93,7 +97,7 @@ public final class BackupServer implements AutoCloseable {
             endpoint.close();
             throw e;
         }
-        this.watch = ConfigurationWatch.start(setup.configuration(), setup.keyStore(), this::reloadQuietly);
+        this.watch = ConfigurationWatch.start(setup.configuration(), setup.keyStore(), this::reloadUnasked);
         this.verification = BackgroundVerification.start(
                 setup.name(),
                 new StoredKeys(installedKeys(setup)),
@@ -251,6 +255,20 @@ public final class BackupServer implements AutoCloseable {
      * it was.
      */
     public String reload() {
+        try {
+            String answer = readAgain();
+            complaint.set("");
+            return answer;
+        } catch (RuntimeException e) {
+            String reason = String.valueOf(e.getMessage());
+            if (!reason.equals(complaint.getAndSet(reason))) {
+                log.warn("the changed configuration is not used: {}", reason);
+            }
+            throw e;
+        }
+    }
+
+    private String readAgain() {
         Configuration configuration =
                 ConfigurationReader.read(setup.configuration()).orThrow();
         exchange(configuration);
@@ -272,12 +290,18 @@ public final class BackupServer implements AutoCloseable {
         }
     }
 
-    /** Like {@link #reload}, for those who cannot be told of a problem: it goes to the log. */
+    /** Like {@link #reload}, for those who can be told of a problem by the log only: it is said there, even if it was before. */
     public void reloadQuietly() {
+        complaint.set("");
+        reloadUnasked();
+    }
+
+    /** When the configuration was seen to change: whoever changed it may have asked already, and the log has said what is wrong. */
+    private void reloadUnasked() {
         try {
             reload();
         } catch (RuntimeException e) {
-            log.warn("the changed configuration is not used: {}", e.getMessage());
+            // is in the log
         }
     }
 
@@ -297,7 +321,9 @@ public final class BackupServer implements AutoCloseable {
 
         @Override
         public void refused(String request, String reason) {
-            log.warn("control request '{}' failed: {}", request, reason);
+            if (!request.equals("reload")) { // which speaks for itself
+                log.warn("control request '{}' failed: {}", request, reason);
+            }
         }
 
         @Override
