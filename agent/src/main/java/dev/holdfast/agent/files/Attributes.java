@@ -11,8 +11,8 @@ public sealed interface Attributes permits NativeAttributes, PortableAttributes 
     void setMode(int mode) throws FileAccessException;
 
     /**
-     * Makes this the whole set: writes what is missing or different, removes the rest. Security labels that are not in the set
-     * ({@code security.selinux} and its kin, all but {@code security.capability}) stay as the system gave them.
+     * Makes this the whole set: writes what is missing or different, removes the rest. What the host gives by itself ({@code
+     * security.selinux} and its kin) stays when it is not in the set. What cannot be removed keeps nothing else from being written.
      */
     void setXattrs(List<ExtendedAttribute> xattrs) throws FileAccessException;
 

@@ -59,18 +59,26 @@ final class XattrCalls {
         return all;
     }
 
-    /** Makes this the whole set; security labels that are not in it stay. */
+    /** Makes this the whole set; what the host gives by itself stays. What refuses to go is told when all else is done. */
     void replace(List<ExtendedAttribute> wanted, Place place) throws FileAccessException {
         List<ExtendedAttribute> present = read(place);
+        FileAccessException stays = null;
         for (ExtendedAttribute extra : present) {
             if (isReplaceable(extra) && wanted.stream().noneMatch(keep -> keep.compareTo(extra) == 0)) {
-                remove(extra.name(), place);
+                try {
+                    remove(extra.name(), place);
+                } catch (FileAccessException e) {
+                    stays = e;
+                }
             }
         }
         for (ExtendedAttribute attribute : wanted) {
             if (!present.contains(attribute)) {
                 set(attribute, place);
             }
+        }
+        if (stays != null) {
+            throw stays;
         }
     }
 
@@ -79,7 +87,7 @@ final class XattrCalls {
         return name.startsWith("user.")
                 || name.startsWith("trusted.")
                 || name.startsWith("system.posix_acl_")
-                || name.equals("security.capability");
+                || (name.startsWith("security.") && !attribute.isGivenByHost());
     }
 
     private void remove(byte[] attribute, Place place) throws FileAccessException {

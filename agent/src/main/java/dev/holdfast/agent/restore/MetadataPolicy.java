@@ -16,8 +16,9 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * Which metadata an entry gets on this host. Security labels ({@code security.selinux} and its kin) belong to the host and are
- * left to it. What gives power to whoever runs or reads a file is given only when asked for.
+ * Which metadata an entry gets on this host. What gives power to whoever runs or reads a file is given only when asked for, and
+ * so is everything else that security modules read. What such a module gives to files by itself ({@code security.selinux} and its
+ * kin) stays where the snapshot has none.
  */
 public final class MetadataPolicy {
     private static final int SET_IDS = 06000;
@@ -78,7 +79,7 @@ public final class MetadataPolicy {
         List<ExtendedAttribute> wanted = new ArrayList<>();
         entry.attributes().forEach(attribute -> {
             byte[] name = attribute.name();
-            if (!isLabel(name) && (special || !isPower(name)) && !isOutOfReach(name)) {
+            if ((special || !isPower(name)) && !isOutOfReach(name)) {
                 wanted.add(new ExtendedAttribute(name, attribute.value()));
             }
         });
@@ -86,23 +87,23 @@ public final class MetadataPolicy {
         return wanted;
     }
 
-    private static boolean isLabel(byte[] name) {
-        String text = new String(name, StandardCharsets.ISO_8859_1);
-        return text.startsWith("security.") && !text.equals("security.capability");
-    }
-
-    /** File capabilities, and what steers an overlay file system past the permissions of what it shows. */
+    /**
+     * File capabilities and all else that security modules read, and what steers an overlay file system past the permissions of
+     * what it shows.
+     */
     private static boolean isPower(byte[] name) {
         String text = new String(name, StandardCharsets.ISO_8859_1);
-        return text.equals("security.capability") || text.startsWith("trusted.overlay.");
+        return text.startsWith("security.") || text.startsWith("trusted.overlay.");
     }
 
-    private static boolean isTrusted(byte[] name) {
-        return new String(name, StandardCharsets.ISO_8859_1).startsWith("trusted.");
+    /** Attributes that the kernel gives to those alone who may administer the system; capabilities are not among them. */
+    private static boolean isOfSystem(byte[] name) {
+        String text = new String(name, StandardCharsets.ISO_8859_1);
+        return text.startsWith("trusted.") || (text.startsWith("security.") && !text.equals("security.capability"));
     }
 
     private boolean isOutOfReach(byte[] name) {
-        return isTrusted(name) && !powers.maySetTrustedAttributes();
+        return isOfSystem(name) && !powers.maySetSystemAttributes();
     }
 
     /** Notes what {@link #of} withholds, so that the outcome says it. */
@@ -151,9 +152,16 @@ public final class MetadataPolicy {
                 || !now.modified().equals(wanted.modified())) {
             return false;
         }
-        List<ExtendedAttribute> present =
-                attributes.stream().filter(one -> !isLabel(one.name())).toList();
-        return present.equals(wanted.xattrs()) || present.equals(attributes(entry, true));
+        return serve(attributes, wanted.xattrs()) || serve(attributes, attributes(entry, true));
+    }
+
+    /** Whether these are the attributes wanted, but for what this process cannot change and what the host has added. */
+    private boolean serve(List<ExtendedAttribute> present, List<ExtendedAttribute> wanted) {
+        return present.stream()
+                .filter(one -> !isOutOfReach(one.name()))
+                .filter(one -> !one.isGivenByHost() || wanted.stream().anyMatch(like -> like.compareTo(one) == 0))
+                .toList()
+                .equals(wanted);
     }
 
     /**
@@ -177,17 +185,43 @@ public final class MetadataPolicy {
         to.setModified(metadata.modified());
     }
 
-    /** An attribute of the system that is refused (a container may have less power than it shows) must not cost those of the user. */
+    /**
+     * An attribute of the system that is refused (a container may have less power than it shows, a security module may know no
+     * such label) must cost no other: then they are given one by one, after those of the user.
+     */
     private void giveAttributes(EntryPath path, List<ExtendedAttribute> all, Attributes to) throws FileAccessException {
+        List<ExtendedAttribute> ofUser = new ArrayList<>(all);
+        ofUser.removeIf(one -> isOfSystem(one.name()) || isPower(one.name()));
         try {
             to.setXattrs(all);
+            return;
         } catch (FileAccessException e) {
-            tolerate(path, "extended attributes (" + e.getMessage() + ")", e);
-            List<ExtendedAttribute> ordinary = all.stream()
-                    .filter(one -> !isTrusted(one.name()) && !isPower(one.name()))
-                    .toList();
-            if (ordinary.size() < all.size() && !ordinary.isEmpty()) {
-                giveAttributes(path, ordinary, to);
+            if (ofUser.size() == all.size()) {
+                tolerate(path, "extended attributes (" + e.getMessage() + ")", e);
+                return;
+            }
+        }
+        giveAttributes(path, List.copyOf(ofUser), to);
+        giveOneByOne(path, all, ofUser, to);
+    }
+
+    private void giveOneByOne(EntryPath path, List<ExtendedAttribute> all, List<ExtendedAttribute> given, Attributes to)
+            throws FileAccessException {
+        for (ExtendedAttribute one : all) {
+            if (given.contains(one)) {
+                continue;
+            }
+            given.add(one);
+            try {
+                to.setXattrs(given);
+            } catch (FileAccessException e) {
+                given.remove(one);
+                String what = "attribute " + EntryPath.printable(one.name()) + " (" + e.getMessage() + ")";
+                if (one.isGivenByHost() && !e.noSpace()) {
+                    leftOut.accept(path, what); // such as a label of which the policy here knows nothing
+                } else {
+                    tolerate(path, what, e);
+                }
             }
         }
     }

@@ -70,8 +70,8 @@ record Powers(long user, Set<Long> groups, long capabilities) {
         return has(MKNOD);
     }
 
-    /** Whether attributes called {@code trusted.*} are for this process; others do not even see them. */
-    boolean maySetTrustedAttributes() {
+    /** Whether attributes called {@code trusted.*}, which others do not even see, and {@code security.*} are for this process. */
+    boolean maySetSystemAttributes() {
         return has(SYS_ADMIN);
     }
 }

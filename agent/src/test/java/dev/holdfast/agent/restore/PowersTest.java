@@ -25,17 +25,17 @@ final class PowersTest {
         assertThat(none.mayGiveTo(1001, 100)).isFalse();
         assertThat(none.mayGiveTo(1000, 101)).isFalse();
         assertThat(none.mayMakeDevices()).isFalse();
-        assertThat(none.maySetTrustedAttributes()).isFalse();
+        assertThat(none.maySetSystemAttributes()).isFalse();
     }
 
     @Test
     void eachPowerIsABit() {
         assertThat(powers("0000000000000001").mayGiveTo(12, 34)).isTrue();
         assertThat(powers("0000000008000000").mayMakeDevices()).isTrue();
-        assertThat(powers("0000000000200000").maySetTrustedAttributes()).isTrue();
+        assertThat(powers("0000000000200000").maySetSystemAttributes()).isTrue();
         assertThat(powers("fffffffff7dffffe").mayGiveTo(12, 34)).isFalse();
         assertThat(powers("fffffffff7dffffe").mayMakeDevices()).isFalse();
-        assertThat(powers("fffffffff7dffffe").maySetTrustedAttributes()).isFalse();
+        assertThat(powers("fffffffff7dffffe").maySetSystemAttributes()).isFalse();
     }
 
     @Test

@@ -39,7 +39,8 @@ final class ImportCommand implements Callable<Integer> {
     @Option(
             names = "--special",
             description =
-                    "Also make devices, setuid and setgid bits, file capabilities and attributes of overlay file systems.")
+                    "Also make devices, setuid and setgid bits of files, file capabilities and other attributes called `security.*`, and"
+                            + " attributes of overlay file systems.")
     private boolean special;
 
     @Option(

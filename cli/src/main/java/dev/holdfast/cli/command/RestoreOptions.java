@@ -53,7 +53,8 @@ final class RestoreOptions {
     @Option(
             names = "--special",
             description =
-                    "Also restore devices, setuid and setgid bits, file capabilities and attributes of overlay file systems.")
+                    "Also restore devices, setuid and setgid bits of files, file capabilities and other attributes called `security.*`, and"
+                            + " attributes of overlay file systems.")
     private boolean special;
 
     @Option(names = "--verify", description = "Compare the content of files that look as they should by size and time.")

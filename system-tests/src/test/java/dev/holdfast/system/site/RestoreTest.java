@@ -49,7 +49,7 @@ final class RestoreTest {
             Trees.shell(
                     site.documents(),
                     "mknod null c 1 3; chown 12:34 two; chown 0:56 a/deep; setfattr -n user.mark -v mine two;"
-                            + " setfattr -n trusted.mark -v roots two || true");
+                            + " setfattr -n trusted.mark -v roots two; setfattr -n security.mark -v modules suid || true");
         }
         Trees.shell(folder, "cp -a '" + site.documents() + "' '" + asItWas + "'");
         first = site.backUp("alice", "documents").well().summary().text("snapshot_id");
@@ -263,6 +263,23 @@ final class RestoreTest {
         }
         restore("--special").well();
         Trees.assertSame(site.documents(), target);
+    }
+
+    @Test
+    void whatSecurityModulesReadComesBackOnlyWhenAskedForAndIsListedOtherwise() throws Exception {
+        assumeTrue(isRoot("attributes called security.*"));
+        String marks = "getfattr --absolute-names -d -m '^security' suid";
+        assertThat(Trees.shell(site.documents(), marks)).contains("security.mark=\"modules\"");
+
+        assertThat(restore().well().err()).contains("left out: attribute security.mark of 'suid'");
+        assertThat(Trees.shell(target, marks)).isEmpty();
+
+        restore("--special").well();
+        assertThat(Trees.shell(target, marks)).isEqualTo(Trees.shell(site.documents(), marks));
+
+        Trees.shell(target, "setfattr -x security.mark suid; setfattr -n security.other -v new suid");
+        assertThat(restore("--special").well().out()).contains("1 by metadata only");
+        assertThat(Trees.shell(target, marks)).isEqualTo(Trees.shell(site.documents(), marks));
     }
 
     @Test
