@@ -35,9 +35,7 @@ public final class ConfigurationTable {
             table.client(client);
         }
         for (int i = 0; i < configuration.volumes().size(); i++) {
-            Volume volume = configuration.volumes().get(i);
-            table.add(
-                    "volumes." + volume.name() + ".local", String.valueOf(volume.local()), "volumes[" + i + "].local");
+            table.volume(configuration.volumes().get(i), "volumes[" + i + "].");
         }
         for (int i = 0; i < configuration.realms().size(); i++) {
             table.realm(configuration.realms().get(i), "realms[" + i + "]");
@@ -60,6 +58,10 @@ public final class ConfigurationTable {
 
     private void top() {
         add("keys", configuration.keys().toString(), "keys");
+        Limits limits = configuration.limits();
+        limits.bandwidth().ifPresent(rate -> add("limits.bandwidth", Quantity.showRate(rate), "limits.bandwidth"));
+        limits.threads().ifPresent(count -> add("limits.threads", String.valueOf(count), "limits.threads"));
+        limits.memory().ifPresent(bytes -> add("limits.memory", Quantity.showSize(bytes), "limits.memory"));
         configuration.timeZone().ifPresent(zone -> add("time_zone", zone.getId(), "time_zone"));
         configuration.tag().ifPresent(tag -> add("tag", tag, "tag"));
         configuration.vault().ifPresent(vault -> {
@@ -108,15 +110,17 @@ public final class ConfigurationTable {
                 name + "limits.memory",
                 memory.isPresent() ? size(memory) : "automatic",
                 host.memory().origin());
+        client.volumeRoot().ifPresent(root -> add(name + "volume_root", root.toString(), path + "volume_root"));
         host.volumes().forEach(volume -> volume(volume, name + "volumes." + volume.name() + "."));
         for (Setting<Job> job : host.jobs()) {
             String value = job.value().volume() + " to " + job.value().server() + ", "
                     + job.value().schedule();
             add(name + "schedule", value, job.origin());
         }
-        if (!host.jobs().isEmpty()) {
+        client.schedule().ifPresent(schedule -> {
             schedule(host, name + "schedule.");
-        }
+            asWritten(schedule, name + "schedule.", path + "schedule.");
+        });
         client.keyVolume().ifPresent(volume -> add(name + "key_volume", volume, path + "key_volume"));
         client.container().ifPresent(container -> add(name + "container", container, path + "container"));
     }
@@ -142,10 +146,28 @@ public final class ConfigurationTable {
                 host.statusPort().origin());
     }
 
+    /** What {@code status} was made of, and what is only kept. */
+    private void asWritten(Schedule schedule, String name, String path) {
+        schedule.port().ifPresent(port -> add(name + "port", String.valueOf(port), path + "port"));
+        schedule.listen().ifPresent(listen -> add(name + "listen", listen.toString(), path + "listen"));
+        schedule.container().ifPresent(container -> add(name + "container", container, path + "container"));
+    }
+
     private String restore(HostConfiguration host) {
         return configuration.restoreIsUnrestricted()
                 ? "everything in its realm"
                 : joined(host.grants().value().stream().map(Grant::toString).toList());
+    }
+
+    /** A volume for all hosts; what a host says of it stands with the host. */
+    private void volume(Volume volume, String path) {
+        String name = "volumes." + volume.name() + ".";
+        VolumeRules rules = volume.rules();
+        add(name + "local", String.valueOf(volume.local()), path + "local");
+        rules.path().ifPresent(folder -> add(name + "path", folder.toString(), path + "path"));
+        rules.include().ifPresent(patterns -> add(name + "include", joined(patterns), path + "include"));
+        rules.exclude().ifPresent(patterns -> add(name + "exclude", joined(patterns), path + "exclude"));
+        rules.consistency().ifPresent(means -> add(name + "consistency", means.word(), path + "consistency"));
     }
 
     private void volume(HostVolume volume, String name) {

@@ -8,7 +8,10 @@ import dev.holdfast.core.problem.ProblemCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +42,38 @@ final class ConfigurationTest {
               - { name: pinned, path: pinned/here }
               - { name: recover, local: true }
             limits: { bandwidth: 20MiB/s, threads: 8 }
+            """;
+
+    private static final String EVERY_KEY = """
+            servers:
+              - { name: annex, hostname: a.example.org, port: 22, data: data, listen: "*:2022", quota: 1GiB,
+                  key_volume: keys, data_volume: backups, container: annex }
+            clients:
+              - name: uat
+                backup: [media]
+                restore: [media]
+                volume_root: /srv/volumes
+                volumes: { media: { path: /srv/media, include: [/a], exclude: ["*.b"], consistency: stop } }
+                limits: { bandwidth: 1MiB/s, threads: 2, memory: 100MiB }
+                schedule:
+                  jobs: [{ server: annex, volume: media, schedule: "@daily" }]
+                  time_zone: Europe/London
+                  catch_up: false
+                  splay: 5m
+                  window: 22:00-06:00
+                  port: 8080
+                  listen: "127.0.0.1:8081"
+                  container: schedule
+                key_volume: keys
+                container: uat
+            volumes:
+              - { name: media, local: false, path: /x, include: [/c], exclude: ["*.d"], consistency: pause }
+            realms: [{ name: ours, server: trusted, members: [uat] }]
+            limits: { bandwidth: 2MiB/s, threads: 3, memory: 200MiB }
+            time_zone: UTC
+            keys: k
+            vault: { url: "https://v", prefix: /secret/x, token: t, role_id: r, secret_id: s, namespace: n, ca: ca.pem }
+            tag: latest
             """;
 
     @Test
@@ -212,6 +247,34 @@ final class ConfigurationTest {
                         "clients.uat.restore = production/orderly (holdfast.yaml:18)",
                         "clients.uat.realm = default (default)",
                         "realms.default.server = sealed (default)");
+    }
+
+    @Test
+    void everyKeyOfTheSchemaThatIsSetIsShownWithItsPlace() {
+        Map<String, String> shown = new HashMap<>();
+        Fixtures.valid(EVERY_KEY).rows().forEach(row -> shown.put(row.name(), row.origin()));
+        Map<Section, List<String>> places = Map.of(
+                Section.ROOT, List.of(""),
+                Section.SERVER, List.of("servers.annex."),
+                Section.CLIENT, List.of("clients.uat."),
+                Section.OVERRIDE, List.of("clients.uat.volumes.media."),
+                Section.LIMITS, List.of("limits.", "clients.uat.limits."),
+                Section.SCHEDULE, List.of("clients.uat.schedule."),
+                Section.VOLUME, List.of("volumes.media."),
+                Section.REALM, List.of("realms.ours."),
+                Section.VAULT, List.of("vault."));
+        assertThat(places.keySet())
+                .as("a job is shown in one row")
+                .containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(EnumSet.of(Section.JOB)));
+        places.forEach((section, names) -> section.keys().stream()
+                .filter(key -> key.section().isEmpty() && !key.name().equals("name"))
+                .forEach(key -> assertThat(names)
+                        .allSatisfy(name -> assertThat(shown.get(name + key.name()))
+                                .as(name + key.name())
+                                .startsWith("holdfast.yaml:"))));
+        assertThat(Fixtures.valid(EVERY_KEY).rows())
+                .anyMatch(row ->
+                        row.name().equals("clients.uat.schedule") && row.value().equals("media to annex, @daily"));
     }
 
     @Test
