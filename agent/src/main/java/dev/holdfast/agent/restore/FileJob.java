@@ -236,7 +236,7 @@ final class FileJob {
             directory().rename(madeAs, directory(), item.name());
         }
         yard.tally().bytesWritten(written);
-        yard.tally().wrote(action, Math.max(0, entry().size() - told));
+        yard.tally().wrote(action, entry(), Math.max(0, entry().size() - told));
         told = 0;
         return status;
     }

@@ -97,7 +97,7 @@ final class FileWork implements FileJob.Yard, AutoCloseable {
             Metadata metadata = policy.of(entry);
             policy.apply(entry.path(), metadata, item.folder().directory().attributes(item.name()), false);
         }
-        tally.found(action, entry.path());
+        tally.found(action, entry, entry.size());
     }
 
     /** Whether a small file's content is as it should be, whatever its time says. */

@@ -52,7 +52,7 @@ final class LinkMaker {
     private void link(TreeMerge.Item item, LinkTable.Group group, Status file) {
         EntryPath path = item.entry().path();
         if (item.existing().filter(file::sameFile).isPresent()) {
-            tally.found(Action.KEEP, path);
+            tally.found(Action.KEEP, item.entry(), 0);
             return;
         }
         try {
@@ -73,7 +73,7 @@ final class LinkMaker {
             if (inTheWay) {
                 item.folder().directory().rename(name, item.folder().directory(), item.name());
             }
-            tally.did(inTheWay ? Action.REPLACE : Action.CREATE);
+            tally.linked(inTheWay ? Action.REPLACE : Action.CREATE, item.entry());
         } catch (FileAccessException e) {
             if (!trouble.endsRun(e)) {
                 tally.failed(path, String.valueOf(e.getMessage()), false);

@@ -119,7 +119,7 @@ final class Performer implements TreeMerge.Visitor {
         if (item.chosen()) {
             facts.entry = entry;
             facts.dirty = !policy.same(entry, policy.of(entry), status, attributes);
-            tally.found(facts.dirty ? Action.METADATA : Action.KEEP, entry.path());
+            tally.found(facts.dirty ? Action.METADATA : Action.KEEP, entry, 0);
         }
         if ((status.mode() & OWNER_ALL) != OWNER_ALL) {
             facts.openedFrom = openUp(parent, item.name(), status.mode()) ? status.mode() : -1;

@@ -36,6 +36,8 @@ final class Planner implements TreeMerge.Visitor {
     private final List<Gap> gaps = new ArrayList<>();
     private long fileCount;
     private long byteCount;
+    private long keptFileCount;
+    private long keptByteCount;
 
     /** @param told each change, however many there are */
     Planner(
@@ -62,6 +64,8 @@ final class Planner implements TreeMerge.Visitor {
                 counts,
                 fileCount,
                 byteCount,
+                keptFileCount,
+                keptByteCount,
                 steps,
                 gaps,
                 foreseen.leftOutCount(),
@@ -164,7 +168,7 @@ final class Planner implements TreeMerge.Visitor {
         try {
             Optional<LinkTable.Group> followed = links.follow(item);
             if (followed.isPresent()) {
-                count(following(item, followed.get()), entry.path(), 0);
+                count(following(item, followed.get()), entry, 0);
                 return;
             }
             Action action = judge.judge(item).action();
@@ -173,13 +177,21 @@ final class Planner implements TreeMerge.Visitor {
             links.lead(item)
                     .filter(group -> stays)
                     .ifPresent(group -> group.finish(item.existing().orElseThrow()));
-            count(action, entry.path(), stays ? 0 : entry.size());
-            if (!stays && entry.type() == EntryType.FILE) {
-                fileCount++;
-                byteCount += entry.size();
-            }
+            count(action, entry, entry.size());
         } catch (FileAccessException e) {
-            failed(entry.path(), e);
+            count(Action.UPDATE, entry, entry.size()); // as in failed
+        }
+    }
+
+    /** @param content zero for further names of a file that was counted */
+    private void count(Action action, Entry entry, long content) {
+        boolean stays = action == Action.KEEP || action == Action.METADATA;
+        count(action, entry.path(), stays ? 0 : content);
+        if (entry.type() == EntryType.FILE) {
+            fileCount += stays ? 0 : 1;
+            byteCount += stays ? 0 : content;
+            keptFileCount += stays ? 1 : 0;
+            keptByteCount += stays ? content : 0;
         }
     }
 

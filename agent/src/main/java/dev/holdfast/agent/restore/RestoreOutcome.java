@@ -12,16 +12,22 @@ import java.util.Optional;
  * How a restore went.
  *
  * @param counts paths by what was done to them
- * @param files regular files written
- * @param bytesWritten content written to disk
+ * @param files regular files written, with every name of one that has several
+ * @param bytesRestored content of those files, holes and all, once for each file however many names it has
+ * @param filesKept regular files that kept their content
+ * @param bytesKept content of those files
+ * @param bytesWritten content written to disk: no holes, and not what was there already
  * @param bytesFetched over the wire
  * @param failures at most {@value #MAX_LISTED}; {@code failureCount} is the true number, with the entries of the gaps
  * @param gaps parts of the snapshot that are lost
- * @param leftOut what was not restored on purpose or for lack of rights, at most {@value #MAX_LISTED}
+ * @param leftOut what was not restored on purpose or for lack of rights, at most {@value #MAX_LISTED} of {@code leftOutCount}
  */
 public record RestoreOutcome(
         Map<Action, Long> counts,
         long files,
+        long bytesRestored,
+        long filesKept,
+        long bytesKept,
         long bytesWritten,
         long bytesFetched,
         long failureCount,

@@ -10,8 +10,10 @@ import java.util.Map;
  * What a restore would do. Files are judged by size and modification time; a file that looks different may turn out to need less.
  *
  * @param counts paths by action
- * @param files regular files to write
- * @param bytes content of those files
+ * @param files regular files to write, with every name of one that has several
+ * @param bytes content of those files, holes and all, once for each file however many names it has
+ * @param filesKept regular files that keep their content
+ * @param bytesKept content of those files
  * @param steps the first of what would change, in order, at most {@value #MAX_STEPS}
  * @param gaps parts of the snapshot that are lost: what is there under their paths stays as it is
  * @param leftOut what would not be restored on purpose or for lack of rights, as far as that can be foreseen, at most {@value
@@ -23,6 +25,8 @@ public record RestorePlan(
         Map<Action, Long> counts,
         long files,
         long bytes,
+        long filesKept,
+        long bytesKept,
         List<Step> steps,
         List<Gap> gaps,
         long leftOutCount,

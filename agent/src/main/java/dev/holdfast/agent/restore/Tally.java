@@ -2,14 +2,18 @@ package dev.holdfast.agent.restore;
 
 import dev.holdfast.agent.tree.Gap;
 import dev.holdfast.core.progress.Progress;
+import dev.holdfast.core.tree.Entry;
 import dev.holdfast.core.tree.EntryPath;
+import dev.holdfast.core.tree.EntryType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -18,17 +22,25 @@ import org.jspecify.annotations.Nullable;
  * place that it had reached is not counted twice.
  */
 final class Tally {
+    /** So many are remembered to tell what is met again: folders are finished anew when something was deleted from them. */
+    private static final int REMEMBERED = 50_000;
+
     private final Progress progress;
     private final Map<Action, Long> counts = new EnumMap<>(Action.class);
     private final List<RestoreOutcome.Failure> failures = new ArrayList<>();
     private final List<RestoreOutcome.LeftOut> leftOut = new ArrayList<>();
     private final Map<Integer, Gap> gaps = new TreeMap<>();
     private final Map<EntryPath, Long> told = new HashMap<>();
+    private final Set<EntryPath> failedPaths = new HashSet<>();
+    private final Set<RestoreOutcome.LeftOut> leftOutThings = new HashSet<>();
     private long plannedFiles;
     private long plannedBytes;
     private long failureCount;
     private long leftOutCount;
     private long files;
+    private long filesKept;
+    private long bytesRestored;
+    private long bytesKept;
     private long bytesWritten;
     private long bytesFetched;
     private boolean damaged;
@@ -59,20 +71,44 @@ final class Tally {
         counts.merge(action, 1L, Long::sum);
     }
 
-    /** A path needs nothing, or only metadata: true of what an earlier attempt finished, too. */
-    synchronized void found(Action action, EntryPath path) {
-        if (!seen(path)) {
-            did(action);
+    /** As {@link #did(Action)}, for an entry that may be a file; {@code content} is zero for further names of a file. */
+    private synchronized void did(Action action, Entry entry, long content) {
+        did(action);
+        if (entry.type() != EntryType.FILE) {
+            return;
+        }
+        if (action == Action.KEEP || action == Action.METADATA) {
+            filesKept++;
+            bytesKept += content;
+        } else {
+            files++;
+            bytesRestored += content;
         }
     }
 
-    /** A file was written; {@code bytes} of it were not told yet. */
-    void wrote(Action action, long bytes) {
-        synchronized (this) {
-            did(action);
-            files++;
+    /**
+     * A path needs nothing, or only metadata: true of what an earlier attempt finished, too.
+     *
+     * @param content zero for further names of a file
+     */
+    synchronized void found(Action action, Entry entry, long content) {
+        if (!seen(entry.path())) {
+            did(action, entry, content);
         }
-        ended(bytes);
+    }
+
+    /** A file was written; {@code untold} bytes of it were not told yet. */
+    void wrote(Action action, Entry entry, long untold) {
+        did(action, entry, entry.size());
+        ended(untold);
+    }
+
+    /** A file got a further name. */
+    void linked(Action action, Entry entry) {
+        did(action, entry, 0);
+        if (entry.type() == EntryType.FILE) {
+            ended(0);
+        }
     }
 
     void ended(long bytes) {
@@ -123,8 +159,11 @@ final class Tally {
 
     void failed(EntryPath path, String reason, boolean byDamage) {
         synchronized (this) {
-            if (seen(path) && failures.stream().anyMatch(known -> known.path().equals(path))) {
+            if (failedPaths.contains(path)) {
                 return;
+            }
+            if (failedPaths.size() < REMEMBERED) {
+                failedPaths.add(path);
             }
             failureCount++;
             if (failures.size() < RestoreOutcome.MAX_LISTED || (byDamage && !damaged)) {
@@ -148,11 +187,16 @@ final class Tally {
     }
 
     synchronized void leftOut(EntryPath path, String what) {
-        if (!seen(path)) {
-            leftOutCount++;
-            if (leftOut.size() < RestoreOutcome.MAX_LISTED) {
-                leftOut.add(new RestoreOutcome.LeftOut(path, what));
-            }
+        RestoreOutcome.LeftOut thing = new RestoreOutcome.LeftOut(path, what);
+        if (seen(path) || leftOutThings.contains(thing)) {
+            return;
+        }
+        if (leftOutThings.size() < REMEMBERED) {
+            leftOutThings.add(thing);
+        }
+        leftOutCount++;
+        if (leftOut.size() < RestoreOutcome.MAX_LISTED) {
+            leftOut.add(thing);
         }
     }
 
@@ -160,6 +204,9 @@ final class Tally {
         return new RestoreOutcome(
                 counts,
                 files,
+                bytesRestored,
+                filesKept,
+                bytesKept,
                 bytesWritten,
                 bytesFetched,
                 failureCount,

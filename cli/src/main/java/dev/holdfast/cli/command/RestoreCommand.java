@@ -16,6 +16,7 @@ import dev.holdfast.core.progress.Progress;
 import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.core.tree.EntryPath;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -109,9 +110,10 @@ final class RestoreCommand implements Callable<Integer> {
                 session.cancellation()::isRequested);
         session.cancellation().onRequest(() -> session.remark("stopping; what is restored so far stays"));
         try (RestoreRun run = new RestoreRun(surroundings, request, relay)) {
+            long began = session.clock().millis();
             RestorePlan plan = plan(run, relay, report);
             if (dryRun) {
-                report.dryRun(plan);
+                report.dryRun(plan, Duration.ofMillis(session.clock().millis() - began));
                 return plan.gaps().isEmpty() ? 0 : ProblemCode.DAMAGE.exitCode();
             }
             agree(plan, request.target());

@@ -10,11 +10,13 @@ import dev.holdfast.cli.terminal.SafeText;
 import dev.holdfast.cli.terminal.Sizes;
 import dev.holdfast.core.snapshot.SnapshotRecord;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a person or a program is told of one restore: the plan before, the outcome after. */
 final class RestoreReport {
@@ -50,15 +52,21 @@ final class RestoreReport {
 
     void step(RestorePlan.Step step) {
         if (session.options().json()) {
-            session.json()
-                    .line(
-                            "verbose_status",
-                            json -> json.text("action", name(step.action()))
-                                    .text("item", "/" + step.path())
-                                    .number("size", step.bytes()));
+            session.json().line("verbose_status", json -> change(json, step));
         } else {
             session.say(line(step));
         }
+    }
+
+    private static void change(JsonOutput.Fields json, RestorePlan.Step step) {
+        json.text("action", name(step.action())).text("item", "/" + step.path()).number("size", step.bytes());
+    }
+
+    /** The first of what is there and would not stay as it is. */
+    private static List<RestorePlan.Step> touching(RestorePlan plan) {
+        return plan.steps().stream()
+                .filter(step -> TOUCHING.contains(step.action()))
+                .toList();
     }
 
     private static String line(RestorePlan.Step step) {
@@ -77,12 +85,10 @@ final class RestoreReport {
         }
         if (plan.files() > 0) {
             session.say(
-                    String.format(Locale.ROOT, "  to write: %,d files, %s", plan.files(), Sizes.show(plan.bytes())));
+                    String.format(Locale.ROOT, "  to write: %s, %s", files(plan.files()), Sizes.show(plan.bytes())));
         }
         if (!namesWereShown) {
-            List<RestorePlan.Step> touching = plan.steps().stream()
-                    .filter(step -> TOUCHING.contains(step.action()))
-                    .toList();
+            List<RestorePlan.Step> touching = touching(plan);
             touching.stream().limit(SHOWN).forEach(step -> session.say(line(step)));
             long all = TOUCHING.stream().mapToLong(plan::count).sum();
             long left = all - Math.min(SHOWN, touching.size());
@@ -103,15 +109,14 @@ final class RestoreReport {
         }
     }
 
-    void dryRun(RestorePlan plan) {
+    private static String files(long count) {
+        return String.format(Locale.ROOT, count == 1 ? "%,d file" : "%,d files", count);
+    }
+
+    /** @param duration of the planning */
+    void dryRun(RestorePlan plan, Duration duration) {
         if (session.options().json()) {
-            session.json().line("summary", json -> {
-                head(json, true);
-                counts(json, plan);
-                json.number("bytes_restored", plan.bytes()).objects("lost", plan.gaps(), RestoreReport::gap);
-                leftOut(json, plan.leftOutCount(), plan.leftOut());
-                PartialNote.fields(json, plan.unreadCount(), plan.unread());
-            });
+            session.json().line("summary", json -> summary(json, plan, foreseen(plan, duration), true));
         } else {
             gaps(plan.gaps());
             leftOut("would be left out: ", plan.leftOutCount(), plan.leftOut());
@@ -119,9 +124,27 @@ final class RestoreReport {
         }
     }
 
+    /** How the run would go: programs are told both in the same words. */
+    private static RestoreOutcome foreseen(RestorePlan plan, Duration duration) {
+        return new RestoreOutcome(
+                plan.counts(),
+                plan.files(),
+                plan.bytes(),
+                plan.filesKept(),
+                plan.bytesKept(),
+                0,
+                0,
+                plan.gaps().stream().mapToLong(Gap::entries).sum(),
+                List.of(),
+                plan.gaps(),
+                plan.leftOutCount(),
+                plan.leftOut(),
+                duration);
+    }
+
     void outcome(RestorePlan plan, RestoreOutcome outcome) {
         if (session.options().json()) {
-            session.json().line("summary", json -> summary(json, plan, outcome));
+            session.json().line("summary", json -> summary(json, plan, outcome, false));
             return;
         }
         gaps(outcome.gaps());
@@ -132,7 +155,7 @@ final class RestoreReport {
                         .println((failure.damaged() ? "damaged: '" : "not restored: '") + failure.path() + "': "
                                 + SafeText.of(failure.reason())));
         long inGaps = outcome.gaps().stream().mapToLong(Gap::entries).sum();
-        more(outcome.failureCount() - inGaps, "files that could not be restored");
+        more(outcome.failureCount() - inGaps, "not restored");
         leftOut("left out: ", outcome.leftOutCount(), outcome.leftOut());
         if (!session.options().quiet()) {
             lines(outcome);
@@ -188,7 +211,7 @@ final class RestoreReport {
                 outcome.count(Action.METADATA),
                 outcome.count(Action.KEEP),
                 outcome.count(Action.DELETE)));
-        session.say("size:   " + Sizes.show(outcome.bytesWritten()) + " written in " + outcome.files() + " files, "
+        session.say("size:   " + Sizes.show(outcome.bytesWritten()) + " written in " + files(outcome.files()) + ", "
                 + Sizes.show(outcome.bytesFetched()) + " fetched");
         String missing = outcome.failureCount() > 0
                 ? ", but " + outcome.failureCount() + (outcome.failureCount() == 1 ? " path" : " paths")
@@ -209,43 +232,28 @@ final class RestoreReport {
                 .flag("dry_run", dryRun);
     }
 
-    private void counts(JsonOutput.Fields json, RestorePlan plan) {
-        long written = plan.count(Action.CREATE) + plan.count(Action.REPLACE) + plan.count(Action.UPDATE);
-        long skipped = plan.count(Action.KEEP) + plan.count(Action.METADATA);
-        long bytes = totalBytes(plan);
-        json.number("total_files", written + skipped)
-                .number("files_restored", written)
-                .number("files_skipped", skipped)
-                .number("files_deleted", plan.count(Action.DELETE))
-                .number("total_bytes", bytes)
-                .number("bytes_skipped", bytes - plan.bytes());
-    }
-
-    private long totalBytes(RestorePlan plan) {
-        return whole ? Math.max(record.summary().totalBytes(), plan.bytes()) : plan.bytes();
-    }
-
-    private void summary(JsonOutput.Fields json, RestorePlan plan, RestoreOutcome outcome) {
-        long written = outcome.count(Action.CREATE) + outcome.count(Action.REPLACE) + outcome.count(Action.UPDATE);
-        long skipped = outcome.count(Action.KEEP) + outcome.count(Action.METADATA);
+    private void summary(JsonOutput.Fields json, RestorePlan plan, RestoreOutcome outcome, boolean dryRun) {
+        long total = plan.files() + plan.filesKept();
         double seconds = outcome.duration().toMillis() / 1000.0;
-        head(json, false);
-        json.number("total_files", written + skipped + outcome.failureCount())
-                .number("files_restored", written)
-                .number("files_skipped", skipped)
+        head(json, dryRun);
+        json.number("total_files", total)
+                .number("files_restored", outcome.files())
+                .number("files_skipped", outcome.filesKept())
                 .number("files_deleted", outcome.count(Action.DELETE))
-                .number("files_failed", outcome.failureCount())
-                .number("total_bytes", totalBytes(plan))
-                .number("bytes_restored", outcome.bytesWritten())
-                .number("bytes_skipped", Math.max(0, totalBytes(plan) - outcome.bytesWritten()))
+                .number("files_failed", Math.max(0, total - outcome.files() - outcome.filesKept()))
+                .number("total_bytes", plan.bytes() + plan.bytesKept())
+                .number("bytes_restored", outcome.bytesRestored())
+                .number("bytes_skipped", outcome.bytesKept())
+                .number("bytes_written", outcome.bytesWritten())
                 .number("bytes_fetched", outcome.bytesFetched())
                 .number("seconds_elapsed", seconds)
                 .number("total_duration", seconds)
                 .object(
                         "actions",
-                        actions -> outcome.counts().entrySet().stream()
-                                .sorted(Map.Entry.comparingByKey())
-                                .forEach(entry -> actions.number(name(entry.getKey()), entry.getValue())))
+                        actions -> Stream.of(Action.values())
+                                .forEach(action -> actions.number(name(action), outcome.count(action))))
+                .objects("touched", touching(plan), RestoreReport::change)
+                .number("paths_failed", outcome.failureCount())
                 .objects(
                         "failures",
                         outcome.failures(),

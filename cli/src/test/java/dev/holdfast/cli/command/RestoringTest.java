@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -176,6 +179,48 @@ final class RestoringTest {
                 .contains("\"files_restored\":", "\"files_skipped\":0,\"files_deleted\":0,\"files_failed\":0,")
                 .contains("\"total_bytes\":21,\"bytes_restored\":21,\"bytes_skipped\":0,")
                 .contains("\"seconds_elapsed\":");
+    }
+
+    @Test
+    void aDryRunHasEveryFieldOfTheRealRun() throws IOException {
+        String[] words = {"restore", "photos", "--source", "alice", "--to-volume", "papers", "--yes", "--json"};
+        site.write("bob", "papers", "readme.txt", "other");
+        ProgramRun plan = site.on("bob")
+                .run(Stream.concat(Stream.of(words), Stream.of("-n")).toArray(String[]::new));
+        ProgramRun run = site.on("bob").run(words);
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(fields(plan))
+                .isEqualTo(fields(run))
+                .contains("actions", "touched", "total_duration", "files_failed");
+        assertThat(plan.out())
+                .contains(
+                        "\"actions\":{\"create\":2,\"replace\":0,\"update\":1,\"metadata\":0,\"keep\":0,\"delete\":0}")
+                .contains("\"touched\":[{\"action\":\"update\",\"item\":\"/readme.txt\",\"size\":14}]");
+    }
+
+    private static Set<String> fields(ProgramRun run) {
+        String summary = run.out()
+                .lines()
+                .filter(line -> line.contains("\"message_type\":\"summary\""))
+                .findFirst()
+                .orElseThrow();
+        return Pattern.compile("\"([a-z_]+)\":")
+                .matcher(summary)
+                .results()
+                .map(result -> result.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void oneFileIsNotCalledFiles() {
+        ProgramRun run = site.on("alice").run("restore", "photos", "readme.txt", "--to", "look", "--dry-run");
+
+        assertThat(run.out()).contains("  to write: 1 file, 14 B\n");
+        assertThat(site.on("alice")
+                        .run("restore", "photos", "readme.txt", "--to", "look")
+                        .out())
+                .contains(" written in 1 file, ");
     }
 
     @Test

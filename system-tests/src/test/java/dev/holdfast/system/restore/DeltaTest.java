@@ -207,7 +207,7 @@ class DeltaTest {
         SnapshotRecord snapshot = bench.snapshotOf(TREE);
         try (RestoreRun run = bench.hosts.restoreRun("bob", bench.request(snapshot), Progress.NONE, () -> false)) {
             RestorePlan plan = run.plan();
-            assertThat(plan.files()).isEqualTo(7);
+            assertThat(plan.files()).as("with every name").isEqualTo(8);
             assertThat(plan.count(Action.CREATE)).isEqualTo(12);
         }
         assertThat(Files.exists(bench.target)).isFalse();

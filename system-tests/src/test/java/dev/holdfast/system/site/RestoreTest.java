@@ -32,6 +32,7 @@ final class RestoreTest {
     private static Path asItWas;
     private static String first;
     private static String firstReceived;
+    private static long filesBackedUp;
 
     private Path target;
 
@@ -43,7 +44,7 @@ final class RestoreTest {
         Trees.shell(
                 site.documents(),
                 "mkdir -p a/deep empty; echo one > a/deep/one; echo two > two; head -c 6M /dev/urandom > a/large;"
-                        + " ln a/large again; ln -s two link; mkfifo fifo; chmod 0640 two; cp /bin/true suid;"
+                        + " ln a/large again; ln -s two link; mkfifo fifo; truncate -s 3M holes; chmod 0640 two; cp /bin/true suid;"
                         + " chmod 4755 suid; echo latin > $'caf\\xe9'; echo utf > $'gr\\xc3\\xbcn'; echo back > 'a\\x41'; touch -d '2020-02-02 02:02:02.2' a/deep/one a/deep a empty .");
         if (Trees.isRoot()) {
             Trees.shell(
@@ -58,7 +59,7 @@ final class RestoreTest {
                 .event("snapshot")
                 .text("time");
         Trees.shell(site.documents(), "echo three > two; echo new > new");
-        site.backUp("alice", "documents").well();
+        filesBackedUp = site.backUp("alice", "documents").well().summary().number("total_files_processed");
     }
 
     @AfterAll
@@ -185,9 +186,39 @@ final class RestoreTest {
         }
     }
 
+    @Test
+    void filesAreCountedAsTheBackupCountedThemAndHolesAreNothingThatWasSkipped() throws Exception {
+        Said plan = restore("--special", "--dry-run").well();
+        assertThat(plan.out()).contains("  to write: " + filesBackedUp + " files, ");
+
+        Said run = restore("--special", "--json").well();
+
+        for (String count : List.of("total_files", "files_restored")) {
+            assertThat(run.summary().number(count)).as(count).isEqualTo(filesBackedUp);
+        }
+        assertThat(run.summary().number("bytes_skipped")).isZero();
+        assertThat(run.summary().number("bytes_restored"))
+                .isEqualTo(run.summary().number("total_bytes"))
+                .isGreaterThanOrEqualTo(run.summary().number("bytes_written") + (3 << 20));
+
+        Said again = restore("--special", "--json").well();
+        assertThat(again.summary().number("files_skipped")).isEqualTo(filesBackedUp);
+        assertThat(again.summary().number("bytes_skipped"))
+                .isEqualTo(run.summary().number("total_bytes"));
+    }
+
     private static void assertSameCounts(Said plan, Said run) {
-        for (String count :
-                List.of("total_files", "files_restored", "files_skipped", "files_deleted", "left_out_count")) {
+        for (String count : List.of(
+                "total_files",
+                "files_restored",
+                "files_skipped",
+                "files_deleted",
+                "files_failed",
+                "paths_failed",
+                "total_bytes",
+                "bytes_restored",
+                "bytes_skipped",
+                "left_out_count")) {
             assertThat(plan.summary().number(count))
                     .as(count + plan + run)
                     .isEqualTo(run.summary().number(count));
@@ -346,6 +377,9 @@ final class RestoreTest {
                 .isEqualTo("mine");
         Said foreseen = asNobody("--dry-run", "--json").well();
         assertSameCounts(foreseen, asNobody("--json").well());
+        Trees.shell(target, "touch a/deep/extra");
+        Said withDeletion = asNobody("--delete", "--dry-run", "--json").well();
+        assertSameCounts(withDeletion, asNobody("--delete", "--json").well());
         Said withoutDevices = asNobody();
         withoutDevices.well();
         assertThat(withoutDevices.out()).containsPattern(" is in .*, but for \\d+ things left out \\(");
