@@ -11,13 +11,16 @@ import dev.holdfast.agent.source.Source;
 import dev.holdfast.agent.source.Target;
 import dev.holdfast.agent.standstill.Standstill;
 import dev.holdfast.cli.machine.Machine;
+import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.HostVolume;
+import dev.holdfast.core.config.Volume;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.snapshot.SnapshotRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -90,6 +93,34 @@ final class HostVolumes {
                     .asException();
         }
         return folder;
+    }
+
+    /**
+     * The folder that a restore would make for a volume that nobody has heard of yet; empty for any other. {@code NOT_FOUND} when
+     * the name is so near to a known one that it is rather a slip.
+     */
+    Optional<Path> unheardOf(HostVolume volume) {
+        if (!volume.inRoot()
+                || machine.configuration().findVolume(volume.name()).isPresent()) {
+            return Optional.empty();
+        }
+        Optional<Path> made = folder(volume).filter(folder -> !Files.exists(folder));
+        made.ifPresent(folder -> requireNoSlip(volume.name(), folder));
+        return made;
+    }
+
+    private void requireNoSlip(String name, Path folder) {
+        List<String> known =
+                machine.configuration().volumes().stream().map(Volume::name).toList();
+        Configuration.nearest(name, known).ifPresent(nearest -> {
+            throw Problem.of(
+                            ProblemCode.NOT_FOUND,
+                            role() + " '" + machine.name() + "' has no volume '" + name + "'",
+                            "Did you mean '" + nearest
+                                    + "'? For a new volume of that name, first make its folder: `mkdir " + folder
+                                    + "`.")
+                    .asException();
+        });
     }
 
     /** Asked before any work is done for a restore into the volume, which need not be there yet. */

@@ -80,6 +80,7 @@ final class RestoreCommand implements Callable<Integer> {
             session.remarkOnPlace(machine.configuration());
             new HostVolumes(session, machine).recover();
             archive.requireGrant(archive.host(), volume);
+            Optional<Path> made = how.newVolume(session, machine);
             if (archive.local() && !dryRun) {
                 how.requireFree(session, machine, volume);
             }
@@ -93,11 +94,13 @@ final class RestoreCommand implements Callable<Integer> {
             RestoreRequest request =
                     how.request(record, target.folder(), how.rules(machine, volume), selections, machine.threads());
             RestoreReport report = new RestoreReport(session, record, target.folder(), selections.isEmpty());
-            return restore(archive, target, request, report);
+            made.ifPresent(folder -> report.newVolume(folder, dryRun));
+            return restore(archive, target, request, report, made.isPresent());
         }
     }
 
-    private int restore(Archive archive, Target target, RestoreRequest request, RestoreReport report) {
+    private int restore(
+            Archive archive, Target target, RestoreRequest request, RestoreReport report, boolean newVolume) {
         FileSystemView files = FileSystemView.open();
         files.losses().forEach(loss -> session.remark("warning: not restored on this system: " + loss));
         ProgressRelay relay = new ProgressRelay();
@@ -116,7 +119,7 @@ final class RestoreCommand implements Callable<Integer> {
                 report.dryRun(plan, Duration.ofMillis(session.clock().millis() - began));
                 return plan.gaps().isEmpty() ? 0 : ProblemCode.DAMAGE.exitCode();
             }
-            agree(plan, request.target());
+            agree(plan, request.target(), newVolume);
             RestoreOutcome outcome = carryOut(run, target, relay);
             report.outcome(plan, outcome);
             return outcome.shortcoming().map(ProblemCode::exitCode).orElse(0);
@@ -153,16 +156,18 @@ final class RestoreCommand implements Callable<Integer> {
         return plan;
     }
 
-    /** Asks before anything that is there is changed or deleted. */
-    private void agree(RestorePlan plan, Path target) {
+    /** Asks before anything that is there is changed or deleted, and before there is a volume that nobody has heard of. */
+    private void agree(RestorePlan plan, Path target, boolean newVolume) {
         boolean mayFindMore = how.verify() && plan.count(Action.KEEP) > 0;
-        if (yes || (!RestoreReport.touchesWhatIsThere(plan) && !mayFindMore)) {
+        boolean touches = RestoreReport.touchesWhatIsThere(plan);
+        if (yes || (!touches && !mayFindMore && !newVolume)) {
             return;
         }
         session.terminal().flush();
-        String what = mayFindMore && !RestoreReport.touchesWhatIsThere(plan)
-                ? "compare everything and correct what differs"
-                : RestoreReport.question(plan);
+        String what = "make a new volume";
+        if (!newVolume) {
+            what = touches ? RestoreReport.question(plan) : "compare everything and correct what differs";
+        }
         if (!session.confirm(what + " in " + SafeText.of(target.toString()) + "?")) {
             throw Problem.of(
                             ProblemCode.CANCELLED,

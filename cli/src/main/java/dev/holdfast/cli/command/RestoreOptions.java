@@ -29,7 +29,9 @@ final class RestoreOptions {
     @Option(
             names = "--to-volume",
             paramLabel = "VOLUME",
-            description = "Restore into this volume of this host (default: the volume of the same name).")
+            description =
+                    "Restore into this volume of this host (default: the volume of the same name). A new one is made only after"
+                            + " a question, or with --yes, and not when its name is nearly that of another.")
     private @Nullable String toVolume;
 
     @Option(
@@ -95,6 +97,13 @@ final class RestoreOptions {
         return dryRun
                 ? volumes.targetUntouched(volume)
                 : volumes.target(volume, inUse(), snapshot, () -> recorded(archive, snapshot));
+    }
+
+    /** The folder of a volume that `--to-volume` names and that would be new; {@code NOT_FOUND} for a slip of the pen. */
+    Optional<Path> newVolume(Session session, Machine machine) {
+        return toVolume == null
+                ? Optional.empty()
+                : new HostVolumes(session, machine).unheardOf(targetVolume(machine, toVolume));
     }
 
     /** Asked before anything is done: whether somebody uses the volume who may not be disturbed. */

@@ -113,6 +113,12 @@ final class RestoreReport {
         return String.format(Locale.ROOT, count == 1 ? "%,d file" : "%,d files", count);
     }
 
+    /** The restore goes into a volume that nobody has heard of. */
+    void newVolume(Path folder, boolean dryRun) {
+        session.remark("no volume of that name is known: a new one " + (dryRun ? "would be" : "is") + " made in "
+                + SafeText.of(folder.toString()));
+    }
+
     /** @param duration of the planning */
     void dryRun(RestorePlan plan, Duration duration) {
         if (session.options().json()) {

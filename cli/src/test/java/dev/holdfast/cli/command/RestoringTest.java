@@ -224,6 +224,30 @@ final class RestoringTest {
     }
 
     @Test
+    void aSlipInTheNameOfTheTargetMakesNoFolder() {
+        ProgramRun run = site.on("bob").run("restore", "photos", "--source", "alice", "--to-volume", "papres", "--yes");
+
+        assertNotFound(run, "client 'bob' has no volume 'papres'", "Did you mean 'papers'?");
+        assertThat(site.volume("bob", "papres")).doesNotExist();
+    }
+
+    @Test
+    void aVolumeThatNobodyHasHeardOfIsMadeOnlyWhenThatIsConfirmed() {
+        String[] words = {"restore", "photos", "--source", "alice", "--to-volume", "scrapbook"};
+        Path scrapbook = site.volume("bob", "scrapbook");
+
+        ProgramRun asked = site.on("bob").run(words);
+        assertThat(asked.exitCode()).isEqualTo(2);
+        assertThat(asked.err()).contains("a new one is made in " + scrapbook).contains("--yes");
+        assertThat(site.on("bob").answering("n").run(words).exitCode()).isEqualTo(130);
+        assertThat(scrapbook).doesNotExist();
+
+        assertThat(site.on("bob").answering("y").run(words).exitCode()).isZero();
+        assertThat(scrapbook.resolve("readme.txt")).hasContent("second edition");
+        assertThat(site.on("bob").run(words).exitCode()).as("it is there now").isZero();
+    }
+
+    @Test
     void withoutAGrantNothingIsDone() {
         ProgramRun run = site.on("alice").run("restore", "papers", "--source", "bob");
 
