@@ -85,9 +85,13 @@ final class LayersTest {
             .because("the truth is in packs; a database is a catalog or a thing to back up");
 
     @ArchTest
-    static final ArchRule nativeAccessHasTwoHomes = only(
-                    "com.sun.jna..", "dev.holdfast.agent.files..", "dev.holdfast.keys.primitive..")
-            .because("native calls can crash the process; files and AES-GCM are all that needs them");
+    static final ArchRule nativeAccessHasThreeHomes = only(
+                    "com.sun.jna..",
+                    "dev.holdfast.agent.files..",
+                    "dev.holdfast.keys.primitive..",
+                    "dev.holdfast.cli.notify..")
+            .because(
+                    "native calls can crash the process; files, AES-GCM and the service manager are all that needs them");
 
     @ArchTest
     static final ArchRule yamlHasOneHome = only("org.snakeyaml..", "dev.holdfast.core.config..")

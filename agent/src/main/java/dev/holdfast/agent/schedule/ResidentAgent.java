@@ -28,6 +28,8 @@ public final class ResidentAgent implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ResidentAgent.class);
     /** However far the next job is: the clock may be set, and the machine may sleep. */
     private static final Duration LOOK_AT_LEAST = Duration.ofSeconds(30);
+    /** Without a job, one that has not looked for so long never will. */
+    private static final Duration LONGEST_TURN = LOOK_AT_LEAST.multipliedBy(3);
 
     private final AgentSetup setup;
     private final JobRunner runner;
@@ -40,6 +42,8 @@ public final class ResidentAgent implements AutoCloseable {
     private volatile Optional<String> complaint = Optional.empty();
     private Optional<Thread> worker = Optional.empty();
     private volatile boolean stopping;
+    private volatile boolean carryingOut;
+    private volatile long lastTurnNanos = System.nanoTime();
 
     private ResidentAgent(AgentSetup setup, JobRunner runner, ProcessLock lock, Plan plan) throws IOException {
         this.setup = setup;
@@ -103,9 +107,13 @@ public final class ResidentAgent implements AutoCloseable {
     public void run() {
         try {
             while (!stopping) {
+                lastTurnNanos = System.nanoTime();
                 Optional<Job> job = scheduler.begin();
                 if (job.isPresent()) {
+                    carryingOut = true;
                     carryOut(job.get());
+                    lastTurnNanos = System.nanoTime();
+                    carryingOut = false;
                 } else {
                     setup.waiting().atMost(scheduler.untilNext(LOOK_AT_LEAST));
                 }
@@ -113,6 +121,11 @@ public final class ResidentAgent implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Whether {@link #run} goes round: a job under way may take any time, but between jobs it must look after them. */
+    public boolean isTurning() {
+        return carryingOut || System.nanoTime() - lastTurnNanos < LONGEST_TURN.toNanos();
     }
 
     private void carryOut(Job job) {

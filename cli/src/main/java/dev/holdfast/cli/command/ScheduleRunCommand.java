@@ -1,10 +1,12 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.agent.schedule.AgentControl;
 import dev.holdfast.agent.schedule.AgentSetup;
 import dev.holdfast.agent.schedule.ResidentAgent;
 import dev.holdfast.cli.daemon.Logging;
 import dev.holdfast.cli.daemon.Signals;
 import dev.holdfast.cli.machine.Identity;
+import dev.holdfast.cli.notify.ServiceManager;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -42,13 +44,19 @@ final class ScheduleRunCommand implements Callable<Integer> {
             reopenLog = Logging.to(session.resolve(logFile), session.options().verbosity());
         }
         session.remarkTo(LoggerFactory.getLogger(ScheduledBackup.class)::warn);
-        try (ResidentAgent agent = ResidentAgent.open(setup, new ScheduledBackup(session, identity))) {
-            Signals.on("HUP", reopenLog, agent::reloadQuietly);
+        try (ServiceManager manager = ServiceManager.of(session.environment());
+                ResidentAgent agent = ResidentAgent.open(setup, new ScheduledBackup(session, identity))) {
+            Signals.on("HUP", reopenLog, () -> manager.reloading(agent::reloadQuietly));
             session.cancellation().onRequest(agent::stop);
+            AgentControl control = new AgentControl(setup.state());
+            manager.ready(
+                    "the agent of host '" + setup.name() + "'",
+                    () -> agent.isTurning() && control.who().isPresent());
             if (session.options().json()) {
                 session.json().line("running", json -> json.text("host", setup.name()));
             }
             agent.run();
+            manager.stopping();
         }
         return 0;
     }

@@ -2,7 +2,9 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.daemon.Logging;
 import dev.holdfast.cli.daemon.Signals;
+import dev.holdfast.cli.notify.ServiceManager;
 import dev.holdfast.server.daemon.BackupServer;
+import dev.holdfast.server.daemon.ControlClient;
 import dev.holdfast.server.daemon.ServerSetup;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -45,9 +47,14 @@ final class ServerRunCommand implements Callable<Integer> {
         }
         LocalBackups locals = new LocalBackups(session);
         locals.recover();
-        try (BackupServer server = newRepository.start(setup.with(locals))) {
-            Signals.on("HUP", reopenLog, server::reloadQuietly);
+        try (ServiceManager manager = ServiceManager.of(session.environment());
+                BackupServer server = newRepository.start(setup.with(locals))) {
+            Signals.on("HUP", reopenLog, () -> manager.reloading(server::reloadQuietly));
             session.cancellation().onRequest(server::stop);
+            ControlClient control = new ControlClient(setup.state(), setup.software());
+            manager.ready(
+                    "listens on " + String.join(", ", server.listening()),
+                    () -> control.status().isPresent());
             if (session.options().json()) {
                 session.json()
                         .line(
@@ -55,6 +62,7 @@ final class ServerRunCommand implements Callable<Integer> {
                                 json -> json.text("server", setup.name()).texts("addresses", server.listening()));
             }
             server.awaitStop();
+            manager.stopping();
         }
         return 0;
     }

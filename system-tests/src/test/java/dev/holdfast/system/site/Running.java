@@ -62,6 +62,11 @@ final class Running {
         return new Said(command, process.exitValue(), text(out), text(err));
     }
 
+    /** What it has said until now, on both streams. */
+    String soFar() throws IOException {
+        return text(out) + text(err);
+    }
+
     /** Sends it a signal, such as {@code "INT"}. */
     void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.cli.notify;
+
+import org.jspecify.annotations.NullMarked;

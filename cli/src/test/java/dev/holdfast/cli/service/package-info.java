@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.cli.service;
+
+import org.jspecify.annotations.NullMarked;
