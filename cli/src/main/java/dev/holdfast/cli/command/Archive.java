@@ -62,15 +62,10 @@ final class Archive implements AutoCloseable {
     }
 
     /** For the backups of one volume, on the server that has them. */
-    static Archive of(
-            Session session,
-            Optional<String> server,
-            Optional<String> source,
-            String volume,
-            Whereabouts.Fallback fallback) {
+    static Archive of(Session session, Optional<String> server, Optional<String> source, String volume) {
         Machine machine = session.machine();
         Connections connections = session.connections(machine);
-        Provenance meant = new Whereabouts(session, machine, connections).find(server, source, volume, fallback);
+        Provenance meant = new Whereabouts(session, machine, connections).find(server, source, volume);
         return new Archive(session, machine, connections, meant, mayHaveKey(machine, meant));
     }
 
@@ -82,9 +77,8 @@ final class Archive implements AutoCloseable {
                         .anyMatch(realm -> realm.name().equals(machine.realmOf(meant.host())));
     }
 
-    /** As {@code of}; it is this host's backup that is meant when nobody says. */
     static Archive of(Session session, SnapshotOptions which, String volume) {
-        return of(session, which.server(), which.source(), volume, Whereabouts.Fallback.THIS_HOST);
+        return of(session, which.server(), which.source(), volume);
     }
 
     Machine machine() {

@@ -61,8 +61,7 @@ final class DiffCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Archive archive =
-                Archive.of(session, history.server(), history.source(), volume, Whereabouts.Fallback.THIS_HOST)) {
+        try (Archive archive = Archive.of(session, history.server(), history.source(), volume)) {
             SnapshotChoice choice = archive.choice(archive.host(), volume);
             SnapshotRecord before = choice.id(first);
             try (SnapshotReader reader = archive.read(before)) {

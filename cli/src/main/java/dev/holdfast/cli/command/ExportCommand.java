@@ -87,8 +87,7 @@ final class ExportCommand implements Callable<Integer> {
     // ---- a snapshot
 
     private int snapshot(FileSystemView files) {
-        try (Archive archive =
-                Archive.of(session, which.server(), which.source(), volume, Whereabouts.Fallback.WHOEVER_HAS_IT)) {
+        try (Archive archive = Archive.of(session, which, volume)) {
             String source = archive.host();
             archive.requireGrant(source, volume);
             Optional<SnapshotRecord> chosen = new LocalSnapshot(session, archive, which, volume).choose(dryRun);

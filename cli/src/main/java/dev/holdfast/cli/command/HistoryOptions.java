@@ -13,7 +13,9 @@ final class HistoryOptions {
     @Option(
             names = "--source",
             paramLabel = "HOST",
-            description = "Host whose backup is meant (default: this one, or the server that the volume lies on).")
+            description =
+                    "Host whose backup is meant (default: this one; if it does not back the volume up, the only one that does,"
+                            + " or the server that it lies on).")
     private @Nullable String source;
 
     HistoryOptions() {}

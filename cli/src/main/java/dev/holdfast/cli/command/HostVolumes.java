@@ -64,6 +64,7 @@ final class HostVolumes {
 
     /** What a backup of the volume reads. */
     Source source(HostVolume volume) {
+        requireNamed(volume);
         Optional<Path> folder = folder(volume);
         if (folder.isPresent()) {
             return new FolderSource(folder.get());
@@ -74,6 +75,7 @@ final class HostVolumes {
 
     /** The folder in which the files of a volume are now, for reading. */
     Path live(HostVolume volume) {
+        requireNamed(volume);
         return folder(volume)
                 .orElseGet(() -> ofEngine(volume, EngineTarget.InUse.IGNORE)
                         .orElseThrow(() -> missing(volume))
@@ -149,19 +151,23 @@ final class HostVolumes {
             return new FolderTarget(folder.get());
         }
         Engine engine = engine(volume);
-        return EngineTarget.find(engine, volume.name(), inUse, state(), notices)
-                .orElseGet(() -> EngineTarget.make(
-                        engine,
-                        volume.name(),
-                        recorded.get(),
-                        Map.of(
-                                "holdfast.restored-from",
-                                snapshot.host() + "/" + snapshot.volume(),
-                                "holdfast.snapshot",
-                                snapshot.id()),
-                        inUse,
-                        state(),
-                        notices));
+        Optional<EngineTarget> found = EngineTarget.find(engine, volume.name(), inUse, state(), notices);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        requireNamed(volume);
+        return EngineTarget.make(
+                engine,
+                volume.name(),
+                recorded.get(),
+                Map.of(
+                        "holdfast.restored-from",
+                        snapshot.host() + "/" + snapshot.volume(),
+                        "holdfast.snapshot",
+                        snapshot.id()),
+                inUse,
+                state(),
+                notices);
     }
 
     /** What a dry run compares with: a volume that the engine lacks is a folder that is not there. */
@@ -174,6 +180,7 @@ final class HostVolumes {
         if (found.isPresent()) {
             return found.get();
         }
+        requireNamed(volume);
         notices.accept("volume '" + volume.name() + "' would be made");
         return new FolderTarget(state().resolve("volumes-not-made").resolve(volume.name()));
     }
@@ -182,11 +189,17 @@ final class HostVolumes {
     private Optional<Path> folder(HostVolume volume) {
         Optional<Path> said = volume.path().value();
         if (said.isEmpty()) {
-            machine.configuration().volume(volume.name()); // a slip of the pen has no place
             return said;
         }
         boolean givesWay = volume.inRoot() && !Files.exists(said.get()) && isOfEngine(volume.name());
         return givesWay ? Optional.empty() : said;
+    }
+
+    /** Throws for a slip of the pen. A restore may go to any volume that the engine has; one that is made or read must be named. */
+    private void requireNamed(HostVolume volume) {
+        if (volume.path().value().isEmpty()) {
+            machine.configuration().volume(volume.name());
+        }
     }
 
     private boolean isOfEngine(String name) {
@@ -205,7 +218,10 @@ final class HostVolumes {
     }
 
     private Engine engine(HostVolume volume) {
-        return Engine.connect(address().orElseThrow(() -> missing(volume)));
+        return Engine.connect(address().orElseThrow(() -> {
+            requireNamed(volume);
+            return missing(volume);
+        }));
     }
 
     private String role() {

@@ -39,7 +39,8 @@ final class StatsCommand implements Callable<Integer> {
     @Option(
             names = "--source",
             paramLabel = "HOST",
-            description = "Host whose backups are meant (default: this one with VOLUME, else all).")
+            description =
+                    "Host whose backups are meant (default: all, or with VOLUME this one, or the only one that backs it up).")
     private @Nullable String source;
 
     private final Session session;
@@ -96,8 +97,7 @@ final class StatsCommand implements Callable<Integer> {
     private Archive archive() {
         return volume == null
                 ? Archive.open(session, where.server())
-                : Archive.of(
-                        session, where.server(), Optional.ofNullable(source), volume, Whereabouts.Fallback.THIS_HOST);
+                : Archive.of(session, where.server(), Optional.ofNullable(source), volume);
     }
 
     private List<SnapshotRecord> records(Archive archive) {

@@ -51,13 +51,13 @@ final class Whereabouts {
     }
 
     /**
-     * Whose backups of the volume are meant, and where they are.
+     * Whose backups of the volume are meant, and where they are. When nobody says and the volume is not local, they are this host's if it
+     * backs the volume up or nobody does any more, else those of the only client that does.
      *
      * @param server as the person says
      * @param source as the person says
-     * @param fallback whose backup it is when nobody says and the volume is not local
      */
-    Provenance find(Optional<String> server, Optional<String> source, String volume, Fallback fallback) {
+    Provenance find(Optional<String> server, Optional<String> source, String volume) {
         if (machine.isServer()) {
             return new Provenance(
                     self(server),
@@ -70,15 +70,8 @@ final class Whereabouts {
             Server at = localServer(server, source, volume);
             return new Provenance(at, at.name());
         }
-        String host = source.orElseGet(() -> fallback == Fallback.THIS_HOST ? machine.name() : hostWith(volume));
+        String host = source.orElseGet(() -> hostWith(volume));
         return new Provenance(server.isPresent() ? named(server.get()) : holder(volume, at -> host), host);
-    }
-
-    /** Whose backup is meant by default. */
-    enum Fallback {
-        THIS_HOST,
-        /** This host's if it backs the volume up, else that of the only client that does. */
-        WHOEVER_HAS_IT
     }
 
     private Server named(String server) {
@@ -111,15 +104,21 @@ final class Whereabouts {
     }
 
     private String hostWith(String volume) {
-        return configuration.client(machine.name()).backup().contains(volume) ? machine.name() : onlyClientWith(volume);
+        List<String> clients = clientsWith(volume);
+        boolean own = clients.isEmpty() || clients.contains(machine.name());
+        return own ? machine.name() : onlyClientWith(volume);
+    }
+
+    private List<String> clientsWith(String volume) {
+        return configuration.clients().stream()
+                .filter(client -> client.backup().contains(volume))
+                .map(Client::name)
+                .toList();
     }
 
     private String onlyClientWith(String volume) {
         configuration.volume(volume);
-        List<String> clients = configuration.clients().stream()
-                .filter(client -> client.backup().contains(volume))
-                .map(Client::name)
-                .toList();
+        List<String> clients = clientsWith(volume);
         if (clients.size() == 1) {
             return clients.get(0);
         }

@@ -32,7 +32,8 @@ public final class Program {
     /** The exit code; whatever goes wrong has been reported on the session's terminal. */
     public static int run(Session session, String... args) {
         try {
-            return commandLine(session, called(args)).execute(args);
+            CommandLine line = commandLine(session, called(args));
+            return line.execute(EarlyOptions.moved(line, args));
         } finally {
             session.terminal().flush();
         }

@@ -129,13 +129,21 @@ final class BrowsingTest {
 
     @Test
     void aVolumeWithoutSnapshotsSaysWhereThereAreSome() {
-        ProgramRun other = site.on("bob").run("ls", "photos");
+        ProgramRun other = site.on("bob").run("ls", "photos", "--source", "bob");
         assertThat(other.exitCode()).isEqualTo(10);
         assertThat(other.err()).contains("no snapshot of bob/photos").contains("--source alice");
 
         ProgramRun none = site.on("alice").run("snapshots", "alice/mail");
         assertThat(none.exitCode()).isEqualTo(10);
         assertThat(none.err()).contains("no snapshot of alice/mail").contains("`holdfast backup mail`");
+    }
+
+    @Test
+    void theBackupOfTheOnlyHostThatMakesAnyIsMeantByOthersToo() {
+        assertThat(site.on("bob").run("ls", "photos").out())
+                .isEqualTo(
+                        site.on("bob").run("ls", "photos", "--source", "alice").out())
+                .isNotEmpty();
     }
 
     @Test
