@@ -96,6 +96,14 @@ final class LauncherTest {
         assertThat(run(folder, Map.of(), relative.toString(), "version").out()).startsWith("holdfast 0.1.0");
     }
 
+    @Test
+    void theArchiveBringsALinkForThoseWhoTypePrivateer() throws Exception {
+        Path link = home.resolve("bin/privateer");
+
+        assertThat(Files.readSymbolicLink(link)).isEqualTo(Path.of("holdfast"));
+        assertThat(run(folder, Map.of(), link.toString(), "--version").out()).isEqualTo("holdfast 0.1.0\n");
+    }
+
     /** The JVM would silently take nothing from an archive that was made for jars in another folder. */
     @Test
     void aCopiedInstallationMakesItsClassArchiveAnew() throws Exception {

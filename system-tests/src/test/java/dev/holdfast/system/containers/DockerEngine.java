@@ -27,11 +27,16 @@ public final class DockerEngine {
     }
 
     public static DockerEngine start(Path folder) throws Exception {
+        return startUnder(List.of(), folder);
+    }
+
+    /** Lets another program, such as {@code nsenter}, start it. */
+    public static DockerEngine startUnder(List<String> starter, Path folder) throws Exception {
         boolean root = "root".equals(System.getProperty("user.name"));
         assumeTrue(root && isInstalled("dockerd") && isInstalled("docker"), "NOT RUN: needs root and a Docker engine");
         assumeTrue(Files.isExecutable(BUSYBOX), "NOT RUN: needs a static busybox as " + BUSYBOX);
         Files.createDirectories(folder);
-        DockerEngine engine = new DockerEngine(folder, launch(folder));
+        DockerEngine engine = new DockerEngine(folder, launch(starter, folder));
         try {
             engine.await();
             engine.makeImage();
@@ -50,20 +55,22 @@ public final class DockerEngine {
                 == 0;
     }
 
-    private static Process launch(Path folder) throws IOException {
-        return new ProcessBuilder(
-                        "dockerd",
-                        "-H",
-                        "unix://" + folder.resolve("docker.sock"),
-                        "--data-root",
-                        folder.resolve("data").toString(),
-                        "--exec-root",
-                        folder.resolve("exec").toString(),
-                        "--pidfile",
-                        folder.resolve("docker.pid").toString(),
-                        "--bridge=none",
-                        "--iptables=false",
-                        "--ip6tables=false")
+    private static Process launch(List<String> starter, Path folder) throws IOException {
+        List<String> words = new ArrayList<>(starter);
+        words.addAll(List.of(
+                "dockerd",
+                "-H",
+                "unix://" + folder.resolve("docker.sock"),
+                "--data-root",
+                folder.resolve("data").toString(),
+                "--exec-root",
+                folder.resolve("exec").toString(),
+                "--pidfile",
+                folder.resolve("docker.pid").toString(),
+                "--bridge=none",
+                "--iptables=false",
+                "--ip6tables=false"));
+        return new ProcessBuilder(words)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("dockerd.log").toFile())
                 .start();
