@@ -106,14 +106,18 @@ public final class MetadataPolicy {
         return isOfSystem(name) && !powers.maySetSystemAttributes();
     }
 
-    /** Notes what {@link #of} withholds, so that the outcome says it. */
+    /**
+     * Notes what {@link #of} withholds, so that the outcome says it; not of labels, which every file of such a host has and which
+     * the next host gives anew.
+     */
     public void noteWithheld(Entry entry) {
         if (withheld(entry)) {
             leftOut.accept(entry.path(), "setuid or setgid bit");
         }
         for (var attribute : entry.attributes()) {
             byte[] name = attribute.name();
-            if (isOutOfReach(name) || (!special && isPower(name))) {
+            boolean ofTheHost = new ExtendedAttribute(name, attribute.value()).isGivenByHost();
+            if (!ofTheHost && (isOutOfReach(name) || (!special && isPower(name)))) {
                 leftOut.accept(entry.path(), "attribute " + EntryPath.printable(name));
             }
         }
