@@ -59,6 +59,10 @@ final class JsonStreamsTest {
         json(site.program(), "--as", "attic", "server", "start", "--dry-run");
         json(site.program(), "--as", "attic", "server", "stop");
         json(site.program(), "--as", "attic", "server", "rebuild-index");
+        Files.createDirectory(site.folder.resolve("store"));
+        for (String what : List.of("install", "show", "uninstall")) {
+            json(site.program(), "--as", "attic", "service", what, "--unit-dir", "units");
+        }
         json(site.program(), "completion", "bash");
         json(site.program(), "manual", site.folder.resolve("manual").toString());
         json(site.program(), "version");
@@ -149,7 +153,7 @@ final class JsonStreamsTest {
             for (String name : names) {
                 if (names.stream().noneMatch(other -> other.startsWith(name + "-"))) {
                     leaves.add(name.substring("holdfast-".length())
-                            .replaceFirst("^(config|server|schedule|recovery-key)-", "$1 "));
+                            .replaceFirst("^(config|server|schedule|service|recovery-key)-", "$1 "));
                 }
             }
         }
