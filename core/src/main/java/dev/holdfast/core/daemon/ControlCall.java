@@ -77,10 +77,10 @@ public record ControlCall(Path folder, String name, String who, Duration patienc
         } catch (ConnectException | EOFException e) {
             return Optional.empty(); // left behind by a process that was killed, or it ended over the question
         } catch (SocketException e) {
-            if (Files.exists(socket)) {
+            if (Files.exists(socket) && !Files.isWritable(socket)) {
                 throw failed(request, e);
             }
-            return Optional.empty();
+            return Optional.empty(); // it was not there, even if one is by now
         }
     }
 

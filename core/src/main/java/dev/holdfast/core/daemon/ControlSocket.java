@@ -15,6 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
@@ -25,9 +26,12 @@ import java.nio.file.attribute.PosixFilePermissions;
  *
  * <p>Socket paths may have only about a hundred bytes: when the folder's is longer, the socket goes into a private folder under the
  * system's temporary one, and a file beside it ({@code NAME.path}) tells where. {@link ControlCall} is the other end.
+ *
+ * <p>Both appear under their names when they are ready, by rename: what a killed process left behind answers nobody until then, and
+ * whoever asks in between finds one or the other.
  */
 public final class ControlSocket implements Closeable {
-    private static final int LONGEST_PATH = 100;
+    private static final int LONGEST_PATH = 96;
 
     /** Carries requests out. */
     public interface Requests {
@@ -71,13 +75,16 @@ public final class ControlSocket implements Closeable {
                             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
                     .resolve(name + ".sock");
         }
-        Files.deleteIfExists(socket);
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            channel.bind(UnixDomainSocketAddress.of(socket));
-            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+            Path bound = unready(socket);
+            channel.bind(UnixDomainSocketAddress.of(bound));
+            Files.setPosixFilePermissions(bound, PosixFilePermissions.fromString("rw-------"));
+            Files.move(bound, socket, StandardCopyOption.ATOMIC_MOVE);
             Path pointer = pointer(folder, name);
-            Files.writeString(pointer, socket.toString());
+            Path written = unready(pointer);
+            Files.writeString(written, socket.toString());
+            Files.move(written, pointer, StandardCopyOption.ATOMIC_MOVE);
             ControlSocket control = new ControlSocket(pointer, socket, channel, requests);
             control.thread.start();
             return control;
@@ -85,6 +92,13 @@ public final class ControlSocket implements Closeable {
             channel.close();
             throw e;
         }
+    }
+
+    /** The name of a file until it is ready; one that a killed process left there is removed. */
+    private static Path unready(Path file) throws IOException {
+        Path name = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(name);
+        return name;
     }
 
     private void run() {
