@@ -1,23 +1,18 @@
 package dev.holdfast.agent.restore;
 
+import dev.holdfast.core.daemon.LockedFile;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.snapshot.SnapshotRecord;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A file outside the target that says that a restore of this target is not finished. It is locked while a run is at work, so that
@@ -29,15 +24,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Marker implements AutoCloseable {
     private static final String BOOT = "boot ";
+    private static final int LARGEST = 1 << 16;
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     private final Path file;
-    private final FileChannel channel;
+    private final LockedFile content;
     private final boolean otherBoot;
 
-    private Marker(Path file, FileChannel channel, boolean otherBoot) {
+    private Marker(Path file, LockedFile content, boolean otherBoot) {
         this.file = file;
-        this.channel = channel;
+        this.content = content;
         this.otherBoot = otherBoot;
     }
 
@@ -57,24 +53,19 @@ final class Marker implements AutoCloseable {
         boolean left = Files.exists(file);
         try {
             Files.createDirectories(state);
-            FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            LockedFile content = LockedFile.open(file);
             try {
-                if (lock(channel) == null) {
+                if (!content.tryLock()) {
                     throw busy(target);
                 }
                 String boot = BOOT + bootId();
-                List<String> earlier = earlierBoots(left, read(channel), boot);
+                List<String> earlier = earlierBoots(left, content.read(LARGEST), boot);
                 StringBuilder text = new StringBuilder("target " + target + "\nsnapshot " + snapshot.id() + "\n");
                 earlier.forEach(line -> text.append(line).append('\n'));
-                ByteBuffer bytes = ByteBuffer.wrap(
-                        text.append(boot).append('\n').toString().getBytes(StandardCharsets.UTF_8));
-                channel.write(bytes, 0);
-                channel.truncate(bytes.limit());
-                channel.force(true);
-                return new Marker(file, channel, !earlier.isEmpty());
+                content.write(text.append(boot).append('\n').toString());
+                return new Marker(file, content, !earlier.isEmpty());
             } catch (IOException | RuntimeException e) {
-                channel.close();
+                content.close();
                 throw e;
             }
         } catch (IOException e) {
@@ -97,26 +88,12 @@ final class Marker implements AutoCloseable {
         return boots.stream().filter(line -> !line.equals(boot)).toList();
     }
 
-    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null;
-        }
-    }
-
     private static HoldfastException busy(Path target) {
         return Problem.of(
                         ProblemCode.BUSY,
                         "another restore to " + target + " is at work",
                         "Wait until it has ended, or restore to another folder with `--to`.")
                 .asException();
-    }
-
-    private static String read(FileChannel channel) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(channel.size(), 1 << 16));
-        int count = channel.read(bytes, 0);
-        return count <= 0 ? "" : new String(bytes.array(), 0, count, StandardCharsets.UTF_8);
     }
 
     private static String bootId() {
@@ -148,10 +125,6 @@ final class Marker implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            // The lock ends with the process at the latest.
-        }
+        content.close();
     }
 }

@@ -1,13 +1,11 @@
 package dev.holdfast.agent.standstill;
 
+import dev.holdfast.core.daemon.LockedFile;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -32,11 +30,11 @@ final class StopSet implements AutoCloseable {
     private static final int LARGEST = 1 << 20;
 
     private final Path file;
-    private final FileChannel channel;
+    private final LockedFile content;
 
-    private StopSet(Path file, FileChannel channel) {
+    private StopSet(Path file, LockedFile content) {
         this.file = file;
-        this.channel = channel;
+        this.content = content;
     }
 
     /** What is done to a container, and undone. */
@@ -85,12 +83,12 @@ final class StopSet implements AutoCloseable {
     static StopSet open(Path state, Consumer<String> notices) {
         StopSet set = unlocked(state);
         try {
-            if (!set.tryLock()) {
+            if (!set.content.tryLock()) {
                 notices.accept("waiting for another run on this machine that holds containers still");
-                set.channel.lock();
+                set.content.lock();
             }
             return set;
-        } catch (OverlappingFileLockException | IOException e) {
+        } catch (IOException e) {
             set.close();
             throw failed(set.file, e);
         }
@@ -100,7 +98,7 @@ final class StopSet implements AutoCloseable {
     static Optional<StopSet> openIfFree(Path state) {
         StopSet set = unlocked(state);
         try {
-            if (set.tryLock()) {
+            if (set.content.tryLock()) {
                 return Optional.of(set);
             }
             set.close();
@@ -115,22 +113,13 @@ final class StopSet implements AutoCloseable {
         Path file = file(state);
         try {
             boolean isNew = !Files.exists(file);
-            FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            LockedFile content = LockedFile.open(file);
             if (isNew) {
                 forceFolder(state);
             }
-            return new StopSet(file, channel);
+            return new StopSet(file, content);
         } catch (IOException e) {
             throw failed(file, e);
-        }
-    }
-
-    private boolean tryLock() throws IOException {
-        try {
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            return false;
         }
     }
 
@@ -142,12 +131,7 @@ final class StopSet implements AutoCloseable {
 
     Content read() {
         try {
-            ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(LARGEST, channel.size()));
-            while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) > 0) {
-                // Until the end of the file.
-            }
-            bytes.flip();
-            return parse(StandardCharsets.UTF_8.decode(bytes).toString());
+            return parse(content.read(LARGEST));
         } catch (IOException e) {
             throw failed(file, e);
         }
@@ -167,13 +151,13 @@ final class StopSet implements AutoCloseable {
         return new Content(engine, held);
     }
 
-    /** Replaces the content; it is on disk when this returns. */
-    void write(Content content) {
+    /** Replaces what it says; that is on disk when this returns. */
+    void write(Content set) {
         StringBuilder text = new StringBuilder();
-        if (!content.held().isEmpty()) {
-            text.append(ENGINE).append(' ').append(content.engine()).append('\n');
+        if (!set.held().isEmpty()) {
+            text.append(ENGINE).append(' ').append(set.engine()).append('\n');
         }
-        for (Held each : content.held()) {
+        for (Held each : set.held()) {
             text.append(each.act().word())
                     .append(' ')
                     .append(each.id())
@@ -181,19 +165,14 @@ final class StopSet implements AutoCloseable {
                     .append(each.name())
                     .append('\n');
         }
-        ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));
         try {
-            channel.truncate(0);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes, bytes.position());
-            }
-            channel.force(true);
+            content.write(text.toString());
         } catch (IOException e) {
             throw failed(file, e);
         }
     }
 
-    private static HoldfastException failed(Path file, Exception e) {
+    private static HoldfastException failed(Path file, IOException e) {
         return new HoldfastException(
                 Problem.of(
                         ProblemCode.IO,
@@ -204,10 +183,6 @@ final class StopSet implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            // The lock ends with the process at the latest.
-        }
+        content.close();
     }
 }

@@ -3,16 +3,13 @@ package dev.holdfast.cli.command;
 import dev.holdfast.agent.schedule.AgentControl;
 import dev.holdfast.agent.schedule.AgentSetup;
 import dev.holdfast.agent.schedule.ResidentAgent;
-import dev.holdfast.cli.daemon.Logging;
 import dev.holdfast.cli.daemon.Signals;
 import dev.holdfast.cli.machine.Identity;
 import dev.holdfast.cli.notify.ServiceManager;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 @Command(
         name = "run",
@@ -23,11 +20,8 @@ import picocli.CommandLine.Option;
 final class ScheduleRunCommand implements Callable<Integer> {
     private final Session session;
 
-    @Option(
-            names = "--log-file",
-            paramLabel = "FILE",
-            description = "Log into this file, begun anew at 10 MB (five old ones are kept), instead of to stderr.")
-    private @Nullable Path logFile;
+    @Mixin
+    private LogFileOption log = new LogFileOption();
 
     ScheduleRunCommand(Session session) {
         this.session = session;
@@ -37,12 +31,7 @@ final class ScheduleRunCommand implements Callable<Integer> {
     public Integer call() {
         AgentSetup setup = ThisAgent.setup(session);
         Identity identity = new Identity(setup.name(), "the agent");
-        Runnable reopenLog = () -> {};
-        if (logFile == null) {
-            Logging.to(session.terminal().err(), session.options().verbosity());
-        } else {
-            reopenLog = Logging.to(session.resolve(logFile), session.options().verbosity());
-        }
+        Runnable reopenLog = log.open(session);
         session.remarkTo(LoggerFactory.getLogger(ScheduledBackup.class)::warn);
         try (ServiceManager manager = ServiceManager.of(session.environment());
                 ResidentAgent agent = ResidentAgent.open(setup, new ScheduledBackup(session, identity))) {

@@ -3,19 +3,13 @@ package dev.holdfast.cli.command;
 import dev.holdfast.agent.schedule.AgentControl;
 import dev.holdfast.agent.schedule.AgentSetup;
 import dev.holdfast.agent.schedule.ScheduleReport;
-import dev.holdfast.cli.daemon.DetachedProcess;
-import dev.holdfast.cli.machine.StateFolder;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -26,8 +20,6 @@ import picocli.CommandLine.Option;
             "One that was paused by `holdfast schedule stop` goes on."
         })
 final class ScheduleStartCommand implements Callable<Integer> {
-    private static final long LOOK_EVERY_MILLIS = 50;
-
     private final Session session;
 
     @Option(
@@ -63,9 +55,21 @@ final class ScheduleStartCommand implements Callable<Integer> {
         if (!agent.control().pauseAbsent(false)) {
             throw changing(agent);
         }
-        Path output = agent.state().folder().resolve("agent.out");
-        Process process = new DetachedProcess(session.environment()).start(arguments(setup, agent.state()), output);
-        report(agent, await(agent, process, output), false);
+        Launch launch = new Launch(
+                session,
+                setup.configuration(),
+                agent.state(),
+                List.of(
+                        "schedule",
+                        "run",
+                        "--log-file",
+                        agent.state().agentLog().toString()));
+        AgentControl.Speaker started = launch.start(
+                "the agent of host '" + agent.name() + "'",
+                agent.state().folder().resolve("agent.out"),
+                agent.state().agentLog(),
+                new Launch.Expectation<>(() -> agent.control().who(), timeoutSeconds, () -> changing(agent)));
+        report(agent, started, false);
         return 0;
     }
 
@@ -100,41 +104,6 @@ final class ScheduleStartCommand implements Callable<Integer> {
                         "the agent of host '" + agent.name() + "' is starting or ending, and does not answer",
                         "Try again in a moment; see " + agent.state().agentLog() + ".")
                 .asException();
-    }
-
-    private List<String> arguments(AgentSetup setup, StateFolder state) {
-        List<String> words = new ArrayList<>(List.of(
-                "--path",
-                setup.configuration().toString(),
-                "--as",
-                setup.name(),
-                "--state",
-                state.stateDirectory().toString(),
-                "--json"));
-        for (int i = 0; i < session.options().verbosity(); i++) {
-            words.add("--verbose");
-        }
-        words.addAll(List.of("schedule", "run", "--log-file", state.agentLog().toString()));
-        return words;
-    }
-
-    private AgentControl.Speaker await(ThisAgent agent, Process process, Path output)
-            throws InterruptedException, IOException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
-        while (!process.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
-            Optional<AgentControl.Speaker> speaker = agent.control().who();
-            if (speaker.isPresent()) {
-                return speaker.get();
-            }
-            if (System.nanoTime() - deadline > 0) {
-                throw changing(agent);
-            }
-        }
-        throw StartFailure.of(
-                "the agent of host '" + agent.name() + "'",
-                output + " and " + agent.state().agentLog(),
-                process.exitValue(),
-                Files.readString(output));
     }
 
     private void report(ThisAgent agent, AgentControl.Speaker speaker, boolean resumed) {

@@ -1,17 +1,13 @@
 package dev.holdfast.cli.command;
 
-import dev.holdfast.cli.daemon.Logging;
 import dev.holdfast.cli.daemon.Signals;
 import dev.holdfast.cli.notify.ServiceManager;
 import dev.holdfast.server.daemon.BackupServer;
 import dev.holdfast.server.daemon.ControlClient;
 import dev.holdfast.server.daemon.ServerSetup;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 @Command(
         name = "run",
@@ -22,11 +18,8 @@ import picocli.CommandLine.Option;
 final class ServerRunCommand implements Callable<Integer> {
     private final Session session;
 
-    @Option(
-            names = "--log-file",
-            paramLabel = "FILE",
-            description = "Log into this file, begun anew at 10 MB (five old ones are kept), instead of to stderr.")
-    private @Nullable Path logFile;
+    @Mixin
+    private LogFileOption log = new LogFileOption();
 
     @Mixin
     private NewRepositoryOption newRepository = new NewRepositoryOption();
@@ -38,13 +31,7 @@ final class ServerRunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         ServerSetup setup = ThisServer.setup(session);
-        int verbosity = session.options().verbosity();
-        Runnable reopenLog = () -> {};
-        if (logFile == null) {
-            Logging.to(session.terminal().err(), verbosity);
-        } else {
-            reopenLog = Logging.to(session.resolve(logFile), verbosity);
-        }
+        Runnable reopenLog = log.open(session);
         LocalBackups locals = new LocalBackups(session);
         locals.recover();
         try (ServiceManager manager = ServiceManager.of(session.environment());

@@ -5,6 +5,7 @@ import dev.holdfast.cli.machine.Identity;
 import dev.holdfast.cli.machine.KeyProblem;
 import dev.holdfast.cli.machine.KeyStores;
 import dev.holdfast.cli.machine.Machine;
+import dev.holdfast.cli.machine.StateFolder;
 import dev.holdfast.cli.terminal.JsonOutput;
 import dev.holdfast.cli.terminal.ProgressDisplay;
 import dev.holdfast.cli.terminal.SafeText;
@@ -12,6 +13,7 @@ import dev.holdfast.cli.terminal.Terminal;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.ConfigurationFiles;
 import dev.holdfast.core.config.ConfigurationReader;
+import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.keys.KeyException;
@@ -22,6 +24,7 @@ import java.security.SecureRandom;
 import java.time.DateTimeException;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -120,6 +123,20 @@ public final class Session {
     public Machine machine() {
         Configuration configuration = configuration();
         return Machine.open(configuration, identity(configuration), stateDirectory());
+    }
+
+    /**
+     * The folder of this machine when the configuration cannot be read: of the one named by {@code --as}, else of the only one that
+     * is installed here.
+     *
+     * @param broken thrown when neither tells
+     */
+    StateFolder installedMachine(HoldfastException broken) {
+        List<String> installed = options.as().map(List::of).orElseGet(() -> StateFolder.installed(stateDirectory()));
+        if (installed.size() != 1) {
+            throw broken;
+        }
+        return new StateFolder(stateDirectory(), installed.get(0));
     }
 
     /** Opens the key store of a configuration; asks for a token only on a terminal. */

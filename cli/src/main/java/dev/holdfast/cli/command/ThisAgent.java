@@ -14,7 +14,6 @@ import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import java.time.ZoneId;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -44,7 +43,7 @@ record ThisAgent(StateFolder state, Optional<Configuration> configuration) {
         try {
             configuration = session.configuration();
         } catch (HoldfastException broken) {
-            return new ThisAgent(new StateFolder(session.stateDirectory(), name(session, broken)), Optional.empty());
+            return new ThisAgent(session.installedMachine(broken), Optional.empty());
         }
         Identity identity = session.identity(configuration);
         if (configuration.findClient(identity.name()).isEmpty()) {
@@ -55,17 +54,6 @@ record ThisAgent(StateFolder state, Optional<Configuration> configuration) {
                     .asException();
         }
         return new ThisAgent(new StateFolder(session.stateDirectory(), identity.name()), Optional.of(configuration));
-    }
-
-    private static String name(Session session, HoldfastException broken) {
-        if (session.options().as().isPresent()) {
-            return session.options().as().get();
-        }
-        List<String> installed = StateFolder.installed(session.stateDirectory());
-        if (installed.size() == 1) {
-            return installed.get(0);
-        }
-        throw broken;
     }
 
     String name() {

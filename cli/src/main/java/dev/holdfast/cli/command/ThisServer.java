@@ -13,7 +13,6 @@ import dev.holdfast.server.daemon.ServerSetup;
 import dev.holdfast.server.local.LocalAgent;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 
 /** The server that a command is about: the one that this machine is. */
 record ThisServer(StateFolder state) {
@@ -49,7 +48,7 @@ record ThisServer(StateFolder state) {
         try {
             configuration = session.configuration();
         } catch (HoldfastException e) {
-            return new ThisServer(new StateFolder(session.stateDirectory(), nameWithoutConfiguration(session, e)));
+            return new ThisServer(session.installedMachine(e));
         }
         Identity identity = session.identity(configuration);
         if (configuration.findServer(identity.name()).isEmpty()) {
@@ -60,17 +59,6 @@ record ThisServer(StateFolder state) {
                     .asException();
         }
         return new ThisServer(new StateFolder(session.stateDirectory(), identity.name()));
-    }
-
-    private static String nameWithoutConfiguration(Session session, HoldfastException broken) {
-        if (session.options().as().isPresent()) {
-            return session.options().as().get();
-        }
-        List<String> installed = StateFolder.installed(session.stateDirectory());
-        if (installed.size() == 1) {
-            return installed.get(0);
-        }
-        throw broken;
     }
 
     String name() {

@@ -4,7 +4,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * AES-256-GMAC (NIST SP 800-38D) under one key and the nonce of zeros, for one thread: tells equal stretches of content from
- * different ones, eight times as fast as HMAC-SHA-256. Different ones have the same tag with a chance of one in 2^119 for 8 KiB,
+ * different ones, at several times the speed of HMAC-SHA-256. Different ones have the same tag with a chance of one in 2^119 for 8 KiB,
  * whoever wrote them, as long as he knows neither key nor tags. <strong>Not for anybody's eyes:</strong> with one nonce for all, a
  * tag that is seen gives the key away. So tags stay in sealed objects.
  */
