@@ -256,7 +256,8 @@ public final class BackupRun {
                             meter,
                             foresight,
                             progress,
-                            surroundings.cancelled())
+                            surroundings.cancelled(),
+                            view.still() ? LiveDatabases.NOT_SOUGHT : new LiveDatabases(progress::notice))
                     .run();
             progress.total(tally.files(), tally.bytes);
             progress.phase("committing");

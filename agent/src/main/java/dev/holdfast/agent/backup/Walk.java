@@ -35,6 +35,7 @@ final class Walk {
     private final Foresight foresight;
     private final Progress progress;
     private final BooleanSupplier cancelled;
+    private final LiveDatabases databases;
 
     Walk(
             Directory root,
@@ -48,7 +49,8 @@ final class Walk {
             FileMeter meter,
             Foresight foresight,
             Progress progress,
-            BooleanSupplier cancelled) {
+            BooleanSupplier cancelled,
+            LiveDatabases databases) {
         this.root = root;
         this.filter = filter;
         this.rehash = rehash;
@@ -61,6 +63,7 @@ final class Walk {
         this.foresight = foresight;
         this.progress = progress;
         this.cancelled = cancelled;
+        this.databases = databases;
     }
 
     void run() throws FileAccessException, InterruptedException {
@@ -159,6 +162,7 @@ final class Walk {
     private void visitFile(Directory folder, byte[] name, EntryPath path, Status status, Optional<Parent.Known> before)
             throws FileAccessException, InterruptedException {
         foresight.met(before, status.size());
+        databases.met(folder, name, path, status);
         if (unchanged(before, status)
                 && !parent.wantsRepacking(before.get().entry().content())) {
             tree.whole(before.get().entry());

@@ -31,9 +31,24 @@ public final class EngineSource implements Source {
         this.notices = notices;
     }
 
+    /** The same volume as it is, for a look: nothing is held. */
+    public Source untouched() {
+        return () -> {
+            EngineVolume found = find();
+            return new View(VolumeData.locate(found), EngineProperties.of(found), false, () -> {});
+        };
+    }
+
     @Override
     public FrozenView freeze() {
-        EngineVolume found = engine.findVolume(volume)
+        EngineVolume found = find();
+        VolumeData data = VolumeData.locate(found);
+        Standstill standstill = Standstill.begin(engine, volume, consistency, data.staysAlone(), state, notices);
+        return new View(data, EngineProperties.of(found), standstill.holds(), standstill::close);
+    }
+
+    private EngineVolume find() {
+        return engine.findVolume(volume)
                 .orElseThrow(() -> Problem.of(
                                 ProblemCode.NOT_FOUND,
                                 "the container engine at " + engine.address().shown() + " has no volume '" + volume
@@ -41,12 +56,9 @@ public final class EngineSource implements Source {
                                 "`docker volume ls` shows what it has; a volume that is a folder needs a `path` in the"
                                         + " configuration.")
                         .asException());
-        VolumeData data = VolumeData.locate(found);
-        Standstill standstill = Standstill.begin(engine, volume, consistency, data.staysAlone(), state, notices);
-        return new View(data, EngineProperties.of(found), standstill);
     }
 
-    private record View(VolumeData data, SortedMap<String, String> properties, Standstill standstill)
+    private record View(VolumeData data, SortedMap<String, String> properties, boolean still, Runnable letGo)
             implements FrozenView {
         @Override
         public Path root() {
@@ -60,7 +72,7 @@ public final class EngineSource implements Source {
 
         @Override
         public void close() {
-            standstill.close();
+            letGo.run();
         }
     }
 }

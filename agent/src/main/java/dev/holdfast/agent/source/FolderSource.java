@@ -22,6 +22,11 @@ public record FolderSource(Path root) implements Source, FrozenView {
     }
 
     @Override
+    public boolean still() {
+        return false;
+    }
+
+    @Override
     public void close() {
         // Nothing was held.
     }

@@ -14,6 +14,9 @@ public interface FrozenView extends AutoCloseable {
     /** Asked once the folder is open: throws when it does not show the volume's files after all. */
     void requireThere();
 
+    /** Whether somebody has seen to it that the files fit together, as those of a database must. */
+    boolean still();
+
     /** Lets go of what was held. Throws {@code HoldfastException} when something does not run again. */
     @Override
     void close();

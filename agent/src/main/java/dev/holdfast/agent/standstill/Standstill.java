@@ -78,6 +78,11 @@ public final class Standstill implements AutoCloseable {
         }
     }
 
+    /** Whether any container is held still, or has run a command of its own for that. */
+    public boolean holds() {
+        return !set.read().held().isEmpty();
+    }
+
     private record Target(EngineContainer container, StopSet.Act act) {
         StopSet.Held held() {
             return new StopSet.Held(act, container.id(), container.name());

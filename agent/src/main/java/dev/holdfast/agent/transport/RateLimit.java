@@ -1,13 +1,16 @@
 package dev.holdfast.agent.transport;
 
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * A budget of bytes per second ({@code limits.bandwidth}); all links that share one share its budget. Half a second's
  * worth may be spent at once, so that short exchanges are not slowed down. A spender goes into debt and then waits until
- * time has paid it back, so one big write waits once, not for each piece.
+ * time has paid it back, so one big write waits once, not for each piece. The budget may change with the hour; it is asked for
+ * once a second.
  */
 public final class RateLimit {
     /** Waits for about so many nanoseconds. */
@@ -16,25 +19,37 @@ public final class RateLimit {
         void nanos(long nanos);
     }
 
-    private final long bytesPerSecond;
+    private static final long SLOWEST = 1024;
+    private static final long ASKED_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Supplier<OptionalLong> budget;
     private final LongSupplier nanoClock;
     private final Pause pause;
+    /** Of this second; 0 for no limit. */
+    private long bytesPerSecond;
+
+    private long askedAtNanos;
     private double available;
     private long countedAtNanos;
 
-    RateLimit(long bytesPerSecond, LongSupplier nanoClock, Pause pause) {
-        if (bytesPerSecond < 1024) {
-            throw new IllegalArgumentException("a bandwidth of " + bytesPerSecond + " bytes per second is too little");
-        }
-        this.bytesPerSecond = bytesPerSecond;
+    RateLimit(Supplier<OptionalLong> budget, LongSupplier nanoClock, Pause pause) {
+        this.budget = budget;
         this.nanoClock = nanoClock;
         this.pause = pause;
-        this.available = burst();
         this.countedAtNanos = nanoClock.getAsLong();
+        ask(countedAtNanos);
+        this.available = burst();
     }
 
-    public static RateLimit bytesPerSecond(long bytes) {
-        return new RateLimit(bytes, System::nanoTime, LockSupport::parkNanos);
+    /** What {@code budget} says, but at least 1 KiB; empty for no limit. */
+    public static RateLimit bytesPerSecond(Supplier<OptionalLong> budget) {
+        return new RateLimit(budget, System::nanoTime, LockSupport::parkNanos);
+    }
+
+    private void ask(long now) {
+        OptionalLong said = budget.get();
+        bytesPerSecond = said.isPresent() ? Math.max(SLOWEST, said.getAsLong()) : 0;
+        askedAtNanos = now;
     }
 
     private double burst() {
@@ -42,8 +57,8 @@ public final class RateLimit {
     }
 
     /** The most that should be moved between two calls of {@link #spend}: a fifth of a second's worth. */
-    int piece() {
-        return (int) Math.max(1024, Math.min(1 << 20, bytesPerSecond / 5));
+    synchronized int piece() {
+        return bytesPerSecond == 0 ? 1 << 20 : (int) Math.max(1024, Math.min(1 << 20, bytesPerSecond / 5));
     }
 
     void spend(int bytes) {
@@ -58,6 +73,14 @@ public final class RateLimit {
 
     private synchronized long charge(int bytes) {
         long now = nanoClock.getAsLong();
+        if (now - askedAtNanos >= ASKED_EVERY_NANOS) {
+            ask(now);
+        }
+        if (bytesPerSecond == 0) {
+            available = 0;
+            countedAtNanos = now;
+            return 0;
+        }
         double earned = (now - countedAtNanos) * (double) bytesPerSecond / TimeUnit.SECONDS.toNanos(1);
         available = Math.min(burst(), available + earned) - bytes;
         countedAtNanos = now;

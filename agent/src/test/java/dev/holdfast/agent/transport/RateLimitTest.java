@@ -1,15 +1,16 @@
 package dev.holdfast.agent.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class RateLimitTest {
     private final AtomicLong clock = new AtomicLong(-5);
-    private final RateLimit limit = new RateLimit(1_000_000, clock::get, clock::addAndGet);
+    private OptionalLong budget = OptionalLong.of(1_000_000);
+    private final RateLimit limit = new RateLimit(() -> budget, clock::get, clock::addAndGet);
 
     @Test
     void aLongTransferTakesAsLongAsItsRateSays() {
@@ -35,8 +36,41 @@ class RateLimitTest {
     }
 
     @Test
-    void aRateTooLowToWorkWithIsRefused() {
-        assertThatThrownBy(() -> RateLimit.bytesPerSecond(10)).isInstanceOf(IllegalArgumentException.class);
+    void anotherHourIsAnotherRate() {
+        limit.spend(500_000);
+        budget = OptionalLong.of(10_000_000);
+        clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        long fast = clock.get();
+        for (int i = 0; i < 100; i++) {
+            limit.spend(200_000);
+        }
+        assertThat((clock.get() - fast) / 1e9).isBetween(1.4, 2.0);
+
+        budget = OptionalLong.empty();
+        clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        long unlimited = clock.get();
+        limit.spend(Integer.MAX_VALUE);
+        limit.spend(Integer.MAX_VALUE);
+        assertThat(clock.get()).isEqualTo(unlimited);
+
+        budget = OptionalLong.of(1_000_000);
+        clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        long slow = clock.get();
+        limit.spend(1_500_000);
+        limit.spend(1_500_000);
+        assertThat((clock.get() - slow) / 1e9)
+                .as("what was unlimited is no debt")
+                .isBetween(2.0, 3.01);
+    }
+
+    @Test
+    void aRateTooLowToWorkWithIsRaised() {
+        budget = OptionalLong.of(10);
+        clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        limit.spend(1);
+        long before = clock.get();
+        limit.spend(1024 + 512);
+        assertThat((clock.get() - before) / 1e9).isBetween(1.0, 1.51);
     }
 
     private double seconds() {

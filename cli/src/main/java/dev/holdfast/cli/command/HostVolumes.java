@@ -2,6 +2,7 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.agent.engine.Engine;
 import dev.holdfast.agent.engine.EngineAddress;
+import dev.holdfast.agent.hook.VolumeHooks;
 import dev.holdfast.agent.source.EngineProperties;
 import dev.holdfast.agent.source.EngineSource;
 import dev.holdfast.agent.source.EngineTarget;
@@ -10,14 +11,19 @@ import dev.holdfast.agent.source.FolderTarget;
 import dev.holdfast.agent.source.Source;
 import dev.holdfast.agent.source.Target;
 import dev.holdfast.agent.standstill.Standstill;
+import dev.holdfast.cli.machine.KeyProblem;
 import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.config.Hooks;
 import dev.holdfast.core.config.HostVolume;
 import dev.holdfast.core.config.Volume;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.snapshot.SnapshotRecord;
+import dev.holdfast.keys.KeyException;
+import dev.holdfast.keys.store.PrivatePlace;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,6 +38,8 @@ import java.util.function.Supplier;
  * engine that is.
  */
 final class HostVolumes {
+    private static final String FIRST_CREATE = "first make it: `docker volume create ";
+
     private final Map<String, String> environment;
     private final Machine machine;
     private final Consumer<String> notices;
@@ -49,10 +57,16 @@ final class HostVolumes {
         this.alarms = alarms;
     }
 
-    /** Starts containers again that a killed run of this machine left stopped; what fails is only told. */
+    /** Starts containers again that a killed run of this machine left stopped, and runs hooks that it owes; what fails is only told. */
     void recover() {
+        attempt(() -> Standstill.recover(state(), notices));
+        attempt(() -> VolumeHooks.left(state())
+                .forEach(name -> attempt(() -> hooks(machine.volume(name)).recover())));
+    }
+
+    private void attempt(Runnable recovery) {
         try {
-            Standstill.recover(state(), notices);
+            recovery.run();
         } catch (HoldfastException e) {
             alarms.accept(e.problem());
         }
@@ -62,22 +76,63 @@ final class HostVolumes {
         return machine.state().folder();
     }
 
-    /** What a backup of the volume reads. */
+    /** What a backup of the volume reads, with its hooks around. */
     Source source(HostVolume volume) {
         requireNamed(volume);
         Optional<Path> folder = folder(volume);
-        if (folder.isPresent()) {
-            return new FolderSource(folder.get());
+        return hooks(volume).around(folder.isPresent() ? new FolderSource(folder.get()) : ofEngine(volume));
+    }
+
+    /** The same for a look: no container is held still and no hook runs. */
+    Source untouched(HostVolume volume) {
+        requireNamed(volume);
+        Optional<Path> folder = folder(volume);
+        return folder.isPresent()
+                ? new FolderSource(folder.get())
+                : ofEngine(volume).untouched();
+    }
+
+    private EngineSource ofEngine(HostVolume volume) {
+        return new EngineSource(
+                engine(volume), volume.name(), volume.consistency().value(), state(), notices);
+    }
+
+    /**
+     * The commands around a backup of the volume.
+     *
+     * @throws HoldfastException when there are some and somebody else may change the configuration that they are in
+     */
+    VolumeHooks hooks(HostVolume volume) {
+        Hooks hooks = volume.hooks().value();
+        if (!hooks.equals(Hooks.NONE)) {
+            requireOwnConfiguration();
         }
-        Engine engine = engine(volume);
-        return new EngineSource(engine, volume.name(), volume.consistency().value(), state(), notices);
+        return new VolumeHooks(machine.name(), volume.name(), hooks, state(), notices);
+    }
+
+    private void requireOwnConfiguration() {
+        Path file = machine.configuration().file();
+        try {
+            PrivatePlace.requireUnchanged(file);
+        } catch (KeyException e) {
+            throw new HoldfastException(
+                    Problem.of(
+                            ProblemCode.DENIED,
+                            "hooks are not run from a configuration that somebody else may change: "
+                                    + KeyProblem.of(e).message(),
+                            e.hint()),
+                    e);
+        } catch (IOException e) {
+            throw new HoldfastException(
+                    Problem.of(ProblemCode.IO, "cannot look at " + file + ": " + e.getMessage(), ""), e);
+        }
     }
 
     /** The folder in which the files of a volume are now, for reading. */
     Path live(HostVolume volume) {
         requireNamed(volume);
         return folder(volume)
-                .orElseGet(() -> ofEngine(volume, EngineTarget.InUse.IGNORE)
+                .orElseGet(() -> targetOfEngine(volume, EngineTarget.InUse.IGNORE)
                         .orElseThrow(() -> missing(volume))
                         .folder());
     }
@@ -107,20 +162,22 @@ final class HostVolumes {
             return Optional.empty();
         }
         Optional<Path> made = folder(volume).filter(folder -> !Files.exists(folder));
-        made.ifPresent(folder -> requireNoSlip(volume.name(), folder));
+        made.ifPresent(folder -> requireNoSlip(volume.name(), "first make its folder: `mkdir " + folder + "`."));
         return made;
     }
 
-    private void requireNoSlip(String name, Path folder) {
+    /** @param how a volume of such a name comes to be there after all */
+    private void requireNoSlip(String name, String how) {
         List<String> known =
                 machine.configuration().volumes().stream().map(Volume::name).toList();
+        if (known.contains(name)) {
+            return;
+        }
         Configuration.nearest(name, known).ifPresent(nearest -> {
             throw Problem.of(
                             ProblemCode.NOT_FOUND,
                             role() + " '" + machine.name() + "' has no volume '" + name + "'",
-                            "Did you mean '" + nearest
-                                    + "'? For a new volume of that name, first make its folder: `mkdir " + folder
-                                    + "`.")
+                            "Did you mean '" + nearest + "'? For a new volume of that name, " + how)
                     .asException();
         });
     }
@@ -128,11 +185,11 @@ final class HostVolumes {
     /** Asked before any work is done for a restore into the volume, which need not be there yet. */
     void requireFree(HostVolume volume, EngineTarget.InUse inUse) {
         if (folder(volume).isEmpty()) {
-            ofEngine(volume, inUse).ifPresent(EngineTarget::requireFree);
+            targetOfEngine(volume, inUse).ifPresent(EngineTarget::requireFree);
         }
     }
 
-    private Optional<EngineTarget> ofEngine(HostVolume volume, EngineTarget.InUse inUse) {
+    private Optional<EngineTarget> targetOfEngine(HostVolume volume, EngineTarget.InUse inUse) {
         return EngineTarget.find(engine(volume), volume.name(), inUse, state(), notices);
     }
 
@@ -155,7 +212,7 @@ final class HostVolumes {
         if (found.isPresent()) {
             return found.get();
         }
-        requireNamed(volume);
+        requireNoSlip(volume.name(), FIRST_CREATE + volume.name() + "`.");
         return EngineTarget.make(
                 engine,
                 volume.name(),
@@ -176,11 +233,11 @@ final class HostVolumes {
         if (folder.isPresent()) {
             return new FolderTarget(folder.get());
         }
-        Optional<EngineTarget> found = ofEngine(volume, EngineTarget.InUse.IGNORE);
+        Optional<EngineTarget> found = targetOfEngine(volume, EngineTarget.InUse.IGNORE);
         if (found.isPresent()) {
             return found.get();
         }
-        requireNamed(volume);
+        requireNoSlip(volume.name(), FIRST_CREATE + volume.name() + "`.");
         notices.accept("volume '" + volume.name() + "' would be made");
         return new FolderTarget(state().resolve("volumes-not-made").resolve(volume.name()));
     }
@@ -195,7 +252,7 @@ final class HostVolumes {
         return givesWay ? Optional.empty() : said;
     }
 
-    /** Throws for a slip of the pen. A restore may go to any volume that the engine has; one that is made or read must be named. */
+    /** Throws for a slip of the pen: what is read must be named. */
     private void requireNamed(HostVolume volume) {
         if (volume.path().value().isEmpty()) {
             machine.configuration().volume(volume.name());

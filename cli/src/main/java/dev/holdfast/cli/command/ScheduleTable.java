@@ -41,20 +41,22 @@ final class ScheduleTable {
                                                     .text(
                                                             "schedule",
                                                             line.state().name().schedule())
-                                                    .time("next", line.state().next())));
+                                                    .time("next", line.state().next())
+                                                    .flag("overdue", line.overdue())));
             return;
         }
         Table table =
                 new Table(Column.text("VOLUME"), Column.text("SERVER"), Column.text("SCHEDULE"), Column.text("NEXT"));
         for (ScheduleReport.Line line : report.jobs()) {
             JobState.Name name = line.state().name();
-            table.row(
-                    name.volume(),
-                    name.server(),
-                    name.schedule(),
-                    moment(line.state().next()));
+            table.row(name.volume(), name.server(), name.schedule(), start(line));
         }
         table.print(session.terminal());
+    }
+
+    private String start(ScheduleReport.Line line) {
+        JobState state = line.state();
+        return state.retryAt().map(this::moment).orElse(line.overdue() ? "at once" : moment(state.next()));
     }
 
     void status(ScheduleReport report, Optional<AgentControl.Speaker> speaker) {

@@ -4,10 +4,13 @@ import dev.holdfast.agent.backup.BackupOutcome;
 import dev.holdfast.agent.backup.BackupRequest;
 import dev.holdfast.agent.backup.BackupRun;
 import dev.holdfast.agent.files.FileSystemView;
+import dev.holdfast.agent.hook.VolumeHooks;
+import dev.holdfast.agent.source.Source;
 import dev.holdfast.cli.machine.Connections;
 import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.core.config.HostVolume;
 import dev.holdfast.core.config.Server;
+import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.progress.Progress;
 import dev.holdfast.keys.realm.RealmKey;
 import java.util.function.BooleanSupplier;
@@ -42,16 +45,25 @@ final class VolumeBackup {
      * @throws dev.holdfast.core.problem.HoldfastException when no snapshot could be made; what was sent is kept for the next run
      */
     BackupOutcome run(Connections connections, RealmKey realm, HostVolume volume, Progress progress) {
+        HostVolumes volumes = new HostVolumes(session, machine);
+        if (dryRun) {
+            return run(connections, realm, volume, volumes.untouched(volume), progress);
+        }
+        VolumeHooks hooks = volumes.hooks(volume);
+        try {
+            return run(connections, realm, volume, volumes.source(volume), progress);
+        } catch (HoldfastException e) {
+            hooks.failed(e.problem());
+            throw e;
+        }
+    }
+
+    private BackupOutcome run(
+            Connections connections, RealmKey realm, HostVolume volume, Source source, Progress progress) {
         FileSystemView files = FileSystemView.open();
         files.losses().forEach(loss -> session.remark("warning: not preserved on this system: " + loss));
         BackupRequest request = new BackupRequest(
-                machine.name(),
-                volume.name(),
-                new HostVolumes(session, machine).source(volume),
-                volume.filter(),
-                rehash,
-                dryRun,
-                machine.threads());
+                machine.name(), volume.name(), source, volume.filter(), rehash, dryRun, machine.threads());
         BackupRun.Surroundings surroundings = new BackupRun.Surroundings(
                 () -> connections.connect(target.name()),
                 files,

@@ -6,6 +6,7 @@ import dev.holdfast.agent.transport.SshLink;
 import dev.holdfast.agent.transport.SshTarget;
 import dev.holdfast.agent.transport.ThrottledLink;
 import dev.holdfast.agent.transport.Timeouts;
+import dev.holdfast.core.config.Bandwidth;
 import dev.holdfast.core.config.Listen;
 import dev.holdfast.core.config.Server;
 import dev.holdfast.core.problem.Problem;
@@ -17,10 +18,13 @@ import dev.holdfast.keys.machine.MachineKeys;
 import dev.holdfast.keys.machine.SshPublicKey;
 import java.security.InvalidKeyException;
 import java.time.InstantSource;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -28,8 +32,6 @@ import java.util.function.UnaryOperator;
  * limits.bandwidth} allows, each way, all sessions together.
  */
 public final class Connections {
-    private static final long SLOWEST = 1024;
-
     private final Machine machine;
     private final InstantSource clock;
     private final String software;
@@ -40,18 +42,20 @@ public final class Connections {
         this.machine = machine;
         this.clock = clock;
         this.software = software;
-        this.throttle = throttle(machine);
+        this.throttle = throttle(machine, clock);
     }
 
-    private static UnaryOperator<ByteLink> throttle(Machine machine) {
-        OptionalLong bandwidth = machine.isServer()
-                ? OptionalLong.empty()
+    private static UnaryOperator<ByteLink> throttle(Machine machine, InstantSource clock) {
+        Bandwidth bandwidth = machine.isServer()
+                ? Bandwidth.NO_LIMIT
                 : machine.host().bandwidth().value();
-        if (bandwidth.isEmpty()) {
+        if (bandwidth.isNoLimit()) {
             return link -> link;
         }
-        RateLimit up = RateLimit.bytesPerSecond(Math.max(SLOWEST, bandwidth.getAsLong()));
-        RateLimit down = RateLimit.bytesPerSecond(Math.max(SLOWEST, bandwidth.getAsLong()));
+        ZoneId zone = machine.host().timeZone().value().orElseGet(ZoneId::systemDefault);
+        Supplier<OptionalLong> now = () -> bandwidth.at(LocalTime.ofInstant(clock.instant(), zone));
+        RateLimit up = RateLimit.bytesPerSecond(now);
+        RateLimit down = RateLimit.bytesPerSecond(now);
         return link -> new ThrottledLink(link, up, down);
     }
 

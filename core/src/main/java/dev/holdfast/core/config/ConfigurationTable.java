@@ -59,7 +59,7 @@ public final class ConfigurationTable {
     private void top() {
         add("keys", configuration.keys().toString(), "keys");
         Limits limits = configuration.limits();
-        limits.bandwidth().ifPresent(rate -> add("limits.bandwidth", Quantity.showRate(rate), "limits.bandwidth"));
+        limits.bandwidth().ifPresent(rate -> add("limits.bandwidth", rate.toString(), "limits.bandwidth"));
         limits.threads().ifPresent(count -> add("limits.threads", String.valueOf(count), "limits.threads"));
         limits.memory().ifPresent(bytes -> add("limits.memory", Quantity.showSize(bytes), "limits.memory"));
         configuration.timeZone().ifPresent(zone -> add("time_zone", zone.getId(), "time_zone"));
@@ -96,9 +96,7 @@ public final class ConfigurationTable {
         add(name + "restore", restore(host), host.grants().origin());
         add(
                 name + "limits.bandwidth",
-                host.bandwidth().value().isPresent()
-                        ? Quantity.showRate(host.bandwidth().value().getAsLong())
-                        : UNLIMITED,
+                host.bandwidth().value().toString(),
                 host.bandwidth().origin());
         OptionalInt threads = host.threads().value();
         add(
@@ -168,6 +166,8 @@ public final class ConfigurationTable {
         rules.include().ifPresent(patterns -> add(name + "include", joined(patterns), path + "include"));
         rules.exclude().ifPresent(patterns -> add(name + "exclude", joined(patterns), path + "exclude"));
         rules.consistency().ifPresent(means -> add(name + "consistency", means.word(), path + "consistency"));
+        Origin hooks = configuration.origins().of(path + "hooks");
+        rules.hooks().ifPresent(commands -> hooks(commands, name + "hooks.", hooks));
     }
 
     private void volume(HostVolume volume, String name) {
@@ -182,6 +182,16 @@ public final class ConfigurationTable {
                 name + "consistency",
                 volume.consistency().value().word(),
                 volume.consistency().origin());
+        hooks(volume.hooks().value(), name + "hooks.", volume.hooks().origin());
+    }
+
+    private void hooks(Hooks hooks, String name, Origin origin) {
+        hooks.before().ifPresent(command -> add(name + "before", command, origin));
+        hooks.after().ifPresent(command -> add(name + "after", command, origin));
+        hooks.onFailure().ifPresent(command -> add(name + "on_failure", command, origin));
+        if (!origin.isDefault()) {
+            add(name + "timeout", hooks.timeout().toSeconds() + "s", origin);
+        }
     }
 
     private void realm(Realm realm, String path) {

@@ -72,9 +72,10 @@ public final class HostConfiguration {
         return new VolumeSettings(configuration, where, client.volumes(), client.volumeRoot()).of(name);
     }
 
-    public Setting<OptionalLong> bandwidth() {
-        return limit(
+    public Setting<Bandwidth> bandwidth() {
+        Setting<Optional<Bandwidth>> said = limit(
                 "bandwidth", client.limits().bandwidth(), configuration.limits().bandwidth());
+        return new Setting<>(said.value().orElse(Bandwidth.NO_LIMIT), said.origin());
     }
 
     public Setting<OptionalInt> threads() {
@@ -88,7 +89,7 @@ public final class HostConfiguration {
 
     /** The three limits without their origins. */
     public Limits limits() {
-        return new Limits(bandwidth().value(), threads().value(), memory().value());
+        return new Limits(Optional.of(bandwidth().value()), threads().value(), memory().value());
     }
 
     /** The host's own limit where the file has one for it, else that for all; both are optional numbers of one kind. */

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param path where it lies; empty when the configuration does not say, then a container engine must know the name
  * @param inRoot whether the path is only the folder of that name in the host's volume root
  * @param consistency what happens to the containers that use it while it is read
+ * @param hooks what is run around that
  */
 public record HostVolume(
         String name,
@@ -17,7 +18,8 @@ public record HostVolume(
         boolean inRoot,
         Setting<List<String>> include,
         Setting<List<String>> exclude,
-        Setting<Consistency> consistency) {
+        Setting<Consistency> consistency,
+        Setting<Hooks> hooks) {
 
     /** What of it is taken. */
     public PathFilter filter() {

@@ -20,11 +20,17 @@ enum Section {
             key("port", Shape.PORT).orNull(),
             key("listen", Shape.LISTEN),
             key("container", Shape.TEXT)),
+    HOOKS(
+            key("before", Shape.TEXT),
+            key("after", Shape.TEXT),
+            key("on_failure", Shape.TEXT),
+            key("timeout", Shape.DURATION)),
     OVERRIDE(
             key("path", Shape.PATH),
             key("include", Shape.PATTERNS),
             key("exclude", Shape.PATTERNS),
-            key("consistency", Shape.CONSISTENCY)),
+            key("consistency", Shape.CONSISTENCY),
+            key("hooks", Shape.SECTION).of(HOOKS)),
     LIMITS(key("bandwidth", Shape.RATE), key("threads", Shape.COUNT), key("memory", Shape.SIZE)),
     SERVER(
             key("name", Shape.NAME).need(),
@@ -52,7 +58,8 @@ enum Section {
             key("path", Shape.PATH),
             key("include", Shape.PATTERNS),
             key("exclude", Shape.PATTERNS),
-            key("consistency", Shape.CONSISTENCY)),
+            key("consistency", Shape.CONSISTENCY),
+            key("hooks", Shape.SECTION).of(HOOKS)),
     REALM(key("name", Shape.NAME).need(), key("server", Shape.ROLE), key("members", Shape.NAMES)),
     VAULT(
             key("url", Shape.URL).need(),

@@ -115,7 +115,17 @@ final class SectionReader {
                 block.read("path", values::path),
                 block.read("include", values::patterns),
                 block.read("exclude", values::patterns),
-                block.read("consistency", values::consistency));
+                block.read("consistency", values::consistency),
+                block.read("hooks", this::hooks));
+    }
+
+    private Optional<Hooks> hooks(Node node, String where) {
+        return Block.open(node, Section.HOOKS, where, findings)
+                .map(block -> new Hooks(
+                        block.read("before", values::text),
+                        block.read("after", values::text),
+                        block.read("on_failure", values::text),
+                        block.read("timeout", values::duration).orElse(Hooks.TIMEOUT)));
     }
 
     private Optional<Schedule> schedule(Node node, String where) {
@@ -159,7 +169,7 @@ final class SectionReader {
     private Optional<Limits> limits(Node node, String where) {
         return Block.open(node, Section.LIMITS, where, findings)
                 .map(block -> new Limits(
-                        optional(block.read("bandwidth", values::rate)),
+                        block.read("bandwidth", values::bandwidth),
                         block.read("threads", values::count)
                                 .map(OptionalInt::of)
                                 .orElse(OptionalInt.empty()),

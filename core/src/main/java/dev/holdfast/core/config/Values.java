@@ -13,16 +13,20 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
@@ -182,6 +186,41 @@ final class Values {
 
     Optional<Long> rate(Node node, String where) {
         return quantity(node, where, "bytes per second such as 20MiB/s", Quantity::parseRate);
+    }
+
+    /** One rate, or rates by the hours of the day. */
+    Optional<Bandwidth> bandwidth(Node node, String where) {
+        if (!(node instanceof MappingNode mapping)) {
+            return rate(node, where).map(rate -> new Bandwidth(List.of(), OptionalLong.of(rate)));
+        }
+        List<Bandwidth.Hours> hours = new ArrayList<>();
+        OptionalLong otherwise = OptionalLong.empty();
+        Set<String> keys = new HashSet<>();
+        boolean whole = true;
+        for (NodeTuple tuple : mapping.getValue()) {
+            Node key = tuple.getKeyNode();
+            String name = Block.scalar(key).orElse("");
+            if (!keys.add(name)) {
+                findings.add(key, "duplicate key '" + Findings.brief(name) + "' in " + where, "");
+                return Optional.empty();
+            }
+            Optional<OptionalLong> rate = rateOrUnlimited(tuple.getValueNode(), where + "." + name);
+            if (name.equals(Bandwidth.OTHERWISE)) {
+                otherwise = rate.orElse(otherwise);
+                whole &= rate.isPresent();
+            } else {
+                Optional<DailyWindow> window = window(key, "a key in " + where);
+                whole &= rate.isPresent() && window.isPresent();
+                window.ifPresent(when -> hours.add(new Bandwidth.Hours(when, rate.orElse(OptionalLong.empty()))));
+            }
+        }
+        return whole ? Optional.of(new Bandwidth(hours, otherwise)) : Optional.empty();
+    }
+
+    private Optional<OptionalLong> rateOrUnlimited(Node node, String where) {
+        return is(node, Tag.STR) && value(node).equals(Bandwidth.UNLIMITED)
+                ? Optional.of(OptionalLong.empty())
+                : rate(node, where).map(OptionalLong::of);
     }
 
     private Optional<Long> quantity(Node node, String where, String wanted, Function<String, OptionalLong> parser) {

@@ -33,7 +33,8 @@ record VolumeSettings(Configuration configuration, String where, Map<String, Vol
                 inRoot,
                 patterns(name, "include", VolumeRules::include),
                 patterns(name, "exclude", VolumeRules::exclude),
-                consistency(name));
+                consistency(name),
+                hooks(name));
     }
 
     private Setting<Optional<Path>> inRoot(String name) {
@@ -45,6 +46,11 @@ record VolumeSettings(Configuration configuration, String where, Map<String, Vol
     private Setting<Consistency> consistency(String name) {
         Setting<Optional<Consistency>> said = said(name, "consistency", VolumeRules::consistency);
         return new Setting<>(said.value().orElse(Consistency.LIVE), said.origin());
+    }
+
+    private Setting<Hooks> hooks(String name) {
+        Setting<Optional<Hooks>> said = said(name, "hooks", VolumeRules::hooks);
+        return new Setting<>(said.value().orElse(Hooks.NONE), said.origin());
     }
 
     private Setting<List<String>> patterns(

@@ -8,10 +8,13 @@ import dev.holdfast.core.problem.ProblemCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalTime;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,7 +56,8 @@ final class ConfigurationTest {
                 backup: [media]
                 restore: [media]
                 volume_root: /srv/volumes
-                volumes: { media: { path: /srv/media, include: [/a], exclude: ["*.b"], consistency: stop } }
+                volumes: { media: { path: /srv/media, include: [/a], exclude: ["*.b"], consistency: stop,
+                  hooks: { before: a, after: b, on_failure: c, timeout: 1m } } }
                 limits: { bandwidth: 1MiB/s, threads: 2, memory: 100MiB }
                 schedule:
                   jobs: [{ server: annex, volume: media, schedule: "@daily" }]
@@ -67,7 +71,8 @@ final class ConfigurationTest {
                 key_volume: keys
                 container: uat
             volumes:
-              - { name: media, local: false, path: /x, include: [/c], exclude: ["*.d"], consistency: pause }
+              - { name: media, local: false, path: /x, include: [/c], exclude: ["*.d"], consistency: pause,
+                  hooks: { before: d, after: e, on_failure: f, timeout: 2h } }
             realms: [{ name: ours, server: trusted, members: [uat] }]
             limits: { bandwidth: 2MiB/s, threads: 3, memory: 200MiB }
             time_zone: UTC
@@ -128,7 +133,7 @@ final class ConfigurationTest {
         HostConfiguration production = configuration.forHost("production");
         assertThat(production.threads().value()).hasValue(2);
         assertThat(production.threads().origin()).hasToString("holdfast.yaml:12");
-        assertThat(production.bandwidth().value()).hasValue(20L << 20);
+        assertThat(production.bandwidth().value().at(LocalTime.NOON)).hasValue(20L << 20);
         assertThat(production.bandwidth().origin()).hasToString("holdfast.yaml:25");
         assertThat(production.memory().value()).isEmpty();
         assertThat(production.memory().origin().isDefault()).isTrue();
@@ -258,6 +263,7 @@ final class ConfigurationTest {
                 Section.SERVER, List.of("servers.annex."),
                 Section.CLIENT, List.of("clients.uat."),
                 Section.OVERRIDE, List.of("clients.uat.volumes.media."),
+                Section.HOOKS, List.of("volumes.media.hooks.", "clients.uat.volumes.media.hooks."),
                 Section.LIMITS, List.of("limits.", "clients.uat.limits."),
                 Section.SCHEDULE, List.of("clients.uat.schedule."),
                 Section.VOLUME, List.of("volumes.media."),
@@ -275,6 +281,25 @@ final class ConfigurationTest {
         assertThat(Fixtures.valid(EVERY_KEY).rows())
                 .anyMatch(row ->
                         row.name().equals("clients.uat.schedule") && row.value().equals("media to annex, @daily"));
+    }
+
+    @Test
+    void theHooksOfAHostReplaceAllThoseOfTheVolume() {
+        String hooks = "hooks: { before: stop it, after: start it }";
+        Configuration configuration = Fixtures.valid(
+                FLEET.replace("path: /srv/media\n", "path: /srv/media\n        hooks: { on_failure: tell }\n")
+                        .replace("include: [/pictures] }", "include: [/pictures], " + hooks + " }")
+                        .replace("{ name: orderly,", "{ name: orderly, " + hooks + ","));
+        HostConfiguration production = configuration.forHost("production");
+
+        Hooks ofVolume = production.volume("orderly").hooks().value();
+        assertThat(ofVolume.before()).hasValue("stop it");
+        assertThat(ofVolume.after()).hasValue("start it");
+        assertThat(ofVolume.onFailure()).isEmpty();
+        assertThat(ofVolume.timeout()).isEqualTo(Duration.ofMinutes(30));
+        assertThat(production.volume("media").hooks().value())
+                .isEqualTo(new Hooks(Optional.empty(), Optional.empty(), Optional.of("tell"), Duration.ofMinutes(30)));
+        assertThat(production.volume("pinned").hooks().value()).isEqualTo(Hooks.NONE);
     }
 
     @Test

@@ -65,6 +65,8 @@ final class SchemaTest {
             "{ jobs: [] }",
             "{ threads: 3 }",
             "{ threads: none }",
+            "{ '22:00-06:00': 1MiB/s, otherwise: unlimited }",
+            "{ '22:00-06:00': fast }",
             "[[text]]",
             "[{}]");
 
@@ -150,6 +152,7 @@ final class SchemaTest {
             case VAULT -> "{ servers: [], clients: [], volumes: [], vault: " + text + " }";
             case SCHEDULE -> client("name: c, schedule: " + text);
             case JOB -> client("name: c, schedule: { jobs: [" + text + "] }");
+            case HOOKS -> client("name: c, volumes: { v: { hooks: " + text + " } }");
             case OVERRIDE -> client("name: c, volumes: { v: " + text + " }");
         };
     }

@@ -38,8 +38,6 @@ final class RunbookTest {
         fleet.engine("production2").docker("volume", "create", "--label", "team=blue sky", ORDERLY);
         fleet.engine("production2").docker("volume", "create", OUTPACK);
         fleet.engine(Fleet.SERVER).docker("volume", "create", RECOVER);
-        // What the configuration does not name must be there.
-        fleet.engine("uat").docker("volume", "create", "montagu_db_volume");
         fill(live(ORDERLY));
         Trees.fill(live(OUTPACK), 3, 2, 81);
         fill(recover());
@@ -185,10 +183,9 @@ final class RunbookTest {
 
         assertThat(fleet.type(
                                 "uat",
-                                "privateer restore montagu_orderly_volume --to-volume of_the_nihgt --source=production2")
+                                "privateer restore montagu_orderly_volume --to-volume montagu_orderly_volum --source=production2")
                         .exitCode())
                 .isEqualTo(ABSENT);
-        fleet.engine("uat").docker("volume", "create", "of_the_night");
         well("uat", "privateer restore montagu_orderly_volume --source=production2 --to-volume of_the_night");
         Trees.assertSame(live(ORDERLY), staged("of_the_night"));
     }
