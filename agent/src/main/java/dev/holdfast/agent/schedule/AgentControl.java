@@ -14,7 +14,11 @@ import java.util.Optional;
 
 /** Asks and steers the resident agent of this machine. Answers are lines of text, so that an agent of another version can be asked too. */
 public final class AgentControl {
-    static final String SOCKET = "agent";
+    /** The name of its control socket, in the folder of the host. */
+    public static final String SOCKET = "agent";
+    /** The file that tells where the socket is. */
+    public static final String POINTER = SOCKET + ".path";
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Path state;

@@ -38,6 +38,8 @@ public final class ResidentAgent implements AutoCloseable {
     private final ControlSocket control;
     private final ConfigurationWatch watch;
     private final StatusPorts ports;
+    private final Turn turn;
+    private final Conversations conversations;
     private volatile Plan plan;
     private volatile Optional<String> complaint = Optional.empty();
     private Optional<Thread> worker = Optional.empty();
@@ -45,9 +47,19 @@ public final class ResidentAgent implements AutoCloseable {
     private volatile boolean carryingOut;
     private volatile long lastTurnNanos = System.nanoTime();
 
-    private ResidentAgent(AgentSetup setup, JobRunner runner, ProcessLock lock, Plan plan) throws IOException {
+    /** What is asked through the control socket beside what steers the agent. */
+    public interface Conversations {
+        /** Carries a conversation on in the thread of its connection; false for a request that begins none. */
+        boolean hold(String request, ControlSocket.Caller caller) throws IOException;
+    }
+
+    private ResidentAgent(
+            AgentSetup setup, JobRunner runner, Turn turn, Conversations conversations, ProcessLock lock, Plan plan)
+            throws IOException {
         this.setup = setup;
         this.runner = runner;
+        this.turn = turn;
+        this.conversations = conversations;
         this.lock = lock;
         this.plan = plan;
         this.scheduler = new Scheduler(ScheduleBook.open(AgentSetup.book(setup.state())), plan, setup.clock());
@@ -62,6 +74,15 @@ public final class ResidentAgent implements AutoCloseable {
      * @throws HoldfastException {@code BUSY} when this host has one already, {@code CONFIG} for a configuration with errors
      */
     public static ResidentAgent open(AgentSetup setup, JobRunner runner) {
+        return open(setup, runner, new Turn(), (request, caller) -> false);
+    }
+
+    /**
+     * The same for one that also carries out what others ask for.
+     *
+     * @param turn which jobs share with them
+     */
+    public static ResidentAgent open(AgentSetup setup, JobRunner runner, Turn turn, Conversations conversations) {
         Plan plan = read(setup);
         try {
             PrivateFolder.create(setup.state());
@@ -72,7 +93,7 @@ public final class ResidentAgent implements AutoCloseable {
                                     "`holdfast schedule status` shows it; `holdfast schedule stop --exit` ends it.")
                             .asException());
             try {
-                ResidentAgent agent = new ResidentAgent(setup, runner, lock, plan);
+                ResidentAgent agent = new ResidentAgent(setup, runner, turn, conversations, lock, plan);
                 agent.logStart();
                 agent.ports.serve(plan.statusPort());
                 return agent;
@@ -108,18 +129,28 @@ public final class ResidentAgent implements AutoCloseable {
         try {
             while (!stopping) {
                 lastTurnNanos = System.nanoTime();
-                Optional<Job> job = scheduler.begin();
-                if (job.isPresent()) {
-                    carryingOut = true;
-                    carryOut(job.get());
-                    lastTurnNanos = System.nanoTime();
-                    carryingOut = false;
-                } else {
+                Optional<Turn.Hold> hold = turn.take(LOOK_AT_LEAST);
+                if (hold.isPresent() && !carryOutNext(hold.get())) {
                     setup.waiting().atMost(scheduler.untilNext(LOOK_AT_LEAST));
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean carryOutNext(Turn.Hold hold) {
+        try (hold) {
+            Optional<Job> job = scheduler.begin();
+            if (job.isEmpty()) {
+                return false;
+            }
+            hold.goToWork();
+            carryingOut = true;
+            carryOut(job.get());
+            lastTurnNanos = System.nanoTime();
+            carryingOut = false;
+            return true;
         }
     }
 
@@ -224,6 +255,7 @@ public final class ResidentAgent implements AutoCloseable {
     /** {@link #run} returns soon; a backup under way is stopped at once, and goes on when there is an agent again. */
     public void stop() {
         stopping = true;
+        turn.end();
         setup.waiting().wake();
         synchronized (this) {
             worker.ifPresent(Thread::interrupt);
@@ -246,6 +278,11 @@ public final class ResidentAgent implements AutoCloseable {
     }
 
     private final class Requests implements ControlSocket.Requests {
+        @Override
+        public boolean converse(String request, ControlSocket.Caller caller) throws IOException {
+            return conversations.hold(request, caller);
+        }
+
         @Override
         public byte[] answer(String request) throws IOException {
             String answer = switch (request) {

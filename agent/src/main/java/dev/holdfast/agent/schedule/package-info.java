@@ -5,7 +5,8 @@
  * to it. {@link dev.holdfast.agent.schedule.ScheduleBook} is what survives the process: what has run, what is owed, and whether the
  * schedule is paused. {@link dev.holdfast.agent.schedule.ScheduleReport} tells people of it, whether or not the agent runs.
  *
- * <p>How a backup is made is not known here: that is the {@link dev.holdfast.agent.schedule.JobRunner}.
+ * <p>Runs in the process of the agent, be they jobs or asked for by somebody, take {@link dev.holdfast.agent.schedule.Turn turns}.
+ * How a backup is made is not known here: that is the {@link dev.holdfast.agent.schedule.JobRunner}.
  */
 @NullMarked
 package dev.holdfast.agent.schedule;

@@ -202,4 +202,42 @@ final class ResidentAgentTest {
             throw unreachable();
         }
     }
+
+    @Test
+    void aJobWaitsForItsTurnAndNobodyElseGetsOneMeanwhile() throws Exception {
+        Passing day = new Passing("2026-11-20T20:00:00Z");
+        Turn turn = new Turn();
+        CountDownLatch atWork = new CountDownLatch(1);
+        CountDownLatch enough = new CountDownLatch(1);
+        JobRunner runner = (configuration, job, cancelled) -> {
+            atWork.countDown();
+            await(enough);
+            throw Problem.of(ProblemCode.DENIED, "no", "").asException();
+        };
+        Turn.Hold hold = turn.takeIfFree().orElseThrow();
+        hold.goToWork();
+        try (ResidentAgent agent = ResidentAgent.open(setup(HOURLY, day), runner, turn, (request, caller) -> false)) {
+            day.agents.add(agent);
+            Thread thread = new Thread(agent::run);
+            thread.start();
+            now = Instant.parse("2026-11-20T18:30:00Z");
+            assertThat(turn.takeIfFree()).isEmpty();
+            assertThat(atWork.getCount()).isOne();
+
+            hold.close();
+            atWork.await();
+            assertThat(turn.takeIfFree()).isEmpty();
+            enough.countDown();
+            thread.join();
+            assertThat(turn.takeIfFree()).as("after the end").isEmpty();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -57,6 +58,9 @@ final class BackupCommand implements Callable<Integer> {
                             + " the server no longer has whole.")
     private boolean rehash;
 
+    @Mixin
+    private AgentOption agent = new AgentOption();
+
     private final Session session;
 
     BackupCommand(Session session) {
@@ -70,6 +74,7 @@ final class BackupCommand implements Callable<Integer> {
             session.remark("stopping; what was sent so far is kept");
             running.interrupt();
         });
+        agent.remark(session);
         Machine machine = session.machine();
         session.remarkOnPlace(machine.configuration());
         Connections connections = session.connections(machine);

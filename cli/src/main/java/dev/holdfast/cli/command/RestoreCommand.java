@@ -65,6 +65,9 @@ final class RestoreCommand implements Callable<Integer> {
             description = "Do not ask before what is there is changed or deleted.")
     private boolean yes;
 
+    @Mixin
+    private AgentOption agent = new AgentOption();
+
     private final Session session;
 
     RestoreCommand(Session session) {
@@ -75,6 +78,7 @@ final class RestoreCommand implements Callable<Integer> {
     public Integer call() {
         List<EntryPath> selections = paths.stream().map(VolumePath::parse).toList();
         how.requireSense();
+        agent.remark(session);
         try (Archive archive = Archive.of(session, which, volume)) {
             Machine machine = archive.machine();
             session.remarkOnPlace(machine.configuration());
@@ -120,10 +124,24 @@ final class RestoreCommand implements Callable<Integer> {
                 return plan.gaps().isEmpty() ? 0 : ProblemCode.DAMAGE.exitCode();
             }
             agree(plan, request.target(), newVolume);
-            RestoreOutcome outcome = carryOut(run, target, relay);
+            RestoreOutcome outcome = carryOut(archive.machine(), run, target, relay);
             report.outcome(plan, outcome);
             return outcome.shortcoming().map(ProblemCode::exitCode).orElse(0);
         }
+    }
+
+    private RestoreOutcome carryOut(Machine machine, RestoreRun run, Target target, ProgressRelay relay) {
+        Optional<VolumeLock> lock = lock(machine);
+        try {
+            return carryOut(run, target, relay);
+        } finally {
+            lock.ifPresent(VolumeLock::close);
+        }
+    }
+
+    private Optional<VolumeLock> lock(Machine machine) {
+        return how.intoVolume(volume)
+                .map(into -> VolumeLock.take(session, machine, into, session.cancellation()::isRequested));
     }
 
     private RestoreOutcome carryOut(RestoreRun run, Target target, ProgressRelay relay) {

@@ -130,6 +130,11 @@ final class RestoreOptions {
         return machine.volume(toVolume == null ? volume : toVolume);
     }
 
+    /** The volume of this host that is restored into; empty for a mere folder. */
+    Optional<String> intoVolume(String volume) {
+        return to == null ? Optional.of(toVolume == null ? volume : toVolume) : Optional.empty();
+    }
+
     /** What counts as part of the target: what a volume's rules leave out is not for us to delete; a mere folder has none. */
     PathFilter rules(Machine machine, String volume) {
         return to == null ? targetVolume(machine, volume).filter() : PathFilter.everything();

@@ -3,6 +3,7 @@ package dev.holdfast.cli.command;
 import dev.holdfast.agent.schedule.AgentControl;
 import dev.holdfast.agent.schedule.AgentSetup;
 import dev.holdfast.agent.schedule.ResidentAgent;
+import dev.holdfast.agent.schedule.Turn;
 import dev.holdfast.cli.daemon.Signals;
 import dev.holdfast.cli.machine.Identity;
 import dev.holdfast.cli.notify.ServiceManager;
@@ -33,8 +34,10 @@ final class ScheduleRunCommand implements Callable<Integer> {
         Identity identity = new Identity(setup.name(), "the agent");
         Runnable reopenLog = log.open(session);
         session.remarkTo(LoggerFactory.getLogger(ScheduledBackup.class)::warn);
+        Turn turn = new Turn();
         try (ServiceManager manager = ServiceManager.of(session.environment());
-                ResidentAgent agent = ResidentAgent.open(setup, new ScheduledBackup(session, identity))) {
+                TypedCommands typed = new TypedCommands(session, setup, turn);
+                ResidentAgent agent = ResidentAgent.open(setup, new ScheduledBackup(session, identity), turn, typed)) {
             Signals.on("HUP", reopenLog, () -> manager.reloading(agent::reloadQuietly));
             session.cancellation().onRequest(agent::stop);
             AgentControl control = new AgentControl(setup.state());

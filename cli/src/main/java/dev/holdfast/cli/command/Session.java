@@ -41,6 +41,8 @@ public final class Session {
     private final Cancellation cancellation = new Cancellation();
     private final GlobalOptions options = new GlobalOptions();
     private Optional<Consumer<String>> remarks = Optional.empty();
+    private Optional<FurtherLines> furtherLines = Optional.empty();
+    private String leftByAgent = "";
 
     public Session(Terminal terminal, Surroundings surroundings, InstantSource clock, SecureRandom random) {
         this.terminal = terminal;
@@ -98,18 +100,49 @@ public final class Session {
 
     /** A path from the command line, made absolute. */
     public Path resolve(Path path) {
-        return surroundings.workingDirectory().resolve(path).normalize();
+        return surroundings.resolve(path);
     }
 
     /** Where this machine keeps its keys and caches; not created here. */
     public Path stateDirectory() {
-        return options.state().map(this::resolve).orElseGet(this::defaultStateDirectory);
+        return surroundings.stateDirectory(options.state());
     }
 
     /** The configuration in force; everything that is wrong with it at once. */
     public Configuration configuration() {
+        return ConfigurationReader.read(configurationFile()).orThrow();
+    }
+
+    /** The file that it is read from. */
+    Path configurationFile() {
         Path given = options.path().map(this::resolve).orElse(surroundings.workingDirectory());
-        return ConfigurationReader.read(ConfigurationFiles.locate(given)).orThrow();
+        return ConfigurationFiles.locate(given);
+    }
+
+    /** Lets this process carry out further command lines, as the resident agent does. */
+    public void furtherLinesBy(FurtherLines further) {
+        furtherLines = Optional.of(further);
+    }
+
+    /** The session of a line that was typed in a shell of the same user. */
+    Session ofShell(Terminal shell, Map<String, String> environment, String workingDirectory) {
+        return new Session(shell, Surroundings.of(environment, Path.of(workingDirectory)), clock, random);
+    }
+
+    FurtherLines furtherLines() {
+        return furtherLines.orElseThrow(() -> new IllegalStateException("nobody has said how lines are carried out"));
+    }
+
+    /** The resident agent was asked to carry this command out and did not: who wants to know much is told why. */
+    public void leftByAgent(String reason) {
+        leftByAgent = reason;
+    }
+
+    /** To be called by commands that the agent may carry out. */
+    void remarkOnAgent() {
+        if (options.verbose() && !leftByAgent.isEmpty()) {
+            remark("carried out without the resident agent: " + leftByAgent);
+        }
     }
 
     /** Which of the configured machines this is. */
@@ -149,16 +182,6 @@ public final class Session {
 
     public Connections connections(Machine machine) {
         return new Connections(machine, clock, "holdfast " + Version.current());
-    }
-
-    private Path defaultStateDirectory() {
-        if (surroundings.superuser()) {
-            return Path.of("/var/lib/holdfast");
-        }
-        String xdg = environment().getOrDefault("XDG_STATE_HOME", "");
-        // The XDG specification: relative values are invalid and to be ignored.
-        Path base = xdg.startsWith("/") ? Path.of(xdg) : surroundings.home().resolve(".local/state");
-        return base.resolve("holdfast");
     }
 
     /** A line of the result, for a person. */

@@ -50,11 +50,14 @@ final class VolumeBackup {
             return run(connections, realm, volume, volumes.untouched(volume), progress);
         }
         VolumeHooks hooks = volumes.hooks(volume);
+        VolumeLock lock = VolumeLock.take(session, machine, volume.name(), cancelled);
         try {
             return run(connections, realm, volume, volumes.source(volume), progress);
         } catch (HoldfastException e) {
             hooks.failed(e.problem());
             throw e;
+        } finally {
+            lock.close();
         }
     }
 

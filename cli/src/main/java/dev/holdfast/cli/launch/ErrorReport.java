@@ -53,6 +53,16 @@ final class ErrorReport {
         return show(Problem.of(ProblemCode.USAGE, message(wrong), hint(wrong, command)), json);
     }
 
+    /** The resident agent has begun with the command and is gone. */
+    int lost(String... args) {
+        return show(
+                Problem.of(
+                        ProblemCode.UNREACHABLE,
+                        "the resident agent ended while it carried this command out",
+                        "Run the same command again: what was done is kept, and without an agent it is carried out here."),
+                Arrays.asList(args).contains("--json"));
+    }
+
     private static String message(ParameterException wrong) {
         String message = Objects.requireNonNullElse(wrong.getMessage(), "");
         return message.isEmpty() ? "wrong use" : Character.toLowerCase(message.charAt(0)) + message.substring(1);

@@ -3,25 +3,43 @@ package dev.holdfast.cli.launch;
 import dev.holdfast.cli.command.Session;
 import dev.holdfast.cli.command.Surroundings;
 import dev.holdfast.cli.daemon.NoLogging;
+import dev.holdfast.cli.handover.Handover;
+import dev.holdfast.cli.handover.TypedLine;
 import dev.holdfast.cli.terminal.Terminal;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.Map;
 
 /** The process: its arguments in, its exit code out. */
 public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        String[] words = RawArguments.restore(args, Path.of("/proc/self/cmdline"));
+        Surroundings surroundings = Surroundings.ofProcess();
+        Terminal.Shape shape = Terminal.Shape.ofProcess(surroundings.environment());
+        // Before anything else of the program: it may turn out that nothing else of it is needed here.
+        String build = System.getProperty(TypedLine.BUILD, "");
+        Handover.Outcome handedOver = AgentFirst.attempt(build, words, surroundings, shape, System::exit);
+        System.exit(
+                handedOver.end() == Handover.End.CARRIED_OUT
+                        ? handedOver.exitCode()
+                        : inThisProcess(words, surroundings, shape, handedOver));
+    }
+
+    private static int inThisProcess(
+            String[] words, Surroundings surroundings, Terminal.Shape shape, Handover.Outcome handedOver) {
         NativeLibraries.locate();
         NoLogging.choose();
-        Map<String, String> environment = System.getenv();
-        Session session = new Session(
-                Terminal.ofProcess(environment), Surroundings.ofProcess(), InstantSource.system(), new SecureRandom());
+        Session session =
+                new Session(Terminal.ofProcess(shape), surroundings, InstantSource.system(), new SecureRandom());
+        if (handedOver.end() == Handover.End.LOST) {
+            return new ErrorReport(session).lost(words);
+        }
+        session.leftByAgent(handedOver.reason());
         Interruption interruption = Interruption.watch(session.cancellation(), System::exit);
-        int exitCode = Program.run(session, RawArguments.restore(args, Path.of("/proc/self/cmdline")));
+        int exitCode = Program.run(session, words);
         interruption.commandEnded();
-        System.exit(exitCode);
+        return exitCode;
     }
 }

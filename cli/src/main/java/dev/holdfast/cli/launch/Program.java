@@ -10,10 +10,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 
 /** Runs one command line. */
 public final class Program {
@@ -31,8 +34,16 @@ public final class Program {
 
     /** The exit code; whatever goes wrong has been reported on the session's terminal. */
     public static int run(Session session, String... args) {
+        session.furtherLinesBy(Program::runIf);
+        return runIf(session, parsed -> true, args);
+    }
+
+    /** Does and says nothing, and ends with 0, when {@code admission} has looked at the parsed words and says no. */
+    private static int runIf(Session session, Predicate<ParseResult> admission, String... args) {
         try {
             CommandLine line = commandLine(session, called(args));
+            RunLast strategy = new RunLast();
+            line.setExecutionStrategy(parsed -> admission.test(parsed) ? strategy.execute(parsed) : 0);
             return line.execute(EarlyOptions.moved(line, args));
         } finally {
             session.terminal().flush();

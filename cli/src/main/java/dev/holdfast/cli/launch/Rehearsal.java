@@ -47,7 +47,7 @@ public final class Rehearsal {
         }
         rehearseTheMainJob();
         // The streams of a process, and how its end is watched, belong to every command too.
-        Terminal.ofProcess(Map.of()).flush();
+        Terminal.ofProcess(Terminal.Shape.ofProcess(Map.of())).flush();
     }
 
     /** Keys, a server on loopback, a backup, a change, a restore: in a temporary folder, and no harm if it cannot be. */
@@ -56,11 +56,12 @@ public final class Rehearsal {
             Path folder = Files.createTempDirectory("holdfast-rehearsal-");
             try {
                 MainJob.rehearse(folder, line -> Program.run(session(folder), line));
+                AgentsPart.rehearse(folder, surroundings(folder));
             } finally {
                 delete(folder);
             }
         } catch (IOException | RuntimeException e) {
-            Terminal.ofProcess(Map.of())
+            Terminal.ofProcess(Terminal.Shape.ofProcess(Map.of()))
                     .err()
                     .println("the rehearsal is incomplete, commands will start more slowly: " + e);
         }
@@ -81,12 +82,11 @@ public final class Rehearsal {
     private static Session session(Path folder) {
         Terminal terminal = new Terminal(
                 OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), new Silence(), Terminal.Shape.PIPES);
-        return new Session(
-                terminal,
-                new Surroundings(
-                        Map.of("HOLDFAST_STATE", folder.resolve("state").toString()), folder, folder, false),
-                InstantSource.system(),
-                new SecureRandom());
+        return new Session(terminal, surroundings(folder), InstantSource.system(), new SecureRandom());
+    }
+
+    private static Surroundings surroundings(Path folder) {
+        return new Surroundings(Map.of("HOLDFAST_STATE", folder.resolve("state").toString()), folder, folder, false);
     }
 
     private static final class Silence implements Terminal.Keyboard {

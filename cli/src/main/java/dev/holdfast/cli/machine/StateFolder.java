@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * STATE/NAME/joining/       the keys that this machine made, while it joins by an invitation
  * STATE/NAME/invitations/   who was invited by a server, and who joined
  * STATE/NAME/cache/         what can be made again
+ * STATE/NAME/volumes/       locks of volumes that are being backed up or restored
  * STATE/NAME/server.log     log of a detached server
  * STATE/NAME/control.sock   through which a running server is asked and told
  * STATE/NAME/server.lock    held while the server runs

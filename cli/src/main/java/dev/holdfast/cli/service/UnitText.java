@@ -95,12 +95,23 @@ public final class UnitText {
     }
 
     private void rights() {
-        because("What it writes is for it alone.");
-        set("UMask", "0077");
+        if (isServer()) {
+            because("What it writes is for it alone.");
+            set("UMask", "0077");
+        } else {
+            because("As in a shell, whose restores it carries out; its own files lie in a folder for it alone.");
+            set("UMask", "0022");
+        }
         set("NoNewPrivileges", "yes");
-        if (ofSystem()) {
+        if (ofSystem() && isServer()) {
             files();
             kernel();
+        } else if (ofSystem()) {
+            because(
+                    "No Protect..., Private... and ReadOnlyPaths: it restores into any place, owners and setuid bits too,");
+            because("and where it saw other mounts than a shell does, it would carry nothing out for one.");
+        }
+        if (ofSystem()) {
             capabilities();
         }
         because("Calls that services need; no MemoryDenyWriteExecute, since Java compiles while it runs.");
@@ -142,7 +153,14 @@ public final class UnitText {
     }
 
     private void capabilities() {
-        if (service.isRoot() && service.reads() == Service.Reads.VOLUMES) {
+        if (service.isRoot() && !isServer()) {
+            because(
+                    "To read all files and write them as they were: owners, modes, devices, attributes that only root sees.");
+            set(
+                    "CapabilityBoundingSet",
+                    "CAP_CHOWN CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH CAP_FOWNER CAP_FSETID CAP_MKNOD CAP_SETFCAP"
+                            + " CAP_SYS_ADMIN");
+        } else if (service.isRoot() && service.reads() == Service.Reads.VOLUMES) {
             because(
                     "To read all files, without changing their access times, and attributes that only root sees (trusted.*).");
             set("CapabilityBoundingSet", "CAP_DAC_READ_SEARCH CAP_FOWNER CAP_SYS_ADMIN" + bind());

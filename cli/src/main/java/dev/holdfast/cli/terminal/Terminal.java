@@ -25,6 +25,18 @@ public final class Terminal {
             boolean inIsTerminal, boolean outIsTerminal, boolean errIsTerminal, int width, boolean colours) {
         /** Pipes all round, as in cron. */
         public static final Shape PIPES = new Shape(false, false, false, 80, false);
+
+        /** What this process has. */
+        public static Shape ofProcess(Map<String, String> environment) {
+            boolean colours = environment.getOrDefault("NO_COLOR", "").isEmpty()
+                    && !environment.getOrDefault("TERM", "dumb").equals("dumb");
+            return new Shape(
+                    isTerminal(0, environment),
+                    isTerminal(1, environment),
+                    isTerminal(2, environment),
+                    Terminal.width(environment),
+                    colours);
+        }
     }
 
     /** Where answers come from. */
@@ -51,15 +63,7 @@ public final class Terminal {
     }
 
     /** The streams of this process. */
-    public static Terminal ofProcess(Map<String, String> environment) {
-        boolean colours = environment.getOrDefault("NO_COLOR", "").isEmpty()
-                && !environment.getOrDefault("TERM", "dumb").equals("dumb");
-        Shape shape = new Shape(
-                isTerminal(0, environment),
-                isTerminal(1, environment),
-                isTerminal(2, environment),
-                width(environment),
-                colours);
+    public static Terminal ofProcess(Shape shape) {
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         return new Terminal(
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)),

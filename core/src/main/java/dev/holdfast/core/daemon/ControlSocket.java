@@ -17,9 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import jdk.net.ExtendedSocketOptions;
 
 /**
- * A Unix socket for the command line on the same machine: one request word, one answer, one connection each. Whoever may open the
+ * A Unix socket for the command line on the same machine: one request word, one answer, one connection each (or a whole {@link
+ * Requests#converse conversation}, for the few requests that need one). Whoever may open the
  * file may steer the process, so its folder is for the owner alone. The answer is {@code u8 (0 done, 1 refused) | u32 length |
  * bytes}: a text, or whatever the two have agreed on. That much is the same in every version: a stop must work when the program was
  * replaced while the process ran. Other first bytes are kept free for what may come before the answer.
@@ -38,6 +41,11 @@ public final class ControlSocket implements Closeable {
         /** An {@link IOException}'s message is the refusal. */
         byte[] answer(String request) throws IOException;
 
+        /** Takes a request over that has more than one answer, and returns when it is through; false when it is none. */
+        default boolean converse(String request, Caller caller) throws IOException {
+            return false;
+        }
+
         /** Told what was refused, for the log. */
         void refused(String request, String reason);
 
@@ -45,14 +53,41 @@ public final class ControlSocket implements Closeable {
         void ended(String reason);
     }
 
+    /** Who asks. */
+    @AllowForbidden(
+            "jdk.net is documented and in every JDK since 16, and there is no other way to learn who has called")
+    public static final class Caller {
+        private final SocketChannel channel;
+        private final UserPrincipal self;
+
+        Caller(SocketChannel channel, UserPrincipal self) {
+            this.channel = channel;
+            this.self = self;
+        }
+
+        /** The rest of the conversation. */
+        public FrameChannel frames(int largestBytes) {
+            return new FrameChannel(channel, largestBytes);
+        }
+
+        /** Whether it is, by the kernel's word, the user of this very process: root could have opened the socket as well. */
+        public boolean isSameUser() throws IOException {
+            return self.equals(
+                    channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user());
+        }
+    }
+
     private final Path pointer;
     private final Path socket;
+    private final UserPrincipal self;
     private final ServerSocketChannel channel;
     private final Requests requests;
     private final Thread thread;
 
-    private ControlSocket(Path pointer, Path socket, ServerSocketChannel channel, Requests requests) {
+    private ControlSocket(
+            Path pointer, Path socket, UserPrincipal self, ServerSocketChannel channel, Requests requests) {
         this.pointer = pointer;
+        this.self = self;
         this.socket = socket;
         this.channel = channel;
         this.requests = requests;
@@ -85,7 +120,7 @@ public final class ControlSocket implements Closeable {
             Path written = unready(pointer);
             Files.writeString(written, socket.toString());
             Files.move(written, pointer, StandardCopyOption.ATOMIC_MOVE);
-            ControlSocket control = new ControlSocket(pointer, socket, channel, requests);
+            ControlSocket control = new ControlSocket(pointer, socket, Files.getOwner(socket), channel, requests);
             control.thread.start();
             return control;
         } catch (IOException e) {
@@ -122,14 +157,17 @@ public final class ControlSocket implements Closeable {
         try (client;
                 InputStream in = Channels.newInputStream(client);
                 OutputStream out = Channels.newOutputStream(client)) {
-            serve(new DataInputStream(in), new DataOutputStream(out));
+            serve(client, new DataInputStream(in), new DataOutputStream(out));
         } catch (IOException e) {
             // Whoever asked has gone away, and nothing depends on the answer.
         }
     }
 
-    private void serve(DataInputStream in, DataOutputStream out) throws IOException {
+    private void serve(SocketChannel client, DataInputStream in, DataOutputStream out) throws IOException {
         String request = in.readUTF();
+        if (requests.converse(request, new Caller(client, self))) {
+            return;
+        }
         byte[] answer;
         int refused = 0;
         try {

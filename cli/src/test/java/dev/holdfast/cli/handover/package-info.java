@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.cli.handover;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.core.daemon;
+
+import org.jspecify.annotations.NullMarked;
