@@ -5,6 +5,7 @@ import dev.holdfast.cli.machine.Identity;
 import dev.holdfast.cli.machine.KeyProblem;
 import dev.holdfast.cli.machine.KeyStores;
 import dev.holdfast.cli.machine.Machine;
+import dev.holdfast.cli.machine.StandingConnections;
 import dev.holdfast.cli.machine.StateFolder;
 import dev.holdfast.cli.terminal.JsonOutput;
 import dev.holdfast.cli.terminal.ProgressDisplay;
@@ -42,6 +43,7 @@ public final class Session {
     private final GlobalOptions options = new GlobalOptions();
     private Optional<Consumer<String>> remarks = Optional.empty();
     private Optional<FurtherLines> furtherLines = Optional.empty();
+    private Optional<StandingConnections> standing = Optional.empty();
     private String leftByAgent = "";
 
     public Session(Terminal terminal, Surroundings surroundings, InstantSource clock, SecureRandom random) {
@@ -126,7 +128,14 @@ public final class Session {
 
     /** The session of a line that was typed in a shell of the same user. */
     Session ofShell(Terminal shell, Map<String, String> environment, String workingDirectory) {
-        return new Session(shell, Surroundings.of(environment, Path.of(workingDirectory)), clock, random);
+        Session session = new Session(shell, Surroundings.of(environment, Path.of(workingDirectory)), clock, random);
+        session.standing = standing;
+        return session;
+    }
+
+    /** From now on sessions with servers, here and for shells, are held over these connections. */
+    void speakOver(StandingConnections connections) {
+        standing = Optional.of(connections);
     }
 
     FurtherLines furtherLines() {
@@ -181,7 +190,8 @@ public final class Session {
     }
 
     public Connections connections(Machine machine) {
-        return new Connections(machine, clock, "holdfast " + Version.current());
+        Connections connections = new Connections(machine, clock, "holdfast " + Version.current());
+        return standing.map(connections::over).orElse(connections);
     }
 
     /** A line of the result, for a person. */

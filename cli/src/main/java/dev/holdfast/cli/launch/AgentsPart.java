@@ -17,8 +17,14 @@ final class AgentsPart implements ControlSocket.Requests {
         ControlSocket socket = ControlSocket.open(folder.resolve("state/c"), AgentControl.SOCKET, new AgentsPart());
         try {
             String[] words = {"--path", folder.toString(), "backup", "v"};
-            Terminal.Shape shape = Terminal.Shape.ofProcess(surroundings.environment());
-            AgentFirst.attempt("rehearsal", words, surroundings, shape, code -> {});
+            Terminal.Shape shape =
+                    Terminal.Shape.ofProcess(Surroundings.ofProcess().environment());
+            AgentFirst.attempt(
+                    "rehearsal",
+                    RawArguments.restore(words, Path.of("/proc/self/cmdline")),
+                    surroundings,
+                    shape,
+                    Main.exit());
         } finally {
             socket.close();
         }

@@ -9,6 +9,7 @@ import dev.holdfast.cli.terminal.Terminal;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.function.IntConsumer;
 
 /** The process: its arguments in, its exit code out. */
 public final class Main {
@@ -20,11 +21,16 @@ public final class Main {
         Terminal.Shape shape = Terminal.Shape.ofProcess(surroundings.environment());
         // Before anything else of the program: it may turn out that nothing else of it is needed here.
         String build = System.getProperty(TypedLine.BUILD, "");
-        Handover.Outcome handedOver = AgentFirst.attempt(build, words, surroundings, shape, System::exit);
+        Handover.Outcome handedOver = AgentFirst.attempt(build, words, surroundings, shape, exit());
         System.exit(
                 handedOver.end() == Handover.End.CARRIED_OUT
                         ? handedOver.exitCode()
                         : inThisProcess(words, surroundings, shape, handedOver));
+    }
+
+    /** How the process ends; asked by the {@link Rehearsal} too, so that the class archive has it ready. */
+    static IntConsumer exit() {
+        return System::exit;
     }
 
     private static int inThisProcess(
@@ -37,7 +43,7 @@ public final class Main {
             return new ErrorReport(session).lost(words);
         }
         session.leftByAgent(handedOver.reason());
-        Interruption interruption = Interruption.watch(session.cancellation(), System::exit);
+        Interruption interruption = Interruption.watch(session.cancellation(), exit());
         int exitCode = Program.run(session, words);
         interruption.commandEnded();
         return exitCode;

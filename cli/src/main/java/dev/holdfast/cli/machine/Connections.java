@@ -2,6 +2,7 @@ package dev.holdfast.cli.machine;
 
 import dev.holdfast.agent.link.ServerLink;
 import dev.holdfast.agent.transport.RateLimit;
+import dev.holdfast.agent.transport.SshConnection;
 import dev.holdfast.agent.transport.SshLink;
 import dev.holdfast.agent.transport.SshTarget;
 import dev.holdfast.agent.transport.ThrottledLink;
@@ -9,6 +10,7 @@ import dev.holdfast.agent.transport.Timeouts;
 import dev.holdfast.core.config.Bandwidth;
 import dev.holdfast.core.config.Listen;
 import dev.holdfast.core.config.Server;
+import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.transport.FlowLimits;
@@ -36,13 +38,24 @@ public final class Connections {
     private final InstantSource clock;
     private final String software;
     private final UnaryOperator<ByteLink> throttle;
+    private final Optional<StandingConnections> standing;
 
     /** {@code software} is how this program introduces itself, such as {@code holdfast 1.2.3}. */
     public Connections(Machine machine, InstantSource clock, String software) {
+        this(machine, clock, software, Optional.empty());
+    }
+
+    private Connections(Machine machine, InstantSource clock, String software, Optional<StandingConnections> standing) {
         this.machine = machine;
+        this.standing = standing;
         this.clock = clock;
         this.software = software;
         this.throttle = throttle(machine, clock);
+    }
+
+    /** The same, with conversations over connections that stand already, where there are any. */
+    public Connections over(StandingConnections ready) {
+        return new Connections(machine, clock, software, Optional.of(ready));
     }
 
     private static UnaryOperator<ByteLink> throttle(Machine machine, InstantSource clock) {
@@ -105,8 +118,35 @@ public final class Connections {
         Server server = machine.configuration().server(serverName);
         SshPublicKey pinned = pinnedKey(serverName);
         SshTarget target = target(server, pinned);
-        ByteLink link = SshLink.open(target, machine.name(), identity(), Timeouts.standard(), FlowLimits.standard());
+        return overStanding(target)
+                .orElseGet(() -> converse(
+                        SshLink.open(target, machine.name(), identity(), Timeouts.standard(), FlowLimits.standard())));
+    }
+
+    private Optional<ServerLink> overStanding(SshTarget target) {
+        try {
+            return standing.flatMap(
+                            connections -> connections.channel(target.server(), madeBy(target), () -> dial(target)))
+                    .map(this::converse);
+        } catch (HoldfastException e) {
+            if (e.problem().code() != ProblemCode.UNREACHABLE) {
+                throw e;
+            }
+            return Optional.empty(); // it broke without anybody having noticed
+        }
+    }
+
+    private ServerLink converse(ByteLink link) {
         return ServerLink.open(throttle.apply(link), software, clock.millis());
+    }
+
+    private SshConnection dial(SshTarget target) {
+        return SshConnection.open(target, machine.name(), identity(), Timeouts.standard(), FlowLimits.standard());
+    }
+
+    private String madeBy(SshTarget target) {
+        return target.hostname() + " " + target.port() + " " + target.pin().expected() + " "
+                + KeyProblem.translate(() -> machine.keys().findSsh(machine.name()));
     }
 
     /** A server reaches itself where it listens, whatever way the clients take to it. */

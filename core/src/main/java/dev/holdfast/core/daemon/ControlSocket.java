@@ -97,7 +97,7 @@ public final class ControlSocket implements Closeable {
 
     /** Where the place of the socket is written down. */
     static Path pointer(Path folder, String name) {
-        return folder.resolve(name + ".path");
+        return folder.resolve(name.concat(".path"));
     }
 
     /** {@code name} tells several sockets of one folder apart. */

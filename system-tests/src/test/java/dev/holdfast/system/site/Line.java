@@ -18,6 +18,7 @@ final class Line implements AutoCloseable {
     private final Gate toServer = new Gate();
     private final Gate fromServer = new Gate();
     private final AtomicLong turnedAway = new AtomicLong();
+    private final AtomicLong made = new AtomicLong();
     private volatile boolean isCut;
 
     Line(int behind) throws IOException {
@@ -42,6 +43,11 @@ final class Line implements AutoCloseable {
     /** How many connections are open at this moment. */
     long connections() {
         return sockets.stream().filter(socket -> !socket.isClosed()).count() / 2;
+    }
+
+    /** How many connections there have been until now. */
+    long made() {
+        return made.get();
     }
 
     /** Connections that were tried while it was cut. */
@@ -85,6 +91,7 @@ final class Line implements AutoCloseable {
         try {
             Socket far = new Socket(InetAddress.getLoopbackAddress(), behind);
             sockets.addAll(List.of(near, far));
+            made.incrementAndGet();
             start(() -> relay(near, far, toServer));
             start(() -> relay(far, near, fromServer));
         } catch (IOException e) {

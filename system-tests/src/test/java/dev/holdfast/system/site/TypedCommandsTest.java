@@ -217,6 +217,24 @@ final class TypedCommandsTest {
     }
 
     @Test
+    void runsOfTheAgentShareAConnectionAndABrokenOneIsReplaced() throws Exception {
+        site.backUp("alice", "documents").well();
+        Wait.until("a connection is kept", PATIENCE, () -> agent.soFar().contains("connected to server 'vault'"));
+        long before = site.line().made();
+        for (int i = 0; i < 3; i++) {
+            site.backUp("alice", "documents").well();
+        }
+        site.run("alice", "restore", "documents", "--to", "target", "--yes").well();
+        assertThat(site.line().made()).isEqualTo(before);
+
+        site.line().cut();
+        site.line().heal();
+        site.backUp("alice", "documents").well();
+        assertThat(site.line().made()).isGreaterThan(before);
+        assertThat(handedOver()).isEqualTo(6);
+    }
+
+    @Test
     void whatDiffersFromTheAgentRunsInAProcessOfItsOwn() throws Exception {
         assertLeft("it was started with another TZ", "TZ", "JST-9");
         assertLeft("it was started with another HOLDFAST_JAVA_OPTS", "HOLDFAST_JAVA_OPTS", "-Dx=y");
