@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A Docker engine with its own data, no network and one image, {@code box}, for as long as a test needs it. */
+/**
+ * A Docker engine with its own data, no network and one image, {@code box}, for as long as a test needs it; or a Podman that answers to
+ * the same interface.
+ */
 public final class DockerEngine {
     private static final Path BUSYBOX = Path.of("/bin/busybox");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -26,17 +29,61 @@ public final class DockerEngine {
         this.daemon = daemon;
     }
 
+    /** What Podman needs where cgroups are of the hybrid kind and limits may not be raised. */
+    private static final String CONTAINERS_CONF = """
+            [containers]
+            default_ulimits=["nofile=20000:20000","nproc=32768:32768"]
+            [network]
+            network_backend="netavark"
+            [engine]
+            runtime="runc"
+            cgroup_manager="cgroupfs"
+            events_logger="file"
+            """;
+
     public static DockerEngine start(Path folder) throws Exception {
         return startUnder(List.of(), folder);
     }
 
+    public static DockerEngine startPodman(Path folder) throws Exception {
+        assumeTrue(
+                isInstalled("podman") && isInstalled("runc") && isInstalled("netavark", "/usr/lib/podman"),
+                "NOT RUN: needs podman, runc and netavark");
+        Files.createDirectories(folder);
+        Path configuration = Files.writeString(folder.resolve("containers.conf"), CONTAINERS_CONF);
+        ProcessBuilder podman = new ProcessBuilder(
+                "podman",
+                "--root",
+                folder.resolve("data").toString(),
+                "--runroot",
+                folder.resolve("run").toString(),
+                "--tmpdir",
+                folder.resolve("tmp").toString(),
+                "--volumepath",
+                folder.resolve("volumes").toString(),
+                "system",
+                "service",
+                "--time=0",
+                "unix://" + folder.resolve("docker.sock"));
+        podman.environment().put("CONTAINERS_CONF", configuration.toString());
+        return start(folder, podman);
+    }
+
     /** Lets another program, such as {@code nsenter}, start it. */
     public static DockerEngine startUnder(List<String> starter, Path folder) throws Exception {
+        assumeTrue(isInstalled("dockerd"), "NOT RUN: needs a Docker engine");
+        return start(folder, docker(starter, folder));
+    }
+
+    private static DockerEngine start(Path folder, ProcessBuilder builder) throws Exception {
         boolean root = "root".equals(System.getProperty("user.name"));
-        assumeTrue(root && isInstalled("dockerd") && isInstalled("docker"), "NOT RUN: needs root and a Docker engine");
+        assumeTrue(root && isInstalled("docker"), "NOT RUN: needs root and Docker's command line");
         assumeTrue(Files.isExecutable(BUSYBOX), "NOT RUN: needs a static busybox as " + BUSYBOX);
         Files.createDirectories(folder);
-        DockerEngine engine = new DockerEngine(folder, launch(starter, folder));
+        Process daemon = builder.redirectErrorStream(true)
+                .redirectOutput(folder.resolve("dockerd.log").toFile())
+                .start();
+        DockerEngine engine = new DockerEngine(folder, daemon);
         try {
             engine.await();
             engine.makeImage();
@@ -47,15 +94,17 @@ public final class DockerEngine {
         }
     }
 
-    private static boolean isInstalled(String program) throws Exception {
-        return new ProcessBuilder("sh", "-c", "command -v " + program)
+    /** @param beside where it may be, if not on the path */
+    private static boolean isInstalled(String program, String... beside) throws Exception {
+        String path = String.join(":", beside);
+        return new ProcessBuilder("sh", "-c", "PATH=$PATH:" + path + " command -v " + program)
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start()
                         .waitFor()
                 == 0;
     }
 
-    private static Process launch(List<String> starter, Path folder) throws IOException {
+    private static ProcessBuilder docker(List<String> starter, Path folder) {
         List<String> words = new ArrayList<>(starter);
         words.addAll(List.of(
                 "dockerd",
@@ -70,10 +119,7 @@ public final class DockerEngine {
                 "--bridge=none",
                 "--iptables=false",
                 "--ip6tables=false"));
-        return new ProcessBuilder(words)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("dockerd.log").toFile())
-                .start();
+        return new ProcessBuilder(words);
     }
 
     private void await() throws Exception {
@@ -123,10 +169,11 @@ public final class DockerEngine {
 
     /** Starts a container without network that does nothing but mount {@code volume} as {@code /data}. */
     public void startIdle(String name, String volume, String... options) throws Exception {
-        List<String> words = new ArrayList<>(
-                List.of("run", "-d", "--init", "--name", name, "--network", "none", "-v", volume + ":/data"));
+        List<String> words =
+                new ArrayList<>(List.of("run", "-d", "--name", name, "--network", "none", "-v", volume + ":/data"));
         words.addAll(List.of(options));
-        words.addAll(List.of("box", "sleep", "600"));
+        // The first process of a container hears SIGTERM only when it says so.
+        words.addAll(List.of("box", "sh", "-c", "trap 'exit 0' TERM; sleep 600 & wait"));
         docker(words.toArray(String[]::new));
     }
 
@@ -170,6 +217,8 @@ public final class DockerEngine {
                 daemon.destroyForcibly().waitFor();
             }
         }
+        // Podman's clean up after containers that have ended, and would mount its storage again.
+        run("sh", "-c", "pkill -9 -f 'conmon.*" + folder + "/'; pkill -9 -f 'podman.*" + folder + "/'");
         run("sh", "-c", "grep -o ' " + folder + "/[^ ]*' /proc/self/mounts | sort -r | xargs -r umount -l");
     }
 }
