@@ -17,6 +17,8 @@ import java.util.stream.Stream;
  * @param realms with all their members; the implicit {@code default} one when none is configured
  * @param timeZone of all times in it where nothing else is said
  * @param keys the folder of the key store
+ * @param channels by which people are told
+ * @param watch when they are
  * @param origins the line of every key, for {@link Setting}s
  */
 public record Configuration(
@@ -29,6 +31,8 @@ public record Configuration(
         Optional<ZoneId> timeZone,
         Path keys,
         Optional<Vault> vault,
+        List<Channel> channels,
+        Watch watch,
         Optional<String> tag,
         Origins origins) {
     public Configuration {
@@ -36,6 +40,7 @@ public record Configuration(
         clients = List.copyOf(clients);
         volumes = List.copyOf(volumes);
         realms = List.copyOf(realms);
+        channels = List.copyOf(channels);
     }
 
     /** The server of that name; a problem that names the nearest when there is none. */

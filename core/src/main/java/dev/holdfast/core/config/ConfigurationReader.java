@@ -77,6 +77,8 @@ public final class ConfigurationReader {
                 read.timeZone(),
                 read.keys().orElse(folder.resolve(KEYS_FOLDER)),
                 read.vault(),
+                read.channels(),
+                read.watch(),
                 read.tag(),
                 Origins.of(name, root)));
     }

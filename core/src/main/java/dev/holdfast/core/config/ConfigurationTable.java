@@ -41,6 +41,14 @@ public final class ConfigurationTable {
             table.realm(configuration.realms().get(i), "realms[" + i + "]");
         }
         configuration.locals().realms().forEach(realm -> table.realm(realm, ""));
+        for (int i = 0; i < configuration.channels().size(); i++) {
+            new NotifyRows(configuration.origins(), table.rows::add)
+                    .channel(configuration.channels().get(i), "notify[" + i + "]");
+        }
+        boolean watched = !configuration.origins().of("watch").isDefault();
+        if (watched || !configuration.channels().isEmpty()) {
+            new NotifyRows(configuration.origins(), table.rows::add).watch(configuration.watch());
+        }
         return List.copyOf(table.rows);
     }
 

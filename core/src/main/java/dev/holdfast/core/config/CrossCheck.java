@@ -62,6 +62,7 @@ final class CrossCheck {
         check.clients.forEach(check::client);
         check.realms();
         check.namesOfServers();
+        items(root, "notify").forEach(check::reach);
     }
 
     private void unique(List<Node> blocks, String kind, Map<String, Node> others, Map<String, Node> into) {
@@ -255,6 +256,29 @@ final class CrossCheck {
                             "at most " + LocalVolumes.LONGEST_SERVER + " characters");
                 }
             });
+        }
+    }
+
+    /** What a channel is about; patterns may match nothing yet. */
+    private void reach(Node channel) {
+        Set<String> hosts = new LinkedHashSet<>(clientNames.keySet());
+        hosts.addAll(serverNames.keySet());
+        known(items(channel, "servers"), "server", serverNames.keySet());
+        known(items(channel, "hosts"), "host", hosts);
+        known(items(channel, "volumes"), "volume", localVolumes.keySet());
+    }
+
+    private void known(List<Node> names, String kind, Collection<String> all) {
+        for (Node node : names) {
+            String name = word(node).orElse("");
+            if (Names.isSafe(name) && !all.contains(name)) {
+                dangling(
+                        kind.equals("host") ? "clients" : kind + "s",
+                        node,
+                        "unknown " + kind + " '" + name + "'",
+                        name,
+                        all);
+            }
         }
     }
 

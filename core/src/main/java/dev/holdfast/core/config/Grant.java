@@ -26,7 +26,7 @@ public record Grant(String source, String volume) {
         return matchesPart(source, host) && matchesPart(volume, name);
     }
 
-    private static boolean matchesPart(String pattern, String name) {
+    static boolean matchesPart(String pattern, String name) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         return NamePattern.compile(pattern).matches(bytes, 0, bytes.length);
     }

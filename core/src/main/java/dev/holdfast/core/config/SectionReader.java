@@ -21,10 +21,12 @@ final class SectionReader {
 
     private final Findings findings;
     private final Values values;
+    private final NotifyReader notices;
 
     SectionReader(Findings findings, Path folder) {
         this.findings = findings;
         this.values = new Values(findings, folder);
+        this.notices = new NotifyReader(findings, values, folder);
     }
 
     /** The file as it stands: realms are what was written, not yet what that means. */
@@ -37,6 +39,8 @@ final class SectionReader {
             Optional<ZoneId> timeZone,
             Optional<Path> keys,
             Optional<Vault> vault,
+            List<Channel> channels,
+            Watch watch,
             Optional<String> tag) {}
 
     record DraftRealm(String name, Realm.ServerRole server, Optional<List<String>> members) {}
@@ -55,6 +59,8 @@ final class SectionReader {
                         block.read("time_zone", values::zone),
                         block.read("keys", values::path),
                         block.read("vault", this::vault),
+                        block.read("notify", notices::channels).orElse(List.of()),
+                        block.read("watch", notices::watch).orElse(Watch.USUAL),
                         block.read("tag", values::text)));
     }
 

@@ -10,10 +10,17 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class SourceText {
     private static final int SHOWN = 120;
     private static final Pattern LINE_END = Pattern.compile("\r\n|\r|\n");
-    /** A Vault token or the password in a URL must not be quoted on a screen or in a log, whatever is wrong beside it. */
+    /**
+     * A token, a password, the header that carries one, what comes after the host in an address and the password in it must not be
+     * quoted on a screen or in a log, whatever is wrong beside it.
+     */
     private static final Pattern SECRET = Pattern.compile(
-            "(?i)(?:token|role_id|secret_id)[\"']?\\s*:\\s*([|>][+-]?\\s*)?(?<secret>\"[^\"]*\"?|'[^']*'?|[^\\s,}#]+)"
-                    + "|://(?<login>[^/@\\s\"']+)@");
+            "(?i)(?:token|role_id|secret_id|password|secret|key|auth|authorization|cookie|signature)[\"']?\\s*:\\s*"
+                    + "([|>][+-]?\\s*)?(?<secret>\"[^\"]*\"?|'[^']*'?|[^\\s,}#]+)"
+                    + "|://(?<login>[^/@\\s\"']+)@"
+                    + "|://[^/@\\s\"']+/(?<path>[^\\s\"',}]+)");
+
+    private static final List<String> GROUPS = List.of("secret", "login", "path");
 
     private final String file;
     private final List<String> lines;
@@ -72,7 +79,10 @@ final class SourceText {
         StringBuilder safe = new StringBuilder(text);
         Matcher matcher = SECRET.matcher(text);
         while (matcher.find()) {
-            String group = matcher.group("secret") == null ? "login" : "secret";
+            String group = GROUPS.stream()
+                    .filter(one -> matcher.group(one) != null)
+                    .findFirst()
+                    .orElseThrow();
             for (int i = matcher.start(group); i < matcher.end(group); i++) {
                 safe.setCharAt(i, text.charAt(i) == '\n' || text.charAt(i) == '\r' ? text.charAt(i) : '*');
             }

@@ -78,6 +78,15 @@ final class ConfigurationTest {
             time_zone: UTC
             keys: k
             vault: { url: "https://v", prefix: /secret/x, token: t, role_id: r, secret_id: s, namespace: n, ca: ca.pem }
+            notify:
+              - { name: hook, webhook: { url: "https://h/x", method: PUT, headers: { A: b }, template: "{}", ca: ca.pem },
+                  on: [failed], servers: [annex], hosts: [uat], volumes: [media] }
+              - { name: phone, ntfy: { url: "https://n", topic: t, token: t, priority: low, ca: ca.pem } }
+              - { name: check, healthchecks: { url: "https://c/x", start: true, ca: ca.pem } }
+              - { name: mail, email: { to: a@example.org, from: b@example.org, host: m, port: 2525, tls: none, user: u,
+                  password: p, ca: ca.pem } }
+              - { name: post, email: { to: a@example.org, host: m, user: u, password_file: p } }
+            watch: { grace: 2h, remind: 48h, space: 1GiB, digest: { on: friday, at: "16:00" } }
             tag: latest
             """;
 
@@ -258,26 +267,35 @@ final class ConfigurationTest {
     void everyKeyOfTheSchemaThatIsSetIsShownWithItsPlace() {
         Map<String, String> shown = new HashMap<>();
         Fixtures.valid(EVERY_KEY).rows().forEach(row -> shown.put(row.name(), row.origin()));
-        Map<Section, List<String>> places = Map.of(
-                Section.ROOT, List.of(""),
-                Section.SERVER, List.of("servers.annex."),
-                Section.CLIENT, List.of("clients.uat."),
-                Section.OVERRIDE, List.of("clients.uat.volumes.media."),
-                Section.HOOKS, List.of("volumes.media.hooks.", "clients.uat.volumes.media.hooks."),
-                Section.LIMITS, List.of("limits.", "clients.uat.limits."),
-                Section.SCHEDULE, List.of("clients.uat.schedule."),
-                Section.VOLUME, List.of("volumes.media."),
-                Section.REALM, List.of("realms.ours."),
-                Section.VAULT, List.of("vault."));
+        Map<Section, List<String>> places = Map.ofEntries(
+                Map.entry(Section.ROOT, List.of("")),
+                Map.entry(Section.SERVER, List.of("servers.annex.")),
+                Map.entry(Section.CLIENT, List.of("clients.uat.")),
+                Map.entry(Section.OVERRIDE, List.of("clients.uat.volumes.media.")),
+                Map.entry(Section.HOOKS, List.of("volumes.media.hooks.", "clients.uat.volumes.media.hooks.")),
+                Map.entry(Section.LIMITS, List.of("limits.", "clients.uat.limits.")),
+                Map.entry(Section.SCHEDULE, List.of("clients.uat.schedule.")),
+                Map.entry(Section.VOLUME, List.of("volumes.media.")),
+                Map.entry(Section.REALM, List.of("realms.ours.")),
+                Map.entry(Section.VAULT, List.of("vault.")),
+                Map.entry(Section.NOTIFY, List.of("notify.hook.")),
+                Map.entry(Section.WEBHOOK, List.of("notify.hook.webhook.")),
+                Map.entry(Section.NTFY, List.of("notify.phone.ntfy.")),
+                Map.entry(Section.HEALTHCHECKS, List.of("notify.check.healthchecks.")),
+                Map.entry(Section.EMAIL, List.of("notify.mail.email.")),
+                Map.entry(Section.WATCH, List.of("watch.")),
+                Map.entry(Section.DIGEST, List.of("watch.digest.")));
         assertThat(places.keySet())
                 .as("a job is shown in one row")
                 .containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(EnumSet.of(Section.JOB)));
         places.forEach((section, names) -> section.keys().stream()
                 .filter(key -> key.section().isEmpty() && !key.name().equals("name"))
+                .filter(key -> !key.name().equals("password_file")) // in place of a password
                 .forEach(key -> assertThat(names)
                         .allSatisfy(name -> assertThat(shown.get(name + key.name()))
                                 .as(name + key.name())
                                 .startsWith("holdfast.yaml:"))));
+        assertThat(shown.get("notify.post.email.password_file")).startsWith("holdfast.yaml:");
         assertThat(Fixtures.valid(EVERY_KEY).rows())
                 .anyMatch(row ->
                         row.name().equals("clients.uat.schedule") && row.value().equals("media to annex, @daily"));

@@ -49,6 +49,7 @@ final class Schema {
                         || Pattern.compile((String) said).matcher(text).find();
             case "minimum" -> !(value instanceof Number n) || n.longValue() >= ((Number) said).longValue();
             case "maximum" -> !(value instanceof Number n) || n.longValue() <= ((Number) said).longValue();
+            case "minItems" -> !(value instanceof List<?> list) || list.size() >= ((Number) said).intValue();
             case "items" ->
                 !(value instanceof List<?> list) || list.stream().allMatch(item -> accepts((Map<?, ?>) said, item));
             case "oneOf" ->

@@ -63,6 +63,29 @@ final class SchemaTest {
             "sealed",
             "'10022'",
             "{ jobs: [] }",
+            "ops@example.org",
+            "[ops@example.org]",
+            "[ops@example.org, nobody]",
+            "$HOOK",
+            "file:hook",
+            "'file:'",
+            "'https://hook/x#y'",
+            "[failed, digest]",
+            "[fialed]",
+            "PUT",
+            "put",
+            "high",
+            "starttls",
+            "monday",
+            "'08:30'",
+            "'8:30'",
+            "'24:30'",
+            "['prod*']",
+            "{ X-Token: secret }",
+            "{ 'a b': secret }",
+            "'{\"text\": \"{{title}}\"}'",
+            "{ url: 'https://hook' }",
+            "{ to: ops@example.org, host: mail }",
             "{ threads: 3 }",
             "{ threads: none }",
             "{ '22:00-06:00': 1MiB/s, otherwise: unlimited }",
@@ -141,6 +164,10 @@ final class SchemaTest {
         if (section == Section.SERVER && !key.equals("data_volume") && !key.equals("data")) {
             block.append(", data: /x");
         }
+        if (section == Section.NOTIFY
+                && !List.of("webhook", "ntfy", "healthchecks", "email").contains(key)) {
+            block.append(", webhook: 'https://x'");
+        }
         String text = block.append(" }").toString();
         return switch (section) {
             case ROOT -> text;
@@ -153,8 +180,19 @@ final class SchemaTest {
             case SCHEDULE -> client("name: c, schedule: " + text);
             case JOB -> client("name: c, schedule: { jobs: [" + text + "] }");
             case HOOKS -> client("name: c, volumes: { v: { hooks: " + text + " } }");
+            case NOTIFY -> channel(text);
+            case WEBHOOK -> channel("{ webhook: " + text + " }");
+            case NTFY -> channel("{ ntfy: " + text + " }");
+            case HEALTHCHECKS -> channel("{ healthchecks: " + text + " }");
+            case EMAIL -> channel("{ email: " + text + " }");
+            case WATCH -> "{ servers: [], clients: [], volumes: [], watch: " + text + " }";
+            case DIGEST -> "{ servers: [], clients: [], volumes: [], watch: { digest: " + text + " } }";
             case OVERRIDE -> client("name: c, volumes: { v: " + text + " }");
         };
+    }
+
+    private static String channel(String text) {
+        return "{ servers: [], clients: [], volumes: [], notify: [" + text + "] }";
     }
 
     private static String client(String inside) {
@@ -165,6 +203,7 @@ final class SchemaTest {
         return switch (key) {
             case "port" -> "22";
             case "url" -> "https://v";
+            case "to" -> "ops@example.org";
             case "schedule" -> "'@daily'";
             default -> section == Section.ROOT || key.equals("jobs") ? "[]" : "x";
         };
