@@ -98,6 +98,10 @@ final class LayersTest {
             .because("a configuration is read by one reader that knows every line");
 
     @ArchTest
+    static final ArchRule mailHasOneHome =
+            only("jakarta.mail..", "dev.holdfast.server.notify..").because("only notifications leave by mail");
+
+    @ArchTest
     static final ArchRule internalsStayInside = classes()
             .that()
             .resideInAPackage("..internal..")

@@ -39,6 +39,7 @@ public final class Commands {
             command(Section.PROTECT, "import", ImportCommand.class),
             command(Section.PROGRAM, "demo", DemoCommand.class),
             command(Section.SERVER, "server", ServerCommand.class),
+            command(Section.SERVER, "notify", NotifyCommand.class),
             command(Section.SETUP, "service", ServiceCommand.class),
             command(Section.LOOK, "snapshots", SnapshotsCommand.class),
             command(Section.LOOK, "ls", LsCommand.class),

@@ -76,6 +76,10 @@ final class ConfigValidateCommand implements Callable<Integer> {
                 .filter(ConfigValidateCommand::isOpenToAll)
                 .ifPresent(url ->
                         warnings.add("vault.url is " + url + ": the token and the keys cross the network unprotected"));
+        configuration.channels().stream()
+                .filter(channel -> channel.receiver().isOpenToAll())
+                .forEach(channel -> warnings.add("notify channel '" + channel.name()
+                        + "' is not encrypted: what it tells, and its login, cross the network unprotected"));
         return warnings;
     }
 

@@ -32,6 +32,7 @@ record ThisServer(StateFolder state) {
                 session.clock(),
                 session.random(),
                 software(),
+                session.environment(),
                 LocalAgent.NONE);
     }
 

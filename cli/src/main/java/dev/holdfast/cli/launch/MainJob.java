@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Map;
 
 /** The main job in small, for the {@link Rehearsal}: it matters only which classes it loads. */
 final class MainJob {
@@ -46,6 +47,7 @@ final class MainJob {
                 InstantSource.system(),
                 new SecureRandom(),
                 "holdfast rehearsal",
+                Map.of(),
                 LocalAgent.NONE);
         try (BackupServer server = BackupServer.start(setup)) {
             line.run("--as", "c", "check", "--connection");

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,7 @@ final class CheckCommandTest {
                 InstantSource.system(),
                 new SecureRandom(),
                 "holdfast test",
+                Map.of(),
                 LocalAgent.NONE));
     }
 

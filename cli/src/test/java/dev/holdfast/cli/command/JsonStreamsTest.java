@@ -10,6 +10,7 @@ import dev.holdfast.cli.launch.ProgramRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -59,6 +60,12 @@ final class JsonStreamsTest {
         json(site.program(), "--as", "attic", "server", "start", "--dry-run");
         json(site.program(), "--as", "attic", "server", "stop");
         json(site.program(), "--as", "attic", "server", "rebuild-index");
+        Files.writeString(
+                site.folder.resolve("holdfast.yaml"),
+                "notify: [ webhook: 'http://127.0.0.1:1/x' ]\n",
+                StandardOpenOption.APPEND);
+        json(site.program(), "--as", "attic", "notify", "list");
+        json(site.program(), "--as", "attic", "notify", "test");
         Files.createDirectory(site.folder.resolve("store"));
         for (String what : List.of("install", "show", "uninstall")) {
             json(site.program(), "--as", "attic", "service", what, "--unit-dir", "units");
@@ -153,7 +160,7 @@ final class JsonStreamsTest {
             for (String name : names) {
                 if (names.stream().noneMatch(other -> other.startsWith(name + "-"))) {
                     leaves.add(name.substring("holdfast-".length())
-                            .replaceFirst("^(config|server|schedule|service|recovery-key)-", "$1 "));
+                            .replaceFirst("^(config|server|schedule|service|notify|recovery-key)-", "$1 "));
                 }
             }
         }

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * A whole site in one folder and one process: server {@code attic} on a loopback port, hosts {@code alice} (volumes photos and mail)
@@ -86,6 +87,7 @@ final class TwoHosts implements AutoCloseable {
                 clock,
                 new SecureRandom(),
                 "test",
+                Map.of(),
                 LocalAgent.NONE));
     }
 

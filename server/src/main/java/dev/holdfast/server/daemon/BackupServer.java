@@ -20,6 +20,7 @@ import dev.holdfast.keys.store.KeyStore;
 import dev.holdfast.keys.store.StoredKeys;
 import dev.holdfast.server.join.Invitations;
 import dev.holdfast.server.local.SnapshotsOnDemand;
+import dev.holdfast.server.notify.Notifications;
 import dev.holdfast.server.session.AgentSession;
 import dev.holdfast.server.session.JoinSession;
 import dev.holdfast.server.session.Site;
@@ -59,6 +60,7 @@ public final class BackupServer implements AutoCloseable {
     private final Reception reception;
     private final Workload workload;
     private final StatusReport report;
+    private final Notifications notifications;
     private final Site site;
     private final SnapshotsOnDemand locals;
     private final SshEndpoint endpoint;
@@ -85,8 +87,16 @@ public final class BackupServer implements AutoCloseable {
                 () -> exchange(membership.now().configuration()));
         this.workload = new Workload(setup.clock());
         this.report = new StatusReport(setup, repository, membership, workload);
+        this.notifications = Notifications.start(
+                Outlook.of(setup), first.configuration(), new Outlook(report, repository, membership, workload));
         this.locals = new SnapshotsOnDemand(setup.name(), setup.localAgent(), link -> serve(setup.name(), link));
-        this.site = new Site(repository, membership, setup.clock(), setup.software(), workload, locals);
+        this.site = new Site(
+                repository,
+                membership,
+                setup.clock(),
+                setup.software(),
+                Outlook.heard(workload, notifications),
+                locals);
         this.endpoint = SshEndpoint.start(
                 new EndpointConfig(List.of(address(first)), identity, EndpointLimits.standard(), setup.clock()),
                 (key, user) -> membership.now().hostOf(key).or(() -> reception.guestOf(key)),
@@ -285,6 +295,7 @@ public final class BackupServer implements AutoCloseable {
     private synchronized void exchange(Configuration configuration) {
         Membership fresh = read(setup, configuration);
         Membership before = membership.exchange(fresh);
+        notifications.adopt(configuration);
         for (String host : endpoint.disconnectIf(host -> !fresh.keeps(host, before))) {
             log.info("{} {}: put out", host, fresh.whyNot(host));
         }
@@ -343,7 +354,7 @@ public final class BackupServer implements AutoCloseable {
     }
 
     public ServerStatus status() {
-        return report.of(endpoint, listening());
+        return report.of(endpoint, listening(), notifications.warnings());
     }
 
     /**
@@ -356,6 +367,7 @@ public final class BackupServer implements AutoCloseable {
         workload.drain();
         watch.close();
         verification.close();
+        notifications.close();
         boolean released = false;
         try {
             if (!workload.awaitIdle(DRAIN_MILLIS)) {

@@ -39,8 +39,8 @@ final class StatusReport {
         this.workload = workload;
     }
 
-    /** Never fails: without the data folder it is short, and a warning says why. */
-    ServerStatus of(SshEndpoint endpoint, List<String> listening) {
+    /** Never fails: without the data folder it is short, and a warning says why. Takes what others have to complain of. */
+    ServerStatus of(SshEndpoint endpoint, List<String> listening, List<String> complaints) {
         List<ServerStatus.Connection> connections = new ArrayList<>();
         for (ConnectionStatus one : endpoint.status()) {
             connections.add(new ServerStatus.Connection(
@@ -51,6 +51,7 @@ final class StatusReport {
                         one.host(), one.volume(), one.since().toEpochMilli()))
                 .toList();
         List<String> warnings = configurationWarnings();
+        warnings.addAll(complaints);
         long freeBytes = 0;
         List<ServerStatus.VolumeState> volumes = List.of();
         List<ServerStatus.RealmState> realms = List.of();
@@ -77,7 +78,7 @@ final class StatusReport {
                 warnings);
     }
 
-    private long freeBytes() throws IOException {
+    long freeBytes() throws IOException {
         if (!Files.exists(setup.data().resolve(Repository.FILE))) {
             throw new IOException("it is gone, or another file system is mounted there");
         }
@@ -108,7 +109,7 @@ final class StatusReport {
                 .sum();
     }
 
-    private List<ServerStatus.VolumeState> volumes() throws IOException {
+    List<ServerStatus.VolumeState> volumes() throws IOException {
         List<ServerStatus.VolumeState> volumes = new ArrayList<>();
         Configuration configuration = membership.now().configuration();
         for (Client client : configuration.clients()) {
@@ -170,7 +171,8 @@ final class StatusReport {
         return warnings;
     }
 
-    private List<String> findings() throws IOException {
+    /** What is damaged. */
+    List<String> findings() throws IOException {
         List<String> findings = new ArrayList<>();
         for (String name : repository.realmNames()) {
             RealmStore realm = repository.realm(name);

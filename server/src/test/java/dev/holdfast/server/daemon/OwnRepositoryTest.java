@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,6 +64,7 @@ final class OwnRepositoryTest {
                 InstantSource.system(),
                 new SecureRandom(),
                 "test",
+                Map.of(),
                 LocalAgent.NONE);
         BackupServer.start(setup).close();
     }
@@ -92,6 +94,7 @@ final class OwnRepositoryTest {
                 setup.clock(),
                 setup.random(),
                 setup.software(),
+                Map.of(),
                 LocalAgent.NONE);
         BackupServer.start(elsewhere).close();
     }

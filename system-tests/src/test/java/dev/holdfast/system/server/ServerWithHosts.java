@@ -26,6 +26,7 @@ import java.security.InvalidKeyException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The whole server {@code attic} in this process, with real SSH on a loopback port, for tests that speak the protocol by hand. Hosts
@@ -64,6 +65,7 @@ final class ServerWithHosts implements AutoCloseable {
                 InstantSource.system(),
                 new SecureRandom(),
                 "test",
+                Map.of(),
                 LocalAgent.NONE));
     }
 
