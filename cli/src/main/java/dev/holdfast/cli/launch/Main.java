@@ -16,6 +16,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        Selectors.choose();
         String[] words = RawArguments.restore(args, Path.of("/proc/self/cmdline"));
         Surroundings surroundings = Surroundings.ofProcess();
         Terminal.Shape shape = Terminal.Shape.ofProcess(surroundings.environment());

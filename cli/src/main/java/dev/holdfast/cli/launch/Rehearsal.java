@@ -32,6 +32,7 @@ public final class Rehearsal {
     private Rehearsal() {}
 
     public static void main(String[] args) {
+        Selectors.choose();
         NativeLibraries.locate();
         NoLogging.choose();
         for (String[] line : LINES) {
