@@ -73,11 +73,11 @@ final class TypedCommands implements ResidentAgent.Conversations, AutoCloseable 
                 }
                 objection.ifPresent(relay::refuse);
             } catch (InterruptedException e) {
-                relay.giveUp();
+                log.warn("interrupted: {}", String.join(" ", line.words()));
             } catch (RuntimeException e) {
                 log.error("a fault in Holdfast; please report it to the project", e);
-                relay.giveUp();
             } finally {
+                relay.leave();
                 open.remove(this);
                 ended.countDown();
             }

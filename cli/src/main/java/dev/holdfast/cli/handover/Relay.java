@@ -67,6 +67,16 @@ public final class Relay {
         }
     }
 
+    /** To be called at last, whatever happened: a shell that was told no end sees that the command is gone. */
+    public void leave() {
+        synchronized (this) {
+            if (last) {
+                return;
+            }
+        }
+        giveUp();
+    }
+
     /** Says nothing more, not even how it ended. */
     public void giveUp() {
         synchronized (this) {

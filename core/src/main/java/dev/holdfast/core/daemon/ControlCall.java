@@ -54,9 +54,9 @@ public record ControlCall(Path folder, String name, String who, Duration patienc
             throws IOException {
         try {
             channel.connect(UnixDomainSocketAddress.of(socket));
-            DataOutputStream out = new DataOutputStream(Channels.newOutputStream(channel));
-            out.writeUTF(request);
-            out.flush();
+            if (!say(channel, request)) {
+                return Optional.empty();
+            }
             DataInputStream in = new DataInputStream(Channels.newInputStream(channel));
             int refused = in.readUnsignedByte();
             int length = in.readInt();
@@ -81,6 +81,18 @@ public record ControlCall(Path folder, String name, String who, Duration patienc
                 throw failed(request, e);
             }
             return Optional.empty(); // it was not there, even if one is by now
+        }
+    }
+
+    /** False when whoever listened has been killed since the connection was made: the pipe is broken. */
+    private static boolean say(SocketChannel channel, String request) throws IOException {
+        try {
+            new DataOutputStream(Channels.newOutputStream(channel)).writeUTF(request);
+            return true;
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            return false;
         }
     }
 
