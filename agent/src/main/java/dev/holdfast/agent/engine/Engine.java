@@ -41,6 +41,8 @@ public final class Engine {
     private final EngineAddress address;
     private final EngineHttp http;
     private final String prefix;
+    /** The id of the container of this engine that the program runs in; empty when it runs in none. */
+    private final Optional<String> own;
 
     private Engine(EngineAddress address) {
         this.address = address;
@@ -49,6 +51,9 @@ public final class Engine {
         ApiVersion newest = ApiVersion.parse(version.path("ApiVersion").asText());
         ApiVersion oldest = ApiVersion.parse(version.path("MinAPIVersion").asText("1.12"));
         this.prefix = "/v" + PREFERRED.between(oldest, newest);
+        this.own = OwnContainer.ofThisProcess(System.getenv())
+                .flatMap(this::inspect)
+                .map(details -> details.path("Id").asText());
     }
 
     /** The engine at that address, asked which version it speaks. */
@@ -121,19 +126,21 @@ public final class Engine {
                 : Optional.of(require(reply, "describe container " + brief(id)));
     }
 
-    private static EngineContainer container(JsonNode details, boolean writable) {
+    private EngineContainer container(JsonNode details, boolean writable) {
         JsonNode state = details.path("State");
         EngineContainer.State now = state.path("Paused").asBoolean()
                 ? EngineContainer.State.PAUSED
                 : state.path("Running").asBoolean() || state.path("Restarting").asBoolean()
                         ? EngineContainer.State.RUNNING
                         : EngineContainer.State.STOPPED;
+        String id = details.path("Id").asText();
         return new EngineContainer(
-                details.path("Id").asText(),
+                id,
                 details.path("Name").asText().replaceFirst("^/", ""),
                 instant(details.path("Created").asText()),
                 now,
                 writable,
+                own.filter(id::equals).isPresent(),
                 details.path("HostConfig").path("AutoRemove").asBoolean(),
                 texts(details.path("Config").path("Labels")));
     }
@@ -200,7 +207,8 @@ public final class Engine {
                 node.path("Driver").asText(EngineVolume.LOCAL),
                 Path.of(node.path("Mountpoint").asText("/")),
                 texts(node.path("Options")),
-                texts(node.path("Labels")));
+                texts(node.path("Labels")),
+                own.isPresent());
     }
 
     private static Map<String, String> texts(JsonNode object) {

@@ -10,6 +10,7 @@ import java.util.TreeMap;
  *
  * @param created when it was made, by the engine's clock
  * @param writable whether it mounts the volume for writing
+ * @param own whether this program runs in it
  * @param vanishes whether the engine removes it once it stops ({@code --rm})
  */
 public record EngineContainer(
@@ -18,6 +19,7 @@ public record EngineContainer(
         Instant created,
         State state,
         boolean writable,
+        boolean own,
         boolean vanishes,
         Map<String, String> labels) {
 

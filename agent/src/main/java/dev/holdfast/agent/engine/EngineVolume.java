@@ -10,9 +10,15 @@ import java.util.TreeMap;
  *
  * @param mountpoint where the engine shows its files, as the engine's host sees it
  * @param options of the driver; with them, the mountpoint is empty while no container uses the volume
+ * @param fromContainer whether this program runs in a container of the engine and sees only what is mounted into that
  */
 public record EngineVolume(
-        String name, String driver, Path mountpoint, Map<String, String> options, Map<String, String> labels) {
+        String name,
+        String driver,
+        Path mountpoint,
+        Map<String, String> options,
+        Map<String, String> labels,
+        boolean fromContainer) {
     static final String LOCAL = "local";
 
     public EngineVolume {

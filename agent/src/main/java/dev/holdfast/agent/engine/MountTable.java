@@ -40,6 +40,16 @@ final class MountTable {
         return mountPoints.contains(path);
     }
 
+    /** Whether something is mounted at a real path or above it, other than the root. */
+    boolean isBelowMountPoint(Path path) {
+        for (Path at = path; at != null && at.getParent() != null; at = at.getParent()) {
+            if (isMountPoint(at)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Blank, tab, newline and backslash stand as three octal digits after a backslash. */
     private static String unescaped(String field) {
         return field.replace("\\040", " ")

@@ -1,7 +1,10 @@
 package dev.holdfast.agent.engine;
 
+import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -64,13 +67,16 @@ public final class VolumeData {
 
     /** Throws {@code NOT_FOUND} when the folder does not show the volume's files at this moment. */
     public void requireThere() {
+        if (volume.fromContainer() && !isMountedIntoContainer()) {
+            throw notMounted();
+        }
         if (!Files.isDirectory(folder)) {
             throw Problem.of(
                             ProblemCode.NOT_FOUND,
                             "the files of volume '" + volume.name()
                                     + "' are not on this machine: the engine keeps them in " + folder
                                     + ", which is not here",
-                            "Run on the machine of the engine; in a container, mount that folder at the same path.")
+                            "Run on the machine of the engine.")
                     .asException();
         }
         if (mounted && !MountTable.now().isMountPoint(folder)) {
@@ -78,9 +84,37 @@ public final class VolumeData {
                             ProblemCode.NOT_FOUND,
                             "the files of volume '" + volume.name() + "' (" + kind()
                                     + ") cannot be seen now: it is mounted" + " only while a container uses it",
-                            "Start a container that uses it and run this again.")
+                            "Start a container that uses it and run this again." + propagated())
                     .asException();
         }
+    }
+
+    /** What lies in the container's own file system is not the volume, even under the same path. */
+    private boolean isMountedIntoContainer() {
+        try {
+            return Files.isDirectory(folder) && MountTable.now().isBelowMountPoint(folder.toRealPath());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the path " + folder + " cannot be followed", e);
+        }
+    }
+
+    private HoldfastException notMounted() {
+        Path toMount = folder.endsWith("_data") ? folder.resolve("../..").normalize() : folder;
+        return Problem.of(
+                        ProblemCode.NOT_FOUND,
+                        "the files of volume '" + volume.name()
+                                + "' are not in this container: the engine keeps them in " + folder
+                                + " of its host, which is not mounted here",
+                        "Start this container with `-v " + toMount + ":" + toMount
+                                + ":ro`, for restores without `:ro`.")
+                .asException();
+    }
+
+    private String propagated() {
+        return volume.fromContainer()
+                ? " What is mounted later shows in this container only when the folder of the engine's volumes is mounted with"
+                        + " `rslave`."
+                : "";
     }
 
     private String kind() {

@@ -94,7 +94,7 @@ public final class EngineTarget implements Target {
 
     private List<String> users() {
         return engine.containersUsing(volume.name()).stream()
-                .filter(container -> container.isAlive() && container.writable())
+                .filter(container -> container.isAlive() && container.writable() && !container.own())
                 .map(EngineContainer::name)
                 .toList();
     }

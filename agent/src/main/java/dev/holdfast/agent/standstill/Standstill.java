@@ -53,13 +53,26 @@ public final class Standstill implements AutoCloseable {
             boolean volumeStays,
             Path state,
             Consumer<String> notices) {
-        return hold(engine, state, notices, () -> targets(engine.containersUsing(volume), unlabelled, volumeStays));
+        return hold(engine, state, notices, () -> targets(others(engine, volume, notices), unlabelled, volumeStays));
     }
 
     /** Stops everything that uses the volume, whatever its labels say: for a restore into it. Else as {@link #begin}. */
     public static Standstill stopAll(
             Engine engine, String volume, boolean volumeStays, Path state, Consumer<String> notices) {
-        return hold(engine, state, notices, () -> stops(engine.containersUsing(volume), volumeStays));
+        return hold(engine, state, notices, () -> stops(others(engine, volume, notices), volumeStays));
+    }
+
+    /** Who uses the volume, but for the container that this program runs in: nobody would be left to wake that. */
+    private static List<EngineContainer> others(Engine engine, String volume, Consumer<String> notices) {
+        List<EngineContainer> others = new ArrayList<>();
+        for (EngineContainer container : engine.containersUsing(volume)) {
+            if (!container.own()) {
+                others.add(container);
+            } else if (container.writable()) {
+                notices.accept("container '" + container.name() + "' is left as it is: this program runs in it");
+            }
+        }
+        return others;
     }
 
     private static Standstill hold(

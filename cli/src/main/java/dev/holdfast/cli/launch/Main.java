@@ -45,8 +45,11 @@ public final class Main {
         }
         session.leftByAgent(handedOver.reason());
         Interruption interruption = Interruption.watch(session.cancellation(), exit());
-        int exitCode = Program.run(session, words);
-        interruption.commandEnded();
-        return exitCode;
+        try {
+            return Program.run(session, words);
+        } finally {
+            // Also when an Error ends it: nobody is to wait then for a command that is gone.
+            interruption.commandEnded();
+        }
     }
 }

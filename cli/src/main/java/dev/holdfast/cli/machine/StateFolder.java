@@ -6,6 +6,7 @@ import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.keys.KeyName;
 import dev.holdfast.keys.store.DirectoryKeyStore;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -35,6 +36,10 @@ import java.util.stream.Stream;
  * </pre>
  */
 public record StateFolder(Path stateDirectory, String name) {
+    private static final int GROUP_WRITE = 0020;
+    private static final int OTHERS_WRITE = 0002;
+    private static final int STICKY = 01000;
+
     public StateFolder {
         if (!KeyName.isPlain(name)) {
             throw Problem.of(
@@ -110,9 +115,13 @@ public record StateFolder(Path stateDirectory, String name) {
         return Files.exists(keys().resolve("machines").resolve(name).resolve("ssh"));
     }
 
-    /** Makes the folder, for its owner only, and the one for caches in it. */
+    /**
+     * Makes the folder, for its owner only, and the one for caches in it. A state directory that others may write to, as the fresh
+     * volumes of Kubernetes are, is closed to them while there is nothing in it that they could have put there.
+     */
     public void create() {
         try {
+            closeFresh(stateDirectory);
             for (Path path : List.of(folder(), cache())) {
                 if (!Files.isDirectory(path)) {
                     createPrivate(path);
@@ -120,6 +129,24 @@ public record StateFolder(Path stateDirectory, String name) {
             }
         } catch (IOException e) {
             throw unreadable("create", folder(), e);
+        }
+    }
+
+    private static void closeFresh(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)
+                || !directory.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return;
+        }
+        int mode = (Integer) Files.getAttribute(directory, "unix:mode");
+        if ((mode & OTHERS_WRITE) == 0 || (mode & STICKY) != 0) {
+            return;
+        }
+        try (Stream<Path> children = Files.list(directory)) {
+            if (children.allMatch(child -> child.endsWith("lost+found"))) {
+                Files.setAttribute(directory, "unix:mode", mode & ~(GROUP_WRITE | OTHERS_WRITE));
+            }
+        } catch (FileSystemException e) {
+            // It belongs to somebody else: whoever reads or writes keys in it will say so.
         }
     }
 

@@ -147,7 +147,7 @@ public final class DockerEngine {
                 + " && tar -C .. -c . | docker -H " + host() + " import -c 'ENV PATH=/bin' - box");
     }
 
-    Path socket() {
+    public Path socket() {
         return folder.resolve("docker.sock");
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.agent.engine;
+
+import org.jspecify.annotations.NullMarked;
