@@ -1,19 +1,26 @@
 package dev.holdfast.agent.schedule;
 
 import dev.holdfast.core.config.Configuration;
-import dev.holdfast.core.config.Job;
+import dev.holdfast.core.progress.Progress;
 import java.util.function.BooleanSupplier;
 
-/** Carries one job out, in the thread that asks for it. */
+/** Carries one backup out, in the thread that asks for it. */
 public interface JobRunner {
     /**
      * Makes a snapshot.
      *
-     * @param configuration the one that the job is from
+     * @param configuration the one that counts at the moment
      * @param cancelled whether it shall end with {@code CANCELLED}; its thread is interrupted then
      * @throws dev.holdfast.core.problem.HoldfastException when no snapshot could be made
      */
-    Achievement run(Configuration configuration, Job job, BooleanSupplier cancelled);
+    Achievement run(Configuration configuration, Task task, BooleanSupplier cancelled);
+
+    /**
+     * What is to be backed up, and where to.
+     *
+     * @param watcher told how far it is
+     */
+    record Task(String server, String volume, Progress watcher) {}
 
     /**
      * A snapshot that was made.

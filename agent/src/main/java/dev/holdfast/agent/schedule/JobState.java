@@ -64,6 +64,16 @@ public record JobState(
                 last);
     }
 
+    /** It runs, though it is not due, or not yet. */
+    JobState begunOutOfTurn(Instant now) {
+        return new JobState(name, covered, next, owedSince, tries, retryAt, Optional.of(now), lastGood, last);
+    }
+
+    JobState failedOutOfTurn(RunRecord run) {
+        return new JobState(
+                name, covered, next, owedSince, tries, retryAt, Optional.empty(), lastGood, Optional.of(run));
+    }
+
     JobState succeeded(RunRecord run, Instant now) {
         return new JobState(
                 name,

@@ -1,6 +1,5 @@
 package dev.holdfast.agent.schedule;
 
-import dev.holdfast.agent.schedule.RunRecord.Failure;
 import dev.holdfast.agent.schedule.RunRecord.Result;
 import dev.holdfast.core.config.ConfigurationReader;
 import dev.holdfast.core.config.Job;
@@ -11,12 +10,13 @@ import dev.holdfast.core.daemon.ProcessLock;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.progress.Progress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +32,7 @@ public final class ResidentAgent implements AutoCloseable {
     private static final Duration LONGEST_TURN = LOOK_AT_LEAST.multipliedBy(3);
 
     private final AgentSetup setup;
-    private final JobRunner runner;
+    private final Worker worker;
     private final ProcessLock lock;
     private final Scheduler scheduler;
     private final ControlSocket control;
@@ -40,9 +40,10 @@ public final class ResidentAgent implements AutoCloseable {
     private final StatusPorts ports;
     private final Turn turn;
     private final Conversations conversations;
+    private final Demands demands = new Demands();
+    private final List<Follower> followers = new CopyOnWriteArrayList<>();
     private volatile Plan plan;
     private volatile Optional<String> complaint = Optional.empty();
-    private Optional<Thread> worker = Optional.empty();
     private volatile boolean stopping;
     private volatile boolean carryingOut;
     private volatile long lastTurnNanos = System.nanoTime();
@@ -57,7 +58,7 @@ public final class ResidentAgent implements AutoCloseable {
             AgentSetup setup, JobRunner runner, Turn turn, Conversations conversations, ProcessLock lock, Plan plan)
             throws IOException {
         this.setup = setup;
-        this.runner = runner;
+        this.worker = new Worker(runner, setup.clock(), () -> stopping);
         this.turn = turn;
         this.conversations = conversations;
         this.lock = lock;
@@ -141,15 +142,14 @@ public final class ResidentAgent implements AutoCloseable {
 
     private boolean carryOutNext(Turn.Hold hold) {
         try (hold) {
-            Optional<Job> job = scheduler.begin();
-            if (job.isEmpty()) {
+            Optional<Demand> demand = demands.next();
+            Optional<Job> job = demand.isPresent() ? Optional.empty() : scheduler.begin();
+            if (demand.isEmpty() && job.isEmpty()) {
                 return false;
             }
             hold.goToWork();
-            carryingOut = true;
-            carryOut(job.get());
-            lastTurnNanos = System.nanoTime();
-            carryingOut = false;
+            demand.ifPresent(this::carryOut);
+            job.ifPresent(this::carryOut);
             return true;
         }
     }
@@ -160,69 +160,72 @@ public final class ResidentAgent implements AutoCloseable {
     }
 
     private void carryOut(Job job) {
-        Instant began = setup.clock().instant();
-        log.info("backup of '{}' to '{}' begins", job.volume(), job.server());
-        try {
-            JobRunner.Achievement made = interruptibly(() -> runner.run(plan.configuration(), job, () -> stopping));
-            RunRecord run = RunRecord.made(began, since(began), made);
-            log.info(
-                    "backup of '{}' to '{}' {}: snapshot {}, {} bytes in {} files, {} bytes sent, {} ms",
-                    job.volume(),
-                    job.server(),
-                    run.result().word(),
-                    made.snapshot(),
-                    made.bytes(),
-                    made.files(),
-                    made.bytesSent(),
-                    run.took().toMillis());
-            scheduler.succeeded(job, run);
-        } catch (HoldfastException e) {
-            ended(job, began, e.problem());
-        } catch (RuntimeException e) {
-            log.error("a fault in Holdfast; please report it to the project", e);
-            ended(
-                    job,
-                    began,
-                    Problem.of(ProblemCode.BUG, "unexpected " + e, "See the log of the agent, and report it."));
+        began(job.server(), job.volume(), "");
+        Worker.Attempt attempt = worker.attempt(
+                plan.configuration(), new JobRunner.Task(job.server(), job.volume(), Progress.NONE), () -> stopping);
+        if (attempt.run().result().isGood()) {
+            scheduler.succeeded(job, attempt.run());
+        } else if (attempt.run().result() == Result.INTERRUPTED) {
+            scheduler.interrupted(job, attempt.run());
+        } else {
+            scheduler.failed(job, attempt.run(), attempt.retry());
         }
+        ended(job.server(), job.volume(), "", attempt.run());
     }
 
-    /** Only here may {@link #stop} interrupt: elsewhere that would cut off the writing of the book. */
-    private <T> T interruptibly(Supplier<T> work) {
-        synchronized (this) {
-            worker = Optional.of(Thread.currentThread());
-        }
-        try {
-            return work.get();
-        } finally {
-            synchronized (this) {
-                worker = Optional.empty();
-                Thread.interrupted();
-            }
-        }
+    private void carryOut(Demand demand) {
+        began(demand.server(), demand.volume(), demand.by());
+        Optional<Job> scheduled = scheduler.beginNow(demand.server(), demand.volume());
+        Worker.Attempt attempt = worker.attempt(
+                plan.configuration(),
+                new JobRunner.Task(demand.server(), demand.volume(), demand.watcher()),
+                () -> stopping || demand.isCancelled());
+        scheduled.ifPresent(job -> scheduler.endedNow(job, attempt.run()));
+        demands.ended(demand);
+        demand.ended(attempt.run());
+        ended(demand.server(), demand.volume(), demand.by(), attempt.run());
     }
 
-    private Duration since(Instant began) {
-        Duration took = Duration.between(began, setup.clock().instant());
-        return took.isNegative() ? Duration.ZERO : took;
+    private void began(String server, String volume, String by) {
+        carryingOut = true;
+        followers.forEach(one -> one.began(server, volume, by, setup.clock().instant()));
     }
 
-    private void ended(Job job, Instant began, Problem problem) {
-        if (stopping) {
-            log.info("backup of '{}' to '{}' stopped; it goes on with the next agent", job.volume(), job.server());
-            scheduler.interrupted(job, RunRecord.without(Result.INTERRUPTED, began, since(began), Failure.of(problem)));
+    private void ended(String server, String volume, String by, RunRecord run) {
+        lastTurnNanos = System.nanoTime();
+        carryingOut = false;
+        followers.forEach(one -> one.ended(server, volume, by, run));
+    }
+
+    /** From now on {@code follower} is told what this agent does, beginning with what it is to do. */
+    public void follow(Follower follower) {
+        followers.add(follower);
+        follower.adopted(plan);
+    }
+
+    /** How all jobs stand now. */
+    public ScheduleReport report() {
+        return scheduler.report(setup.name());
+    }
+
+    /**
+     * Carries a backup out as soon as none is under way; that of a job of the schedule counts as its run.
+     *
+     * @throws HoldfastException {@code BUSY} when too many wait already
+     */
+    public void demand(Demand demand) {
+        demands.add(demand);
+        setup.waiting().wake();
+    }
+
+    /** Takes a demand back; one that is under way ends soon, with {@code CANCELLED}. */
+    public void cancel(Demand demand) {
+        demand.cancel();
+        if (demands.remove(demand)) {
+            demand.neverBegan(setup.clock().instant());
             return;
         }
-        log.warn(
-                "backup of '{}' to '{}' failed: {} [{}]",
-                job.volume(),
-                job.server(),
-                problem.message(),
-                problem.code().label());
-        scheduler.failed(
-                job,
-                RunRecord.without(Result.FAILED, began, since(began), Failure.of(problem)),
-                problem.code().retry());
+        worker.interruptIf(() -> demands.isCurrent(demand));
     }
 
     /** Reads the configuration again; on any problem everything stays as it was. */
@@ -231,6 +234,7 @@ public final class ResidentAgent implements AutoCloseable {
             Plan fresh = read(setup);
             plan = fresh;
             scheduler.adopt(fresh);
+            followers.forEach(one -> one.adopted(fresh));
             ports.serve(fresh.statusPort());
             complaint = Optional.empty();
         } catch (HoldfastException e) {
@@ -257,9 +261,7 @@ public final class ResidentAgent implements AutoCloseable {
         stopping = true;
         turn.end();
         setup.waiting().wake();
-        synchronized (this) {
-            worker.ifPresent(Thread::interrupt);
-        }
+        worker.interruptIf(() -> true);
     }
 
     /** Lets go of everything; not to be called while {@link #run} is at work. */
@@ -290,11 +292,13 @@ public final class ResidentAgent implements AutoCloseable {
                     new AgentControl.Speaker(ProcessHandle.current().pid(), setup.software(), complaint).line();
                 case "pause" -> {
                     scheduler.pause();
+                    followers.forEach(Follower::changed);
                     log.info("paused: nothing is started until `holdfast schedule start`");
                     yield "paused";
                 }
                 case "resume" -> {
                     scheduler.resume();
+                    followers.forEach(Follower::changed);
                     setup.waiting().wake();
                     log.info("resumed");
                     yield "resumed";

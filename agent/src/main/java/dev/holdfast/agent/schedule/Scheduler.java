@@ -95,6 +95,28 @@ public final class Scheduler {
         return Optional.ofNullable(jobs.get(first.name()));
     }
 
+    /** The job of the schedule that makes such a backup, which is begun out of turn, also during a pause; it ends by {@link #endedNow}. */
+    synchronized Optional<Job> beginNow(String server, String volume) {
+        Instant now = clock.instant();
+        Optional<Job> job = jobs.values().stream()
+                .filter(one -> one.server().equals(server) && one.volume().equals(volume))
+                .findFirst();
+        Optional<JobState> state = job.flatMap(one -> book.find(JobState.Name.of(one)));
+        if (job.isEmpty() || state.isEmpty()) {
+            return Optional.empty();
+        }
+        waiting.removeIf(one -> one.name().equals(state.get().name()));
+        running = Optional.of(state.get().name());
+        book.put(state.get().begunOutOfTurn(now));
+        book.save();
+        return job;
+    }
+
+    /** A success is one as any other; a failure leaves the job as due as it was. */
+    synchronized void endedNow(Job job, RunRecord run) {
+        ended(job, state -> run.result().isGood() ? state.succeeded(run, clock.instant()) : state.failedOutOfTurn(run));
+    }
+
     /** How long nothing is due; never longer than a look at the clock may wait. */
     public synchronized Duration untilNext(Duration longest) {
         JobState first = waiting.peek();

@@ -64,6 +64,11 @@ public final class Turn {
         return Optional.of(new Hold());
     }
 
+    /** Whether nobody gets a turn any more. */
+    public synchronized boolean isOver() {
+        return ended;
+    }
+
     /** From now on nobody gets a turn, and nobody waits for one. */
     synchronized void end() {
         ended = true;

@@ -6,7 +6,10 @@
  * schedule is paused. {@link dev.holdfast.agent.schedule.ScheduleReport} tells people of it, whether or not the agent runs.
  *
  * <p>Runs in the process of the agent, be they jobs or asked for by somebody, take {@link dev.holdfast.agent.schedule.Turn turns}.
- * How a backup is made is not known here: that is the {@link dev.holdfast.agent.schedule.JobRunner}.
+ * Whoever wants a backup out of turn hands in a {@link dev.holdfast.agent.schedule.Demand}; it runs between those of the schedule, never
+ * beside one. A {@link dev.holdfast.agent.schedule.Follower} is told of everything that happens.
+ *
+ * <p>How a backup is made is not known here: that is the {@link dev.holdfast.agent.schedule.JobRunner}.
  */
 @NullMarked
 package dev.holdfast.agent.schedule;

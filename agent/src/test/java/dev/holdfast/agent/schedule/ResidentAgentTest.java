@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.core.config.Configuration;
-import dev.holdfast.core.config.Job;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.progress.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -196,9 +197,97 @@ final class ResidentAgentTest {
         }
     }
 
+    private static Demand wish(String volume, List<RunRecord> ends) {
+        return new Demand("attic", volume, "olga", Progress.NONE, ends::add);
+    }
+
+    @Test
+    void whatSomebodyWantsNowRunsBetweenTheJobsOfTheScheduleAndCountsForThem() throws Exception {
+        Passing night = new Passing("2026-11-20T18:10:00Z");
+        List<String> begun = new ArrayList<>();
+        List<RunRecord> ends = new ArrayList<>();
+        AgentSetup setup = setup(HOURLY, night);
+        try (ResidentAgent agent = ResidentAgent.open(setup, (configuration, task, cancelled) -> {
+            begun.add(task.volume() + " " + now);
+            now = now.plusSeconds(60);
+            return new JobRunner.Achievement("id", 1, 2, 3, 0);
+        })) {
+            night.agents.add(agent);
+            agent.demand(wish("photos", ends));
+            agent.demand(wish("notes", ends));
+            agent.run();
+        }
+        assertThat(begun)
+                .containsExactly(
+                        "photos 2026-11-20T12:30:00Z", "notes 2026-11-20T12:31:00Z", "photos 2026-11-20T18:00:00Z");
+        assertThat(ends).hasSize(2).allMatch(run -> run.result() == RunRecord.Result.DONE);
+        assertThat(ScheduleBook.read(AgentSetup.book(setup.state())).jobs())
+                .as("a volume without a job leaves no trace")
+                .hasSize(1);
+    }
+
+    @Test
+    void aFailureThatSomebodyAskedForLeavesTheScheduleAsItWas() throws Exception {
+        Passing soon = new Passing("2026-11-20T12:40:00Z");
+        List<RunRecord> ends = new ArrayList<>();
+        AgentSetup setup = setup(HOURLY, soon);
+        try (ResidentAgent agent = ResidentAgent.open(setup, new Refusal())) {
+            soon.agents.add(agent);
+            agent.demand(wish("photos", ends));
+            agent.run();
+            assertThat(agent.report().anyOverdue()).isFalse();
+        }
+        JobState left = ScheduleBook.read(AgentSetup.book(setup.state())).jobs().get(0);
+        assertThat(ends).singleElement().extracting(RunRecord::result).isEqualTo(RunRecord.Result.FAILED);
+        assertThat(left.retryAt()).isEmpty();
+        assertThat(left.owedSince()).isEmpty();
+        assertThat(left.last()).isPresent();
+        assertThat(left.next()).isEqualTo(Instant.parse("2026-11-20T18:00:00Z"));
+    }
+
+    @Test
+    void aWishThatIsTakenBackEndsAtOnceWhetherItWaitsOrIsUnderWay() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        List<RunRecord> first = new CopyOnWriteArrayList<>();
+        List<RunRecord> second = new CopyOnWriteArrayList<>();
+        JobRunner endless = (configuration, task, cancelled) -> {
+            running.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            assertThat(cancelled.getAsBoolean()).isTrue();
+            throw Problem.of(ProblemCode.CANCELLED, "the backup was cancelled", "")
+                    .asException();
+        };
+        try (ResidentAgent agent = ResidentAgent.open(setup(HOURLY, Waiting.real()), endless)) {
+            Demand one = wish("photos", first);
+            Demand two = wish("notes", second);
+            agent.demand(one);
+            agent.demand(two);
+            Thread thread = new Thread(agent::run);
+            thread.start();
+            running.await();
+            agent.cancel(two);
+            assertThat(second)
+                    .singleElement()
+                    .satisfies(run ->
+                            assertThat(run.failure().orElseThrow().code()).isEqualTo("HF-CANCELLED"));
+            assertThat(first).isEmpty();
+            agent.cancel(one);
+            while (first.isEmpty()) {
+                Thread.onSpinWait();
+            }
+            assertThat(first.get(0).failure().orElseThrow().code()).isEqualTo("HF-CANCELLED");
+            agent.stop();
+            thread.join();
+        }
+    }
+
     private static final class Refusal implements JobRunner {
         @Override
-        public Achievement run(Configuration configuration, Job job, BooleanSupplier cancelled) {
+        public Achievement run(Configuration configuration, Task task, BooleanSupplier cancelled) {
             throw unreachable();
         }
     }

@@ -37,7 +37,9 @@ final class BackupCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "VOLUME",
             arity = "0..*",
-            description = "Volumes to back up (default: all of this host's).")
+            description =
+                    "Volumes to back up (default: all of this host's). An operator can name HOST:VOLUME of other hosts,"
+                            + " whose agents do it then.")
     private List<String> volumes = new ArrayList<>();
 
     @Option(
@@ -69,6 +71,9 @@ final class BackupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (RemoteOrder.isMeant(volumes)) {
+            return orderElsewhere();
+        }
         Thread running = Thread.currentThread();
         session.cancellation().onRequest(() -> {
             session.remark("stopping; what was sent so far is kept");
@@ -95,6 +100,17 @@ final class BackupCommand implements Callable<Integer> {
             }
         }
         return worst;
+    }
+
+    private int orderElsewhere() {
+        if (dryRun || rehash) {
+            throw Problem.of(
+                            ProblemCode.USAGE,
+                            "--dry-run and --rehash are for volumes of this host",
+                            "Leave them out, or run the command on the other host.")
+                    .asException();
+        }
+        return new RemoteOrder(session).backUp(volumes, Optional.ofNullable(server));
     }
 
     private List<HostVolume> wanted(Machine machine) {

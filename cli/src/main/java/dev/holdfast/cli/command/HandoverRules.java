@@ -65,6 +65,13 @@ final class HandoverRules {
         if (command.isUsageHelpRequested() || command.isVersionHelpRequested()) {
             return Optional.of("there is nothing to carry out");
         }
+        if (RemoteOrder.isMeant(
+                        command.commandSpec().name().equals("backup")
+                                ? command.matchedPositionalValue(0, List.of())
+                                : List.of())
+                || command.hasMatchedOption("--on")) {
+            return Optional.of("it is for another host");
+        }
         if (command.commandSpec().name().equals("restore")) {
             if (line.shape().inIsTerminal()
                     && !command.hasMatchedOption("--yes")

@@ -39,10 +39,13 @@ import picocli.CommandLine.Parameters;
 final class KeygenCommand implements Callable<Integer> {
     private final Session session;
 
-    @Parameters(arity = "0..1", paramLabel = "NAME", description = "The server or client to make keys for.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "NAME",
+            description = "The server, client, operator or reader to make keys for.")
     private @Nullable String name;
 
-    @Option(names = "--all", description = "For all machines of the configuration.")
+    @Option(names = "--all", description = "For all machines, operators and readers of the configuration.")
     private boolean all;
 
     @Option(

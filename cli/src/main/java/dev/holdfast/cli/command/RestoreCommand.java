@@ -10,6 +10,7 @@ import dev.holdfast.agent.source.Target;
 import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.cli.terminal.ProgressDisplay;
 import dev.holdfast.cli.terminal.SafeText;
+import dev.holdfast.core.fleet.Order;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.progress.Progress;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -65,6 +67,14 @@ final class RestoreCommand implements Callable<Integer> {
             description = "Do not ask before what is there is changed or deleted.")
     private boolean yes;
 
+    @Option(
+            names = "--on",
+            paramLabel = "HOST",
+            description =
+                    "Let the agent of that host restore, into a volume there; for operators, where its configuration allows"
+                            + " `remote: restore`.")
+    private @Nullable String on;
+
     @Mixin
     private AgentOption agent = new AgentOption();
 
@@ -78,6 +88,9 @@ final class RestoreCommand implements Callable<Integer> {
     public Integer call() {
         List<EntryPath> selections = paths.stream().map(VolumePath::parse).toList();
         how.requireSense();
+        if (on != null) {
+            return orderElsewhere(on);
+        }
         agent.remark(session);
         try (Archive archive = Archive.of(session, which, volume)) {
             Machine machine = archive.machine();
@@ -101,6 +114,18 @@ final class RestoreCommand implements Callable<Integer> {
             made.ifPresent(folder -> report.newVolume(folder, dryRun));
             return restore(archive, target, request, report, made.isPresent());
         }
+    }
+
+    private int orderElsewhere(String host) {
+        Order.Restore what = how.elsewhere(which, paths, dryRun);
+        boolean agreed = yes
+                || session.confirm("Restore " + volume + " on host '" + host + "', replacing what is in "
+                        + (what.toVolume().isEmpty() ? "it" : what.toVolume()) + " there?");
+        if (!agreed) {
+            session.remark("nothing was done");
+            return ProblemCode.CANCELLED.exitCode();
+        }
+        return new RemoteOrder(session).restore(host, volume, what, which.server());
     }
 
     private int restore(

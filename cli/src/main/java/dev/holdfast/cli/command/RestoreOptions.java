@@ -9,6 +9,7 @@ import dev.holdfast.agent.tree.SnapshotReader;
 import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.core.config.HostVolume;
 import dev.holdfast.core.config.PathFilter;
+import dev.holdfast.core.fleet.Order;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
@@ -84,6 +85,27 @@ final class RestoreOptions {
         if (stop && force) {
             throw usage("--stop and --force exclude each other", "Leave one of them out.");
         }
+    }
+
+    /** What another host can be told; {@code USAGE} for what only the host itself can be. */
+    Order.Restore elsewhere(SnapshotOptions which, List<String> paths, boolean dryRun) {
+        if (to != null || delete || owner != null || special || verify || stop || force || dryRun) {
+            throw usage(
+                    "with --on, only --to-volume, --source, --at, --snapshot, --no-delete and paths can be given",
+                    "Leave the others out, or run the restore on that host.");
+        }
+        if (paths.size() > Order.MOST_PATHS) {
+            throw usage(
+                    "with --on, at most " + Order.MOST_PATHS + " paths can be given",
+                    "Name folders that hold them, or run the restore on that host.");
+        }
+        return new Order.Restore(
+                which.source().orElse(""),
+                toVolume == null ? "" : toVolume,
+                which.at().orElse(""),
+                which.snapshot().orElse(""),
+                paths,
+                noDelete);
     }
 
     /** Where a volume is restored to; for a dry run nothing is made. */

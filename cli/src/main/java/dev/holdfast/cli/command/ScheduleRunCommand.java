@@ -6,7 +6,6 @@ import dev.holdfast.agent.schedule.ResidentAgent;
 import dev.holdfast.agent.schedule.Turn;
 import dev.holdfast.cli.daemon.Signals;
 import dev.holdfast.cli.machine.Identity;
-import dev.holdfast.cli.machine.StandingConnections;
 import dev.holdfast.cli.notify.ServiceManager;
 import java.util.concurrent.Callable;
 import org.slf4j.LoggerFactory;
@@ -36,12 +35,12 @@ final class ScheduleRunCommand implements Callable<Integer> {
         Runnable reopenLog = log.open(session);
         session.remarkTo(LoggerFactory.getLogger(ScheduledBackup.class)::warn);
         Turn turn = new Turn();
-        StandingConnections connections = new StandingConnections(session.random());
-        session.speakOver(connections);
-        try (connections;
+        try (AgentLinks links = new AgentLinks(session, identity, turn);
                 ServiceManager manager = ServiceManager.of(session.environment());
                 TypedCommands typed = new TypedCommands(session, setup, turn);
                 ResidentAgent agent = ResidentAgent.open(setup, new ScheduledBackup(session, identity), turn, typed)) {
+            session.speakOver(links);
+            links.follow(agent, setup);
             Signals.on("HUP", reopenLog, () -> manager.reloading(agent::reloadQuietly));
             session.cancellation().onRequest(agent::stop);
             AgentControl control = new AgentControl(setup.state());

@@ -3,6 +3,7 @@ package dev.holdfast.cli.command;
 import dev.holdfast.agent.schedule.AgentControl;
 import dev.holdfast.agent.schedule.AgentSetup;
 import dev.holdfast.agent.schedule.ScheduleReport;
+import dev.holdfast.core.config.RemoteWork;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
@@ -74,11 +75,18 @@ final class ScheduleStartCommand implements Callable<Integer> {
     }
 
     private static void requireJobs(ThisAgent agent) {
-        if (agent.plan().isPresent() && agent.plan().get().jobs().isEmpty()) {
+        boolean takesOrders = agent.configuration()
+                .flatMap(configuration -> configuration.client(agent.name()).remote())
+                .filter(remote -> remote != RemoteWork.NONE)
+                .isPresent();
+        if (!takesOrders
+                && agent.plan().isPresent()
+                && agent.plan().get().jobs().isEmpty()) {
             throw Problem.of(
                             ProblemCode.NOT_FOUND,
                             "nothing is scheduled for client '" + agent.name() + "'",
-                            "Give it a `schedule` with `jobs` in the configuration; `holdfast config sample` shows one.")
+                            "Give it a `schedule` with `jobs` in the configuration; `holdfast config sample` shows one. With `remote`"
+                                    + " there, its agent also stays without any, for orders.")
                     .asException();
         }
     }

@@ -8,7 +8,6 @@ import dev.holdfast.cli.machine.KeyProblem;
 import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.HostVolume;
-import dev.holdfast.core.config.Job;
 import dev.holdfast.core.config.Server;
 import dev.holdfast.core.progress.Progress;
 import dev.holdfast.core.snapshot.SnapshotRecord;
@@ -30,31 +29,60 @@ final class ScheduledBackup implements JobRunner {
     }
 
     @Override
-    public Achievement run(Configuration configuration, Job job, BooleanSupplier cancelled) {
-        return KeyProblem.translate(() -> backUp(configuration, job, cancelled));
+    public Achievement run(Configuration configuration, Task task, BooleanSupplier cancelled) {
+        return KeyProblem.translate(() -> backUp(configuration, task, cancelled));
     }
 
-    private Achievement backUp(Configuration configuration, Job job, BooleanSupplier cancelled) {
+    private Achievement backUp(Configuration configuration, Task task, BooleanSupplier cancelled) {
         // Opened anew for each run: its keys may have been changed.
         Machine machine = Machine.open(configuration, identity, session.stateDirectory());
         Connections connections = session.connections(machine);
-        Server target = configuration.server(job.server());
-        HostVolume volume = machine.host().backedUp(job.volume());
+        Server target = configuration.server(task.server());
+        HostVolume volume = machine.host().backedUp(task.volume());
         new HostVolumes(session, machine).recover();
         try (RealmKey realm = machine.realmKey()) {
             BackupOutcome outcome = new VolumeBackup(session, machine, target, false, false, cancelled)
-                    .run(connections, realm, volume, new Progress() {
-                        @Override
-                        public void notice(String message) {
-                            log.warn("backup of '{}' to '{}': {}", job.volume(), job.server(), message);
-                        }
-                    });
+                    .run(connections, realm, volume, new Told(task));
             return new Achievement(
                     outcome.record().map(SnapshotRecord::id).orElse(""),
                     outcome.files().total(),
                     outcome.totalBytes(),
                     outcome.bytesSent(),
                     outcome.unreadableCount());
+        }
+    }
+
+    /** Notices go to the log too; all goes to whoever watches. */
+    private record Told(Task task) implements Progress {
+        @Override
+        public void phase(String name) {
+            task.watcher().phase(name);
+        }
+
+        @Override
+        public void total(long files, long bytes) {
+            task.watcher().total(files, bytes);
+        }
+
+        @Override
+        public void atLeast(long files, long bytes) {
+            task.watcher().atLeast(files, bytes);
+        }
+
+        @Override
+        public boolean wantsTotal() {
+            return task.watcher().wantsTotal();
+        }
+
+        @Override
+        public void advanced(long files, long bytes) {
+            task.watcher().advanced(files, bytes);
+        }
+
+        @Override
+        public void notice(String message) {
+            log.warn("backup of '{}' to '{}': {}", task.volume(), task.server(), message);
+            task.watcher().notice(message);
         }
     }
 }

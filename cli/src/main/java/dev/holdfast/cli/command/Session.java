@@ -53,6 +53,13 @@ public final class Session {
         this.random = random;
     }
 
+    /** Another command of this process, with streams, options and a cancellation of its own. */
+    Session beside(Terminal other) {
+        Session session = new Session(other, surroundings, clock, random);
+        session.standing = standing;
+        return session;
+    }
+
     public Terminal terminal() {
         return terminal;
     }

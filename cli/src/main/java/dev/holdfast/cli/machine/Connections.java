@@ -1,5 +1,6 @@
 package dev.holdfast.cli.machine;
 
+import dev.holdfast.agent.fleet.OperatorLink;
 import dev.holdfast.agent.link.ServerLink;
 import dev.holdfast.agent.transport.RateLimit;
 import dev.holdfast.agent.transport.SshConnection;
@@ -59,7 +60,7 @@ public final class Connections {
     }
 
     private static UnaryOperator<ByteLink> throttle(Machine machine, InstantSource clock) {
-        Bandwidth bandwidth = machine.isServer()
+        Bandwidth bandwidth = machine.isServer() || machine.isOnlyPerson()
                 ? Bandwidth.NO_LIMIT
                 : machine.host().bandwidth().value();
         if (bandwidth.isNoLimit()) {
@@ -115,18 +116,16 @@ public final class Connections {
      * @throws dev.holdfast.core.problem.HoldfastException with NOT_FOUND, KEY, UNREACHABLE, HOST_KEY, DENIED, BUSY or PROTOCOL
      */
     public ServerLink connect(String serverName) {
-        Server server = machine.configuration().server(serverName);
-        SshPublicKey pinned = pinnedKey(serverName);
-        SshTarget target = target(server, pinned);
-        return overStanding(target)
-                .orElseGet(() -> converse(
-                        SshLink.open(target, machine.name(), identity(), Timeouts.standard(), FlowLimits.standard())));
+        return overStanding(serverName).orElseGet(() -> converse(open(serverName)));
     }
 
-    private Optional<ServerLink> overStanding(SshTarget target) {
+    private ByteLink open(String serverName) {
+        return SshLink.open(target(serverName), machine.name(), identity(), Timeouts.standard(), FlowLimits.standard());
+    }
+
+    private Optional<ServerLink> overStanding(String serverName) {
         try {
-            return standing.flatMap(
-                            connections -> connections.channel(target.server(), madeBy(target), () -> dial(target)))
+            return standing.flatMap(connections -> connections.channel(serverName))
                     .map(this::converse);
         } catch (HoldfastException e) {
             if (e.problem().code() != ProblemCode.UNREACHABLE) {
@@ -140,13 +139,26 @@ public final class Connections {
         return ServerLink.open(throttle.apply(link), software, clock.millis());
     }
 
-    private SshConnection dial(SshTarget target) {
-        return SshConnection.open(target, machine.name(), identity(), Timeouts.standard(), FlowLimits.standard());
+    /** What a person may ask and want of the hosts of a server; the caller closes it. */
+    public OperatorLink operate(String serverName) {
+        return OperatorLink.open(open(serverName), software, clock.millis());
     }
 
-    private String madeBy(SshTarget target) {
-        return target.hostname() + " " + target.port() + " " + target.pin().expected() + " "
-                + KeyProblem.translate(() -> machine.keys().findSsh(machine.name()));
+    /** A connection on which several conversations can be had; the caller closes it. */
+    public SshConnection dial(String serverName) {
+        return SshConnection.open(
+                target(serverName), machine.name(), identity(), Timeouts.standard(), FlowLimits.standard());
+    }
+
+    /** All that {@link #dial} goes by. */
+    public String describe(String serverName) {
+        SshTarget target = target(serverName);
+        return machine.name() + " " + identity().publicKey() + " to " + target.hostname() + ":" + target.port() + ", "
+                + target.pin().expected();
+    }
+
+    private SshTarget target(String serverName) {
+        return target(machine.configuration().server(serverName), pinnedKey(serverName));
     }
 
     /** A server reaches itself where it listens, whatever way the clients take to it. */

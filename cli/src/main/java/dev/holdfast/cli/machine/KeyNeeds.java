@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * What one machine needs of a key store: its own private keys, the public keys of the other machines, and keyrings. A client has the
- * keyring of its realm, and of local volumes that it may restore; a server has all of its clients', opened or not, since it keeps a
+ * keyring of its realm, and of local volumes that it may restore; an operator or reader has none; a server has all of its clients', opened or not, since it keeps a
  * copy beside the data so that the recovery key alone is enough to restore, and that of its own local volumes.
  *
  * @param realms whose keyrings it takes where there are any
@@ -29,6 +29,9 @@ public record KeyNeeds(String machine, List<String> others, List<String> realms,
         List<String> others = configuration.machines().stream()
                 .filter(name -> !name.equals(machine))
                 .toList();
+        if (configuration.isOnlyPerson(machine)) {
+            return new KeyNeeds(machine, others, List.of(), List.of());
+        }
         boolean client = configuration.findClient(machine).isPresent();
         List<Realm> own = client ? List.of(configuration.realmOf(machine)) : configuration.realms();
         List<Realm> local = client

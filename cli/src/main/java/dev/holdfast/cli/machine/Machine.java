@@ -65,10 +65,22 @@ public final class Machine {
         return configuration.findServer(name()).isPresent();
     }
 
-    /** What the configuration means for this client; {@code USAGE} on a server. */
+    /** Whether it is an operator or reader, who has no backups. */
+    public boolean isOnlyPerson() {
+        return configuration.isOnlyPerson(name());
+    }
+
+    /** What the configuration means for this client; {@code USAGE} on a server and for a person. */
     public HostConfiguration host() {
         if (isServer()) {
             throw wrongRole("server", "client");
+        }
+        if (isOnlyPerson()) {
+            throw Problem.of(
+                            ProblemCode.USAGE,
+                            "'" + name() + "' is no client but an operator or reader, who has no backups",
+                            "Use `holdfast status`, or say with `--as NAME` which client this machine is.")
+                    .asException();
         }
         return configuration.forHost(name());
     }

@@ -100,6 +100,7 @@ final class JsonStreamsTest {
         json(site.on("alice"), "import", archive().toString(), "photos", "--to", target + "2");
         json(site.on("alice"), "schedule", "status");
         json(site.on("alice"), "schedule", "stop");
+        json(site.on("alice"), "status");
         json(site.on("attic"), "server", "status");
         json(site.on("attic"), "server", "reload");
         json(site.on("attic"), "server", "invite", "bob");

@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param restore what it may restore; empty when the file does not say
  * @param volumeRoot the folder whose sub-folders are this host's volumes
+ * @param remote what operators may start on it
  * @param volumes what is different about a volume on this host, by volume name
  */
 public record Client(
@@ -22,6 +23,7 @@ public record Client(
         Map<String, VolumeRules> volumes,
         Limits limits,
         Optional<Schedule> schedule,
+        Optional<RemoteWork> remote,
         Optional<String> keyVolume,
         Optional<String> container) {
     public Client {

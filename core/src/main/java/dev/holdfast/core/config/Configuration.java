@@ -15,6 +15,8 @@ import java.util.stream.Stream;
  *
  * @param file where it was read, absolute
  * @param realms with all their members; the implicit {@code default} one when none is configured
+ * @param operators people and clients who may start work on hosts, and see all that readers see
+ * @param readers people and clients who may see how the backups of all hosts stand
  * @param timeZone of all times in it where nothing else is said
  * @param keys the folder of the key store
  * @param channels by which people are told
@@ -27,6 +29,8 @@ public record Configuration(
         List<Client> clients,
         List<Volume> volumes,
         List<Realm> realms,
+        List<String> operators,
+        List<String> readers,
         Limits limits,
         Optional<ZoneId> timeZone,
         Path keys,
@@ -40,6 +44,8 @@ public record Configuration(
         clients = List.copyOf(clients);
         volumes = List.copyOf(volumes);
         realms = List.copyOf(realms);
+        operators = List.copyOf(operators);
+        readers = List.copyOf(readers);
         channels = List.copyOf(channels);
     }
 
@@ -78,11 +84,22 @@ public record Configuration(
         return volumes.stream().filter(volume -> volume.name().equals(name)).findFirst();
     }
 
-    /** Every machine, servers first. */
+    /** Everything that has keys: servers first, then clients, then those who are only people. */
     public List<String> machines() {
-        return Stream.concat(
-                        servers.stream().map(Server::name), clients.stream().map(Client::name))
+        return Stream.of(servers.stream().map(Server::name), clients.stream().map(Client::name), people().stream())
+                .flatMap(names -> names)
+                .distinct()
                 .toList();
+    }
+
+    /** Operators and readers. */
+    public List<String> people() {
+        return Stream.concat(operators.stream(), readers.stream()).distinct().toList();
+    }
+
+    /** Whether the name is that of an operator or reader who is no client. */
+    public boolean isOnlyPerson(String name) {
+        return people().contains(name) && findClient(name).isEmpty();
     }
 
     /** The name, when a machine is called so; a problem that names the nearest when there is none. */

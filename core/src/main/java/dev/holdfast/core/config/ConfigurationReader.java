@@ -73,6 +73,8 @@ public final class ConfigurationReader {
                 read.clients(),
                 read.volumes(),
                 realms(read),
+                read.operators(),
+                read.readers(),
                 read.limits(),
                 read.timeZone(),
                 read.keys().orElse(folder.resolve(KEYS_FOLDER)),

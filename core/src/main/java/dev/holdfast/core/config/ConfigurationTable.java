@@ -70,6 +70,8 @@ public final class ConfigurationTable {
         limits.bandwidth().ifPresent(rate -> add("limits.bandwidth", rate.toString(), "limits.bandwidth"));
         limits.threads().ifPresent(count -> add("limits.threads", String.valueOf(count), "limits.threads"));
         limits.memory().ifPresent(bytes -> add("limits.memory", Quantity.showSize(bytes), "limits.memory"));
+        addNames("operators", configuration.operators());
+        addNames("readers", configuration.readers());
         configuration.timeZone().ifPresent(zone -> add("time_zone", zone.getId(), "time_zone"));
         configuration.tag().ifPresent(tag -> add("tag", tag, "tag"));
         configuration.vault().ifPresent(vault -> {
@@ -81,6 +83,12 @@ public final class ConfigurationTable {
             vault.namespace().ifPresent(namespace -> add("vault.namespace", namespace, "vault.namespace"));
             vault.ca().ifPresent(ca -> add("vault.ca", ca.toString(), "vault.ca"));
         });
+    }
+
+    private void addNames(String key, List<String> names) {
+        if (!names.isEmpty()) {
+            add(key, joined(names), key);
+        }
     }
 
     private void server(Server server, String path) {
@@ -127,6 +135,7 @@ public final class ConfigurationTable {
             schedule(host, name + "schedule.");
             asWritten(schedule, name + "schedule.", path + "schedule.");
         });
+        add(name + "remote", host.remote().value().word(), host.remote().origin());
         client.keyVolume().ifPresent(volume -> add(name + "key_volume", volume, path + "key_volume"));
         client.container().ifPresent(container -> add(name + "container", container, path + "container"));
     }

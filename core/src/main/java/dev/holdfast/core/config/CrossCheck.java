@@ -61,6 +61,7 @@ final class CrossCheck {
         CrossCheck check = new CrossCheck(root, findings, repeats);
         check.clients.forEach(check::client);
         check.realms();
+        check.people(root);
         check.namesOfServers();
         items(root, "notify").forEach(check::reach);
     }
@@ -230,6 +231,30 @@ final class CrossCheck {
                         client.getValue(),
                         "client '" + client.getKey() + "' is a member of no realm",
                         "add it to the members of one");
+            }
+        }
+    }
+
+    private void people(Node root) {
+        Map<String, String> named = new HashMap<>();
+        for (String list : List.of("operators", "readers")) {
+            for (Node person : items(root, list)) {
+                String name = word(person).orElse("");
+                String before = named.putIfAbsent(name, list);
+                if (serverNames.containsKey(name)) {
+                    findings.add(
+                            person,
+                            "'" + name + "' is a server, and " + list + " are people or clients",
+                            "give the person another name");
+                } else if (before != null && Names.isSafe(name)) {
+                    findings.add(
+                            person,
+                            "'" + name + "' is named "
+                                    + (before.equals(list)
+                                            ? "twice in '" + list + "'"
+                                            : "in '" + list + "' and before in '" + before + "'"),
+                            "once is enough: operators may do all that readers may");
+                }
             }
         }
     }

@@ -153,6 +153,13 @@ public final class HostConfiguration {
                 : Optional.empty();
     }
 
+    /** What operators may start on this host through its server. */
+    public Setting<RemoteWork> remote() {
+        return new Setting<>(
+                client.remote().orElse(RemoteWork.BACKUP),
+                configuration.origins().of(where + ".remote"));
+    }
+
     public Setting<Realm> realm() {
         Realm realm = configuration.realmOf(client.name());
         return new Setting<>(

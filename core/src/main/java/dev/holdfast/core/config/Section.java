@@ -50,6 +50,7 @@ enum Section {
             key("volumes", Shape.NAMED_SECTIONS).of(OVERRIDE),
             key("limits", Shape.SECTION).of(LIMITS),
             key("schedule", Shape.SECTION).orNull().of(SCHEDULE),
+            key("remote", Shape.REMOTE),
             key("key_volume", Shape.TEXT),
             key("container", Shape.TEXT)),
     VOLUME(
@@ -113,6 +114,8 @@ enum Section {
             key("clients", Shape.SECTIONS).need().of(CLIENT),
             key("volumes", Shape.SECTIONS).need().of(VOLUME),
             key("realms", Shape.SECTIONS).of(REALM),
+            key("operators", Shape.NAMES),
+            key("readers", Shape.NAMES),
             key("limits", Shape.SECTION).of(LIMITS),
             key("time_zone", Shape.ZONE),
             key("keys", Shape.PATH),
@@ -157,6 +160,7 @@ enum Section {
         NAME_PATTERNS,
         DAY,
         TIME,
+        REMOTE,
         SECTION,
         SECTIONS,
         NAMED_SECTIONS

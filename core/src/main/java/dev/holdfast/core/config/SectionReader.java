@@ -35,6 +35,8 @@ final class SectionReader {
             List<Client> clients,
             List<Volume> volumes,
             Optional<List<DraftRealm>> realms,
+            List<String> operators,
+            List<String> readers,
             Limits limits,
             Optional<ZoneId> timeZone,
             Optional<Path> keys,
@@ -55,6 +57,8 @@ final class SectionReader {
                         block.read("volumes", (n, w) -> values.list(n, w, this::volume))
                                 .orElse(List.of()),
                         block.read("realms", (n, w) -> values.list(n, w, this::realm)),
+                        block.read("operators", values::names).orElse(List.of()),
+                        block.read("readers", values::names).orElse(List.of()),
                         block.read("limits", this::limits).orElse(Limits.NONE),
                         block.read("time_zone", values::zone),
                         block.read("keys", values::path),
@@ -94,6 +98,7 @@ final class SectionReader {
                         block.read("volumes", this::overrides).orElse(Map.of()),
                         block.read("limits", this::limits).orElse(Limits.NONE),
                         block.read("schedule", this::schedule),
+                        block.read("remote", values::remote),
                         block.read("key_volume", values::text),
                         block.read("container", values::text)));
     }

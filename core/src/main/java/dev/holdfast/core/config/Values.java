@@ -361,6 +361,20 @@ final class Values {
                         Findings.didYouMean(word.flatMap(text -> Names.nearest(text, words))));
     }
 
+    Optional<RemoteWork> remote(Node node, String where) {
+        List<String> words =
+                Arrays.stream(RemoteWork.values()).map(RemoteWork::word).toList();
+        Optional<String> word = Block.scalar(node).filter(text -> is(node, Tag.STR));
+        Optional<RemoteWork> remote = word.flatMap(RemoteWork::parse);
+        return remote.isPresent()
+                ? remote
+                : findings.reject(
+                        node,
+                        where,
+                        "none, backup or restore",
+                        Findings.didYouMean(word.flatMap(text -> Names.nearest(text, words))));
+    }
+
     Optional<Grant> grant(Node node, String where) {
         return parsed(
                 node,

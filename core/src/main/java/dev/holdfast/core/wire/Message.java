@@ -1,10 +1,17 @@
 package dev.holdfast.core.wire;
 
+import dev.holdfast.core.fleet.Announcement;
+import dev.holdfast.core.fleet.Order;
+import dev.holdfast.core.fleet.OrderEnd;
+import dev.holdfast.core.fleet.OrderProgress;
+import dev.holdfast.core.fleet.RunReport;
+import dev.holdfast.core.fleet.VolumeStatus;
 import dev.holdfast.core.object.ObjectId;
 import dev.holdfast.core.object.SealedObject;
 import dev.holdfast.core.problem.ProblemCode;
 import java.util.BitSet;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * Everything that crosses the wire. The order of messages and who may send what when is in {@code docs/protocol.md}; the bytes
@@ -146,4 +153,30 @@ public sealed interface Message {
     record Joined(String welcome) implements Message {
         public static final int LONGEST_WELCOME = 64 << 10;
     }
+
+    /** What this host will do by itself; the session is a standing one from then on, through which it may be given work. Protocol 3. */
+    record Announce(Announcement announcement) implements Message {}
+
+    /** How a run went that the host has made for this server, over whichever session. Protocol 3. */
+    record Report(RunReport report) implements Message {}
+
+    /** How do the backups stand that the asker may know of? Empty host or volume means any. Protocol 3. */
+    record AskFleet(String host, String volume) implements Message {}
+
+    record FleetItem(VolumeStatus status) implements Message {}
+
+    /** The end of the answer, with the server's clock, by which all times in it are. */
+    record FleetEnd(int count, long nowMillis) implements Message {}
+
+    /** Work for a host: from an operator to the server, and from there to the standing session of the host. Protocol 3. */
+    record GiveOrder(Order order) implements Message {}
+
+    /** Whoever gave the order no longer wants it carried out; its end is told all the same. Protocol 3. */
+    record CancelOrder(UUID order) implements Message {}
+
+    /** How far the work is: from the host to the server, and from there to the operator. Protocol 3. */
+    record OrderAdvanced(OrderProgress progress) implements Message {}
+
+    /** What became of it: the last that is said of an order. Protocol 3. */
+    record OrderEnded(OrderEnd end) implements Message {}
 }

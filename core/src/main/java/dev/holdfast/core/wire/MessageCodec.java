@@ -168,7 +168,7 @@ final class MessageCodec {
             begin(MessageType.JOINED, out).string(m.welcome());
             return MessageType.JOINED;
         }
-        throw new IllegalArgumentException("no frame for " + message.getClass().getSimpleName());
+        return FleetMessages.encode(message, out);
     }
 
     private static String clip(String text) {
@@ -217,6 +217,15 @@ final class MessageCodec {
             case TAKE_LOCAL -> new Message.TakeLocal(in.string(MAX_NAME));
             case TAKING_LOCAL -> new Message.TakingLocal(in.positive(), in.positive(), in.positive(), in.positive());
             case TAKEN_LOCAL -> new Message.TakenLocal(in.bytes(MAX_RECORD));
+            case ANNOUNCE,
+                    REPORT,
+                    ASK_FLEET,
+                    FLEET_ITEM,
+                    FLEET_END,
+                    GIVE_ORDER,
+                    CANCEL_ORDER,
+                    ORDER_ADVANCED,
+                    ORDER_ENDED -> FleetMessages.decode(type, in);
         };
         in.end();
         return message;

@@ -35,7 +35,16 @@ public enum MessageType {
     LOCAL(26, Sender.SERVER, 8448),
     TAKE_LOCAL(27, Sender.AGENT, 512),
     TAKING_LOCAL(28, Sender.SERVER, 64),
-    TAKEN_LOCAL(29, Sender.SERVER, 4352);
+    TAKEN_LOCAL(29, Sender.SERVER, 4352),
+    ANNOUNCE(30, Sender.AGENT, 288 << 10),
+    REPORT(31, Sender.AGENT, 20 << 10),
+    ASK_FLEET(32, Sender.AGENT, 1024),
+    FLEET_ITEM(33, Sender.SERVER, 20 << 10),
+    FLEET_END(34, Sender.SERVER, 32),
+    GIVE_ORDER(35, Sender.BOTH, 136 << 10),
+    CANCEL_ORDER(36, Sender.BOTH, 32),
+    ORDER_ADVANCED(37, Sender.BOTH, 10 << 10),
+    ORDER_ENDED(38, Sender.BOTH, 26 << 10);
 
     /** Who may send it. */
     public enum Sender {

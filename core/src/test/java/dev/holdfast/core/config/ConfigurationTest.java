@@ -68,12 +68,15 @@ final class ConfigurationTest {
                   port: 8080
                   listen: "127.0.0.1:8081"
                   container: schedule
+                remote: restore
                 key_volume: keys
                 container: uat
             volumes:
               - { name: media, local: false, path: /x, include: [/c], exclude: ["*.d"], consistency: pause,
                   hooks: { before: d, after: e, on_failure: f, timeout: 2h } }
             realms: [{ name: ours, server: trusted, members: [uat] }]
+            operators: [olga]
+            readers: [rita]
             limits: { bandwidth: 2MiB/s, threads: 3, memory: 200MiB }
             time_zone: UTC
             keys: k

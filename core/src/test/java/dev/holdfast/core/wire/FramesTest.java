@@ -8,24 +8,36 @@ import dev.holdfast.core.Golden;
 import dev.holdfast.core.Seeds;
 import dev.holdfast.core.codec.Encoder;
 import dev.holdfast.core.codec.MalformedException;
+import dev.holdfast.core.fleet.Announcement;
+import dev.holdfast.core.fleet.Order;
+import dev.holdfast.core.fleet.OrderEnd;
+import dev.holdfast.core.fleet.OrderProgress;
+import dev.holdfast.core.fleet.RunReport;
+import dev.holdfast.core.fleet.VolumeStatus;
 import dev.holdfast.core.object.ObjectId;
 import dev.holdfast.core.object.SealedObject;
 import dev.holdfast.core.object.Sealer;
+import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.keys.realm.RealmKey;
 import java.io.EOFException;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class FramesTest {
+    private static final UUID ORDER = new UUID(1, 2);
     private static final ObjectId ID = ObjectId.copyOf(Seeds.bytes(new SplittableRandom(1), 32), 0);
 
     private static SealedObject slot() {
@@ -69,7 +81,100 @@ class FramesTest {
                 new Message.Local(true, "/srv/recover"),
                 new Message.TakeLocal("recover"),
                 new Message.TakingLocal(3, 1 << 20, 17, 1L << 40),
-                new Message.TakenLocal(new byte[300]));
+                new Message.TakenLocal(new byte[300]),
+                new Message.Announce(new Announcement(
+                        true,
+                        "Europe/London",
+                        List.of(new Announcement.Job(
+                                "orders",
+                                "daily at 02:00",
+                                Optional.of(Duration.ofMinutes(7)),
+                                List.of(Duration.ofHours(3), Duration.ofHours(27)))))),
+                new Message.Report(report(RunReport.Result.PARTIAL, "orders")),
+                new Message.AskFleet("", "orders"),
+                new Message.FleetItem(status("alice", "daily at 02:00")),
+                new Message.FleetEnd(17, 1_763_600_000_000L),
+                new Message.GiveOrder(new Order(
+                        ORDER,
+                        Order.Kind.RESTORE,
+                        "olga",
+                        "alice",
+                        "orders",
+                        new Order.Restore("bob", "orders2", "yesterday", "1a2b", List.of("a/b", "c"), true))),
+                new Message.CancelOrder(ORDER),
+                new Message.OrderAdvanced(new OrderProgress(ORDER, "uploading", 3, 4, 5, 6, "a line was cut")),
+                new Message.OrderEnded(new OrderEnd(
+                        ORDER,
+                        Optional.of(Problem.of(ProblemCode.PARTIAL, "some files could not be read", "Look at them.")),
+                        new RunReport.Made("1a2b", 1, 2, 3, 4),
+                        "12 files")));
+    }
+
+    private static RunReport report(RunReport.Result result, String volume) {
+        return new RunReport(
+                volume,
+                result,
+                1_763_600_000_000L,
+                "olga",
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(70),
+                new RunReport.Made("1a2b", 1, 2, 3, 4),
+                new RunReport.Failure("HF-PARTIAL", "some files could not be read", "Look at them."));
+    }
+
+    private static VolumeStatus status(String host, String schedule) {
+        Instant moment = Instant.ofEpochMilli(1_763_600_000_000L);
+        return new VolumeStatus(
+                host,
+                "orders",
+                schedule,
+                Optional.of(new VolumeStatus.Snapshot("1a2b", moment, true, false, 4, 5)),
+                Optional.of(moment.plusSeconds(60)),
+                Optional.of(moment.minusSeconds(60)),
+                Optional.empty(),
+                Optional.of(new VolumeStatus.Run(
+                        RunReport.Result.FAILED,
+                        moment,
+                        Duration.ofSeconds(9),
+                        "olga",
+                        new RunReport.Failure("HF-IO", "it cannot be read", "Look."))),
+                new VolumeStatus.Agent(true, false, Optional.of(moment)));
+    }
+
+    private static RunReport.Made largestMade(String name) {
+        return new RunReport.Made(name, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
+    }
+
+    private static RunReport largestReport(String name, String text) {
+        Duration age = Duration.ofDays(90_000);
+        return new RunReport(
+                name,
+                RunReport.Result.SKIPPED,
+                -1,
+                name,
+                age,
+                age,
+                largestMade(name),
+                new RunReport.Failure(name, text, text));
+    }
+
+    private static VolumeStatus largestStatus(String name, String text) {
+        Optional<Instant> moment = Optional.of(Instant.ofEpochMilli(4_000_000_000_000L));
+        return new VolumeStatus(
+                name,
+                name,
+                text,
+                moment.map(at -> new VolumeStatus.Snapshot(name, at, true, true, Long.MAX_VALUE, Long.MAX_VALUE)),
+                moment,
+                moment,
+                moment,
+                moment.map(at -> new VolumeStatus.Run(
+                        RunReport.Result.FAILED,
+                        at,
+                        Duration.ofDays(90_000),
+                        name,
+                        new RunReport.Failure(name, text, text))),
+                new VolumeStatus.Agent(true, true, moment));
     }
 
     private static byte[] frames(List<Message> messages) throws IOException {
@@ -144,7 +249,38 @@ class FramesTest {
                 new Message.Local(false, text),
                 new Message.TakeLocal(name),
                 new Message.TakingLocal(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE),
-                new Message.TakenLocal(new byte[4096]));
+                new Message.TakenLocal(new byte[4096]),
+                new Message.Announce(new Announcement(
+                        true,
+                        "z".repeat(64),
+                        Collections.nCopies(
+                                Announcement.MOST_JOBS,
+                                new Announcement.Job(
+                                        name,
+                                        text,
+                                        Optional.of(Duration.ofDays(90_000)),
+                                        Collections.nCopies(Announcement.MOST_DUE, Duration.ofDays(90_000)))))),
+                new Message.Report(largestReport(name, text)),
+                new Message.AskFleet(name, name),
+                new Message.FleetItem(largestStatus(name, text)),
+                new Message.FleetEnd(Integer.MAX_VALUE, -1),
+                new Message.GiveOrder(new Order(
+                        ORDER,
+                        Order.Kind.RESTORE,
+                        name,
+                        name,
+                        name,
+                        new Order.Restore(
+                                name,
+                                name,
+                                name,
+                                name,
+                                Collections.nCopies(Order.MOST_PATHS, "p".repeat(4096)),
+                                true))),
+                new Message.OrderAdvanced(new OrderProgress(
+                        ORDER, text, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, text)),
+                new Message.OrderEnded(new OrderEnd(
+                        ORDER, Optional.of(Problem.of(ProblemCode.DENIED, text, text)), largestMade(name), text)));
         for (Message message : largest) {
             assertThat(read(frames(List.of(message)))).isInstanceOf(message.getClass());
         }

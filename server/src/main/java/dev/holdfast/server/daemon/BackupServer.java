@@ -18,6 +18,7 @@ import dev.holdfast.keys.store.DirectoryKeyStore;
 import dev.holdfast.keys.store.KeyEntry;
 import dev.holdfast.keys.store.KeyStore;
 import dev.holdfast.keys.store.StoredKeys;
+import dev.holdfast.server.fleet.Fleet;
 import dev.holdfast.server.join.Invitations;
 import dev.holdfast.server.local.SnapshotsOnDemand;
 import dev.holdfast.server.notify.Notifications;
@@ -63,6 +64,7 @@ public final class BackupServer implements AutoCloseable {
     private final Notifications notifications;
     private final Site site;
     private final SnapshotsOnDemand locals;
+    private final Fleet fleet;
     private final SshEndpoint endpoint;
     private final ControlSocket control;
     private final ConfigurationWatch watch;
@@ -90,13 +92,15 @@ public final class BackupServer implements AutoCloseable {
         this.notifications = Notifications.start(
                 Outlook.of(setup), first.configuration(), new Outlook(report, repository, membership, workload));
         this.locals = new SnapshotsOnDemand(setup.name(), setup.localAgent(), link -> serve(setup.name(), link));
+        this.fleet = new Expectations(setup, repository, membership, workload).follow(notifications);
         this.site = new Site(
                 repository,
                 membership,
                 setup.clock(),
                 setup.software(),
                 Outlook.heard(workload, notifications),
-                locals);
+                locals,
+                fleet);
         this.endpoint = SshEndpoint.start(
                 new EndpointConfig(List.of(address(first)), identity, EndpointLimits.standard(), setup.clock()),
                 (key, user) -> membership.now().hostOf(key).or(() -> reception.guestOf(key)),
@@ -321,6 +325,7 @@ public final class BackupServer implements AutoCloseable {
         public byte[] answer(String request) throws IOException {
             return switch (request) {
                 case "status" -> status().encode();
+                case "fleet" -> FleetStatus.encode(fleet.status());
                 case "reload" -> reload().getBytes(StandardCharsets.UTF_8);
                 case "stop" -> {
                     stop();
@@ -381,6 +386,7 @@ public final class BackupServer implements AutoCloseable {
             locals.close();
             endpoint.close();
         }
+        fleet.close();
         if (released) {
             close(List.of(lock, repository::close, control));
             log.info("server '{}' stopped", setup.name());

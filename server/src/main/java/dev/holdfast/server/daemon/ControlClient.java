@@ -2,12 +2,14 @@ package dev.holdfast.server.daemon;
 
 import dev.holdfast.core.codec.MalformedException;
 import dev.holdfast.core.daemon.ControlCall;
+import dev.holdfast.core.fleet.VolumeStatus;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -47,6 +49,22 @@ public final class ControlClient {
                     Problem.of(
                             ProblemCode.FAILED,
                             "the running server is " + speaker(answer.get()) + ", this program is " + software
+                                    + ": they do not understand each other",
+                            "Run `holdfast server stop` and start it again: `holdfast server start`."),
+                    e);
+        }
+    }
+
+    /** How the backups of all hosts stand; empty when no server is running. */
+    public Optional<List<VolumeStatus>> fleet() {
+        Optional<byte[]> answer = ask("fleet");
+        try {
+            return answer.isEmpty() ? Optional.empty() : Optional.of(FleetStatus.decode(answer.get()));
+        } catch (MalformedException e) {
+            throw new HoldfastException(
+                    Problem.of(
+                            ProblemCode.FAILED,
+                            "the running server is of another version than this program, " + software
                                     + ": they do not understand each other",
                             "Run `holdfast server stop` and start it again: `holdfast server start`."),
                     e);

@@ -28,6 +28,21 @@ final class CurrentGrants implements Grants {
     }
 
     @Override
+    public boolean isHost(String name) {
+        return membership.isHost(name);
+    }
+
+    @Override
+    public boolean maySeeFleet(String name) {
+        return membership.maySeeFleet(name);
+    }
+
+    @Override
+    public boolean mayOrder(String name) {
+        return membership.mayOrder(name);
+    }
+
+    @Override
     public Optional<String> realmOf(String host) {
         return membership.realmOf(host);
     }

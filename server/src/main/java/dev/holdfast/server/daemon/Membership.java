@@ -55,6 +55,11 @@ final class Membership implements Grants {
                 }
             }
         }
+        for (String person : configuration.people()) {
+            if (configuration.findClient(person).isEmpty()) {
+                findKey(keys, person).ifPresent(key -> hosts.putIfAbsent(key, person));
+            }
+        }
         if (isMember(configuration, server)) {
             findKey(keys, server).ifPresent(key -> hosts.put(key, server));
         }
@@ -133,6 +138,21 @@ final class Membership implements Grants {
         return hosts.containsValue(host) || (isServer(host) && isMember(configuration, host));
     }
 
+    @Override
+    public boolean isHost(String name) {
+        return isServer(name) || configuration.findClient(name).isPresent();
+    }
+
+    @Override
+    public boolean maySeeFleet(String name) {
+        return configuration.people().contains(name);
+    }
+
+    @Override
+    public boolean mayOrder(String name) {
+        return configuration.operators().contains(name);
+    }
+
     private boolean isServer(String host) {
         return server.name().equals(host);
     }
@@ -144,7 +164,7 @@ final class Membership implements Grants {
 
     @Override
     public boolean mayRead(String host, String realm) {
-        if (!knows(host)) {
+        if (!knows(host) || !isHost(host)) {
             return false;
         }
         boolean ofLocals = configuration

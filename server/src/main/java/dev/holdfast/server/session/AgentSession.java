@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connected host, from hello to goodbye. Messages are worked through in the order they come; whatever breaks the protocol or is
+ * One connected host, or person, from hello to goodbye. Messages are worked through in the order they come; whatever breaks the protocol or is
  * not allowed ends this session, by way of its {@link Dialogue}, and touches nobody else.
  */
 public final class AgentSession {
@@ -19,6 +19,7 @@ public final class AgentSession {
 
     private final Site site;
     private final Dialogue dialogue;
+    private int protocol;
 
     public AgentSession(Site site, String host, ByteLink link) {
         this.site = site;
@@ -35,18 +36,22 @@ public final class AgentSession {
         FrameWriter writer = dialogue.writer();
         LocalRequests locals = new LocalRequests(site, host, writer);
         try (Intake intake = new Intake(site, host, writer);
-                Reading reading = new Reading(site, host, writer)) {
-            Greeting.exchange(site, host, Greeting.OLDEST, dialogue.reader(), writer);
+                Reading reading = new Reading(site, host, writer);
+                FleetRequests fleet = new FleetRequests(site, host, writer)) {
+            protocol = Greeting.exchange(site, host, Greeting.OLDEST, dialogue.reader(), writer);
             log.debug("session of {} opened", dialogue.peer());
             Message message = dialogue.reader().read();
             while (!(message instanceof Message.Bye)) {
-                take(message, intake, reading, locals);
+                requireMember(message);
+                if (protocol < Greeting.FLEET || !fleet.take(message)) {
+                    take(message, intake, reading, locals);
+                }
                 message = dialogue.reader().read();
             }
         }
     }
 
-    private void take(Message message, Intake intake, Reading reading, LocalRequests locals) throws IOException {
+    private void requireMember(Message message) {
         String host = dialogue.host();
         if (!site.grants().knows(host)) {
             throw Problem.of(
@@ -55,6 +60,17 @@ public final class AgentSession {
                             "Ask whoever runs the server.")
                     .asException();
         }
+        if (!site.grants().isHost(host) && !FleetRequests.isForPeople(message)) {
+            throw Problem.of(
+                            ProblemCode.DENIED,
+                            "'" + host + "' is no host with backups here",
+                            "Whoever is under `operators` or `readers` may use `holdfast status`; to back up or restore,"
+                                    + " log in as one of the `clients`.")
+                    .asException();
+        }
+    }
+
+    private void take(Message message, Intake intake, Reading reading, LocalRequests locals) throws IOException {
         if (message instanceof Message.Put put) {
             intake.put(put.object());
         } else if (message instanceof Message.Have have) {
@@ -70,7 +86,8 @@ public final class AgentSession {
         } else if (message instanceof Message.Fetch fetch) {
             reading.fetch(fetch);
         } else if (message instanceof Message.AskGrant ask) {
-            dialogue.writer().writeNow(new Message.Grant(site.grants().mayRestore(host, ask.host(), ask.volume())));
+            dialogue.writer()
+                    .writeNow(new Message.Grant(site.grants().mayRestore(dialogue.host(), ask.host(), ask.volume())));
         } else if (message instanceof Message.AskLocal ask) {
             locals.ask(ask);
         } else if (message instanceof Message.TakeLocal take) {

@@ -7,6 +7,21 @@ public interface Grants {
     /** Whether the host is still one of ours. */
     boolean knows(String host);
 
+    /** Whether it is a machine with backups, and not only a person who may know of those of others. */
+    default boolean isHost(String name) {
+        return knows(name);
+    }
+
+    /** Whether they may know how the backups of all hosts stand. */
+    default boolean maySeeFleet(String name) {
+        return false;
+    }
+
+    /** Whether they may start work on hosts. */
+    default boolean mayOrder(String name) {
+        return false;
+    }
+
     /** The realm that the host's backups belong to. */
     Optional<String> realmOf(String host);
 

@@ -16,16 +16,22 @@ final class Greeting {
     /** The protocols that this server speaks. */
     static final int OLDEST = 1;
 
-    static final int NEWEST = 2;
+    static final int NEWEST = 3;
 
     /** The first one in which hosts can join. */
     static final int JOINING = 2;
 
+    /** The first one in which schedules are announced and orders are given. */
+    static final int FLEET = 3;
+
     private Greeting() {}
 
-    /** @param needed the oldest protocol that will do for this session */
-    static void exchange(Site site, String host, int needed, FrameReader reader, FrameWriter writer)
-            throws IOException {
+    /**
+     * Says which protocol was agreed on.
+     *
+     * @param needed the oldest that will do for this session
+     */
+    static int exchange(Site site, String host, int needed, FrameReader reader, FrameWriter writer) throws IOException {
         if (!(reader.read() instanceof Message.Hello hello)) {
             throw new MalformedException("a session begins with a hello");
         }
@@ -37,13 +43,15 @@ final class Greeting {
                             "Install the same version of Holdfast on both machines.")
                     .asException();
         }
+        int agreed = Math.min(NEWEST, hello.newestProtocol());
         writer.writeNow(new Message.Welcome(
-                Math.min(NEWEST, hello.newestProtocol()),
+                agreed,
                 site.software(),
                 host,
                 repositoryId(site),
                 site.clock().millis(),
                 Files.getFileStore(site.repository().data()).getUsableSpace()));
+        return agreed;
     }
 
     private static byte[] repositoryId(Site site) {

@@ -8,6 +8,7 @@ import java.time.InstantSource;
  *
  * @param activity told what happens, for status and logs
  * @param locals the volumes that lie on the server itself
+ * @param fleet the agents that stay, and what is known of their work
  */
 public record Site(
         Repository repository,
@@ -15,4 +16,5 @@ public record Site(
         InstantSource clock,
         String software,
         Activity activity,
-        LocalSnapshots locals) {}
+        LocalSnapshots locals,
+        FleetDesk fleet) {}

@@ -106,7 +106,14 @@ final class AgentSessionTest {
     private List<Message> talk(byte[] says) throws IOException {
         ScriptedLink link = new ScriptedLink(says);
         new AgentSession(
-                        new Site(repository, grants, clock(), "test", Activity.NONE, new SettableLocals()),
+                        new Site(
+                                repository,
+                                grants,
+                                clock(),
+                                "test",
+                                Activity.NONE,
+                                new SettableLocals(),
+                                new NoFleet()),
                         "alice",
                         link)
                 .run();
@@ -243,7 +250,7 @@ final class AgentSessionTest {
         assertTurnedAway(PROTOCOL, "not for a server", HELLO, new Message.Fetched(1));
         assertTurnedAway(PROTOCOL, "not for a server", HELLO, new Message.Committed(new byte[3]));
         assertTurnedAway(PROTOCOL, "before the one before", HELLO, BEGIN, BEGIN);
-        assertTurnedAway(PROTOCOL, "speaks protocol 1 to 2", new Message.Hello(3, 4, "future", 0));
+        assertTurnedAway(PROTOCOL, "speaks protocol 1 to 3", new Message.Hello(4, 5, "future", 0));
     }
 
     @Test

@@ -101,7 +101,8 @@ final class JoinSessionTest {
     }
 
     private Site site() {
-        return new Site(repository, new NobodysGrants(), clock(), "test", Activity.NONE, new SettableLocals());
+        return new Site(
+                repository, new NobodysGrants(), clock(), "test", Activity.NONE, new SettableLocals(), new NoFleet());
     }
 
     private List<Message> talk(byte[] says) throws IOException {

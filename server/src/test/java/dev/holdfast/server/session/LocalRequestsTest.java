@@ -80,7 +80,10 @@ final class LocalRequestsTest {
         System.arraycopy(messages, 0, all, 1, messages.length);
         all[all.length - 1] = new Message.Bye();
         ScriptedLink link = new ScriptedLink(ScriptedLink.saying(all));
-        new AgentSession(new Site(repository, new AliceMay(), clock(), "test", Activity.NONE, locals), host, link)
+        new AgentSession(
+                        new Site(repository, new AliceMay(), clock(), "test", Activity.NONE, locals, new NoFleet()),
+                        host,
+                        link)
                 .run();
         List<Message> answers = link.answers();
         assertThat(answers.get(0)).isInstanceOf(Message.Welcome.class);

@@ -13,6 +13,8 @@ import dev.holdfast.core.config.PathFilter;
 import dev.holdfast.core.progress.Progress;
 import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.keys.realm.RealmKey;
+import dev.holdfast.server.fleet.Fleet;
+import dev.holdfast.server.fleet.FleetListener;
 import dev.holdfast.server.local.LocalAgent;
 import dev.holdfast.server.local.SnapshotsOnDemand;
 import dev.holdfast.server.session.Activity;
@@ -40,12 +42,14 @@ public final class TwoHosts implements AutoCloseable {
     private final RealmKey realm = RealmKey.generate(REALM, random);
     private final FileSystemView files = FileSystemView.open();
     private final List<Thread> sessions = new ArrayList<>();
+    private final Fleet fleet;
     private Repository repository;
     private Consumer<LoopLink> onConnect = link -> {};
 
     /** Keeps everything in {@code folder}. */
     public TwoHosts(Path folder) throws IOException {
         this.folder = folder;
+        this.fleet = Fleet.open(folder.resolve("fleet"), List::of, InstantSource.system(), FleetListener.NONE);
         this.repository = openRepository();
     }
 
@@ -101,7 +105,8 @@ public final class TwoHosts implements AutoCloseable {
                 InstantSource.system(),
                 SOFTWARE,
                 Activity.NONE,
-                new SnapshotsOnDemand("server", LocalAgent.NONE, link -> {}));
+                new SnapshotsOnDemand("server", LocalAgent.NONE, link -> {}),
+                fleet);
         Thread session = new Thread(
                 () -> {
                     new AgentSession(site, host, pair.server()).run();
@@ -207,6 +212,7 @@ public final class TwoHosts implements AutoCloseable {
     @Override
     public void close() throws IOException {
         joinSessions();
+        fleet.close();
         repository.close();
         realm.close();
     }

@@ -2,6 +2,8 @@ package dev.holdfast.system.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.core.fleet.Announcement;
+import dev.holdfast.core.fleet.VolumeStatus;
 import dev.holdfast.core.object.ObjectId;
 import dev.holdfast.core.object.ObjectKind;
 import dev.holdfast.core.object.SealedObject;
@@ -16,6 +18,7 @@ import dev.holdfast.keys.realm.SessionKey;
 import java.io.EOFException;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -38,9 +41,14 @@ final class Conversation implements AutoCloseable {
         if (state == ProtocolState.CONNECTED) {
             return;
         }
-        greet();
+        if (state == ProtocolState.GREETED_AS_AGENT_THAT_STAYS || state == ProtocolState.ANNOUNCED) {
+            greetAsOneThatStays();
+        } else {
+            greet();
+        }
         switch (state) {
-            case CONNECTED, GREETED -> {}
+            case CONNECTED, GREETED, GREETED_AS_AGENT_THAT_STAYS -> {}
+            case ANNOUNCED -> say(new Message.Announce(new Announcement(false, "UTC", List.of())));
             case BEGUN -> begin();
             case ASKED_WHAT_IS_LACKING -> {
                 begin();
@@ -64,6 +72,30 @@ final class Conversation implements AutoCloseable {
 
     void greet() throws IOException {
         ask(new Message.Hello(1, 1, "test", 0), Message.Welcome.class);
+    }
+
+    /** In the protocol that has schedules and orders. */
+    void greetAsOneThatStays() throws IOException {
+        ask(new Message.Hello(1, 3, "test", 0), Message.Welcome.class);
+    }
+
+    /** All that the host may know of backups. */
+    List<VolumeStatus> fleet() throws IOException {
+        say(new Message.AskFleet("", ""));
+        List<VolumeStatus> all = new ArrayList<>();
+        Message answer = reader.read();
+        while (answer instanceof Message.FleetItem item) {
+            all.add(item.status());
+            answer = reader.read();
+        }
+        assertThat(answer).isInstanceOf(Message.FleetEnd.class);
+        assertThat(((Message.FleetEnd) answer).count()).isEqualTo(all.size());
+        return all;
+    }
+
+    /** What is said next. */
+    Message hear() throws IOException {
+        return reader.read();
     }
 
     void begin() throws IOException {

@@ -12,7 +12,10 @@ enum ProtocolState {
     COMMITTED,
     LISTED,
     OPENED,
-    FETCHING;
+    FETCHING,
+    /** In the protocol that has schedules and orders; the others are in the first one. */
+    GREETED_AS_AGENT_THAT_STAYS,
+    ANNOUNCED;
 
     /** What an agent may say here. A type that is not named is taken for one that it may send once it has greeted. */
     boolean allows(MessageType type) {
@@ -24,6 +27,9 @@ enum ProtocolState {
             case BEGIN -> this != CONNECTED && !backingUp();
             case HAVE, PUT, COMMIT -> backingUp();
             case FETCH -> this == OPENED || this == FETCHING;
+            case ANNOUNCE, REPORT, ASK_FLEET, GIVE_ORDER, CANCEL_ORDER ->
+                this == GREETED_AS_AGENT_THAT_STAYS || this == ANNOUNCED;
+            case ORDER_ADVANCED, ORDER_ENDED -> this == ANNOUNCED;
             case JOIN -> false; // only whoever comes by an invitation, who is no agent
             default -> this != CONNECTED;
         };

@@ -30,7 +30,8 @@ import java.util.Map;
 
 /**
  * The whole server {@code attic} in this process, with real SSH on a loopback port, for tests that speak the protocol by hand. Hosts
- * {@code alice} and {@code bob} may back up {@code photos} to its realm {@code default} and restore each other.
+ * {@code alice} and {@code bob} may back up {@code photos} to its realm {@code default} and restore each other; {@code olga} is an operator,
+ * {@code rita} a reader.
  */
 final class ServerWithHosts implements AutoCloseable {
     static final String REALM = "default";
@@ -50,7 +51,7 @@ final class ServerWithHosts implements AutoCloseable {
         DirectoryKeyStore store = new DirectoryKeyStore(folder.resolve("keys"));
         try (KeyPlan plan = new KeyGeneration(store, new SecureRandom())
                 .plan(
-                        List.of("attic", "alice", "bob"),
+                        List.of("attic", "alice", "bob", "olga", "rita"),
                         List.of(new RealmMembers(REALM, List.of("alice", "bob"), List.of())))) {
             plan.commit();
         }
@@ -76,6 +77,8 @@ final class ServerWithHosts implements AutoCloseable {
                   - {name: attic, hostname: 127.0.0.1, port: %d, listen: "127.0.0.1:%d", data: data}
                 volumes:
                   - {name: photos, path: photos}
+                operators: [olga]
+                readers: [rita]
                 clients:
                 """.formatted(port, port));
         for (String client : clients) {

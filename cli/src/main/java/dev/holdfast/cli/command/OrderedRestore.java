@@ -1,0 +1,191 @@
+package dev.holdfast.cli.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.holdfast.agent.fleet.RestoreWork;
+import dev.holdfast.agent.schedule.Turn;
+import dev.holdfast.cli.machine.KeyProblem;
+import dev.holdfast.cli.terminal.Terminal;
+import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.fleet.Order;
+import dev.holdfast.core.fleet.OrderEnd;
+import dev.holdfast.core.fleet.RunReport;
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.progress.Progress;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import picocli.CommandLine;
+
+/**
+ * A restore that an operator has ordered is what {@code holdfast restore VOLUME --yes} does on this host. Only words of the order go into
+ * that command line that cannot be taken for options, and none that lead anywhere but to a volume.
+ */
+final class OrderedRestore implements RestoreWork {
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+    private final Session session;
+    private final Turn turn;
+
+    OrderedRestore(Session session, Turn turn) {
+        this.session = session;
+        this.turn = turn;
+    }
+
+    @Override
+    public OrderEnd restore(
+            Configuration configuration, String server, Order order, Progress watcher, Consumer<Runnable> onCancel) {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        Session own = session.beside(new Terminal(said, new Watched(watcher), new Nobody(), Terminal.Shape.PIPES));
+        onCancel.accept(() -> own.cancellation().request());
+        RestoreCommand command = new RestoreCommand(own);
+        CommandLine line = new CommandLine(command);
+        line.addMixin("global", own.options());
+        line.setExpandAtFiles(false);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        parse(line, words(configuration, server, order));
+        watcher.phase("waiting for its turn");
+        int exitCode;
+        try (Turn.Hold hold = await(own)) {
+            hold.goToWork();
+            exitCode = KeyProblem.translate(command::call);
+        }
+        own.terminal().flush();
+        Optional<Problem> problem = exitCode == 0
+                ? Optional.empty()
+                : Optional.of(Problem.of(
+                        ProblemCode.PARTIAL,
+                        "not everything of volume '" + order.volume() + "' could be restored on '" + order.host() + "'",
+                        "Run the restore on that host to see what; it goes on where this one stopped."));
+        return new OrderEnd(order.id(), problem, RunReport.Made.NOTHING, said.toString(StandardCharsets.UTF_8));
+    }
+
+    private static void parse(CommandLine line, List<String> words) {
+        try {
+            line.parseArgs(words.toArray(String[]::new));
+        } catch (CommandLine.ParameterException e) {
+            throw new HoldfastException(
+                    Problem.of(
+                            ProblemCode.USAGE,
+                            "the order cannot be understood: " + e.getMessage(),
+                            "Install the same version of Holdfast on both machines."),
+                    e);
+        }
+    }
+
+    private Turn.Hold await(Session own) {
+        try {
+            Optional<Turn.Hold> hold = turn.take(LOOK_EVERY);
+            while (hold.isEmpty()) {
+                own.cancellation().check();
+                if (turn.isOver()) {
+                    throw Problem.of(ProblemCode.CANCELLED, "the agent of this host is ending", "Try again later.")
+                            .asException();
+                }
+                hold = turn.take(LOOK_EVERY);
+            }
+            return hold.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Problem.of(ProblemCode.CANCELLED, "interrupted", "").asException();
+        }
+    }
+
+    private List<String> words(Configuration configuration, String server, Order order) {
+        List<String> words = new ArrayList<>(List.of(
+                "--path=" + configuration.file(),
+                "--as=" + order.host(),
+                "--state=" + session.stateDirectory(),
+                "--progress=json",
+                "--yes",
+                "--server=" + server));
+        option(words, "--source", order.what().source());
+        option(words, "--to-volume", order.what().toVolume());
+        option(words, "--at", order.what().at());
+        option(words, "--snapshot", order.what().snapshot());
+        if (order.what().keepOthers()) {
+            words.add("--no-delete");
+        }
+        words.add("--");
+        words.add(order.volume());
+        words.addAll(order.what().paths());
+        return words;
+    }
+
+    private static void option(List<String> words, String name, String value) {
+        if (!value.isEmpty()) {
+            words.add(name + "=" + value);
+        }
+    }
+
+    /** There is nobody who could be asked. */
+    private record Nobody() implements Terminal.Keyboard {
+        @Override
+        public Optional<String> line(String prompt) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<char[]> secret(String prompt) {
+            return Optional.empty();
+        }
+    }
+
+    /** What the command says beside its result: progress as JSON, and remarks. */
+    private static final class Watched extends OutputStream {
+        private static final ObjectMapper JSON = new ObjectMapper();
+        private static final int LONGEST_LINE = 1 << 16;
+
+        private final Progress watcher;
+        private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+        private long files;
+        private long bytes;
+
+        Watched(Progress watcher) {
+            this.watcher = watcher;
+        }
+
+        @Override
+        public synchronized void write(int oneByte) {
+            if (oneByte == '\n') {
+                told(line.toString(StandardCharsets.UTF_8));
+                line.reset();
+            } else if (line.size() < LONGEST_LINE) {
+                line.write(oneByte);
+            }
+        }
+
+        private void told(String text) {
+            try {
+                JsonNode status = text.startsWith("{") ? JSON.readTree(text) : JSON.nullNode();
+                switch (status.path("message_type").asText()) {
+                    case "status" -> advance(status);
+                    case "notice" -> watcher.notice(status.path("message").asText());
+                    default -> watcher.notice(text);
+                }
+            } catch (JsonProcessingException e) {
+                watcher.notice(text); // a remark that begins with a brace
+            }
+        }
+
+        private void advance(JsonNode status) {
+            watcher.phase(status.path("phase").asText());
+            watcher.total(
+                    status.path("total_files").asLong(),
+                    status.path("total_bytes").asLong());
+            long nowFiles = Math.max(files, status.path("files_done").asLong());
+            long nowBytes = Math.max(bytes, status.path("bytes_done").asLong());
+            watcher.advanced(nowFiles - files, nowBytes - bytes);
+            files = nowFiles;
+            bytes = nowBytes;
+        }
+    }
+}

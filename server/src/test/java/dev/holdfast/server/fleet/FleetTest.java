@@ -1,0 +1,315 @@
+package dev.holdfast.server.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.core.fleet.Announcement;
+import dev.holdfast.core.fleet.Order;
+import dev.holdfast.core.fleet.OrderEnd;
+import dev.holdfast.core.fleet.OrderProgress;
+import dev.holdfast.core.fleet.RunReport;
+import dev.holdfast.core.fleet.VolumeStatus;
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.schedule.Cron;
+import dev.holdfast.core.schedule.InvalidScheduleException;
+import dev.holdfast.server.session.FleetDesk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+final class FleetTest {
+    private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
+
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    @TempDir
+    Path folder;
+
+    private volatile Instant now = NOON;
+    private volatile Optional<Instant> lastSnapshot = Optional.empty();
+    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final List<Order> given = new ArrayList<>();
+    private final List<UUID> cancelled = new ArrayList<>();
+    private Fleet fleet;
+
+    private final class Ear implements FleetListener {
+        @Override
+        public void ended(String host, RunReport report, Instant at) {
+            told.add(report.result().word() + " " + host + "/" + report.volume() + " at " + at);
+        }
+
+        @Override
+        public void overdue(VolumeStatus status) {
+            told.add("overdue " + status.host() + "/" + status.volume());
+        }
+
+        @Override
+        public void recovered(VolumeStatus status) {
+            told.add("recovered " + status.host() + "/" + status.volume());
+        }
+    }
+
+    private final class Hand implements FleetDesk.Agent {
+        @Override
+        public void give(Order order) {
+            given.add(order);
+        }
+
+        @Override
+        public void cancel(UUID order) {
+            cancelled.add(order);
+        }
+    }
+
+    private static final class Ordering implements FleetDesk.Customer {
+        private final List<OrderProgress> progress = new ArrayList<>();
+        private final List<OrderEnd> ends = new ArrayList<>();
+
+        @Override
+        public void advanced(OrderProgress far) {
+            progress.add(far);
+        }
+
+        @Override
+        public void ended(OrderEnd end) {
+            ends.add(end);
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        fleet = Fleet.open(folder.resolve("fleet"), this::expected, () -> now, new Ear());
+    }
+
+    @AfterEach
+    void close() {
+        fleet.close();
+    }
+
+    private void restart() {
+        fleet.close();
+        open();
+    }
+
+    private List<Expected> expected() {
+        try {
+            return List.of(new Expected(
+                    "alice",
+                    "photos",
+                    List.of(Cron.parse("daily at 02:00")),
+                    ZoneId.of("UTC"),
+                    lastSnapshot.map(at -> new VolumeStatus.Snapshot("1a2b", at, false, false, 3, 4)),
+                    Optional.empty()));
+        } catch (InvalidScheduleException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private VolumeStatus photos() {
+        return fleet.status().get(0);
+    }
+
+    private static Announcement announcement(Duration next) {
+        return new Announcement(
+                false,
+                "UTC",
+                List.of(new Announcement.Job("photos", "daily at 02:00", Optional.empty(), List.of(next))));
+    }
+
+    private static RunReport report(RunReport.Result result, long label) {
+        return new RunReport(
+                "photos",
+                result,
+                label,
+                "",
+                Duration.ofMinutes(3),
+                Duration.ofMinutes(1),
+                RunReport.Made.NOTHING,
+                result == RunReport.Result.FAILED
+                        ? new RunReport.Failure("HF-UNREACHABLE", "no route", "Look at the cable.")
+                        : RunReport.Failure.NONE);
+    }
+
+    @Test
+    void aHostThatNobodyEverHeardOfIsJudgedByTheSchedule() {
+        assertThat(photos().next()).hasValue(Instant.parse("2026-11-21T02:00:00Z"));
+        assertThat(photos().agent()).isEqualTo(VolumeStatus.Agent.NEVER);
+        now = Instant.parse("2026-11-21T02:14:00Z");
+        assertThat(photos().overdue()).as("within the grace").isFalse();
+        now = Instant.parse("2026-11-21T02:16:00Z");
+        assertThat(photos().overdueSince()).hasValue(Instant.parse("2026-11-21T02:00:00Z"));
+        assertThat(photos().next()).hasValue(Instant.parse("2026-11-22T02:00:00Z"));
+        restart();
+        assertThat(photos().overdue()).as("also after a restart").isTrue();
+        lastSnapshot = Optional.of(now);
+        assertThat(photos().isWell()).isTrue();
+    }
+
+    @Test
+    void whatTheAgentAnnouncesCountsAndIsTakenByTheClockOfTheServer() {
+        FleetDesk.Standing standing = fleet.stand("alice", new Hand());
+        standing.announced(announcement(Duration.ofHours(2)));
+        assertThat(photos().next()).hasValue(NOON.plus(Duration.ofHours(2)));
+        assertThat(photos().agent().connected()).isTrue();
+        now = NOON.plus(Duration.ofHours(1));
+        standing.close();
+        assertThat(photos().agent()).isEqualTo(new VolumeStatus.Agent(false, false, Optional.of(now)));
+        restart();
+        now = NOON.plus(Duration.ofMinutes(136));
+        assertThat(photos().overdueSince()).hasValue(NOON.plus(Duration.ofHours(2)));
+        lastSnapshot = Optional.of(now);
+        assertThat(photos().isWell()).as("backed up by hand").isTrue();
+        assertThat(photos().next()).hasValue(Instant.parse("2026-11-21T02:00:00Z"));
+    }
+
+    @Test
+    void anOwedRunIsOverdueUntilThereIsASnapshotThatIsNewerUnlessItIsUnderWay() {
+        lastSnapshot = Optional.of(NOON.minus(Duration.ofDays(1)));
+        FleetDesk.Standing standing = fleet.stand("alice", new Hand());
+        standing.announced(new Announcement(
+                true,
+                "Europe/London",
+                List.of(new Announcement.Job(
+                        "photos",
+                        "daily at 02:00",
+                        Optional.of(Duration.ofHours(10)),
+                        List.of(Duration.ofHours(14))))));
+        assertThat(photos().overdueSince()).hasValue(NOON.minus(Duration.ofHours(10)));
+        assertThat(photos().agent().paused()).isTrue();
+        fleet.reported("alice", report(RunReport.Result.STARTED, 1));
+        assertThat(photos().overdue()).isFalse();
+        assertThat(photos().running()).isPresent();
+        fleet.reported("alice", report(RunReport.Result.FAILED, 1));
+        assertThat(photos().overdue()).isTrue();
+        assertThat(photos().failed()).isTrue();
+        assertThat(photos().run().orElseThrow().failure().message()).isEqualTo("no route");
+    }
+
+    @Test
+    void eachEndOfARunIsToldOnceAlsoWhenItIsReportedAgain() {
+        fleet.reported("alice", report(RunReport.Result.STARTED, 7));
+        fleet.reported("alice", report(RunReport.Result.FAILED, 7));
+        fleet.reported("alice", report(RunReport.Result.FAILED, 7));
+        restart();
+        fleet.reported("alice", report(RunReport.Result.FAILED, 7));
+        fleet.reported("alice", report(RunReport.Result.DONE, 8));
+        fleet.reported("bob", report(RunReport.Result.DONE, 8));
+        fleet.close();
+        assertThat(told)
+                .containsExactly(
+                        "failed alice/photos at 2026-11-20T11:57:00Z", "done alice/photos at 2026-11-20T11:57:00Z");
+    }
+
+    @Test
+    void whatBecomesOverdueAndWhatIsWellAgainIsToldOnce() {
+        fleet.status();
+        now = Instant.parse("2026-11-21T02:16:00Z");
+        fleet.look();
+        fleet.look();
+        restart();
+        fleet.look();
+        assertThat(told).containsExactly("overdue alice/photos");
+        lastSnapshot = Optional.of(now);
+        fleet.look();
+        fleet.look();
+        assertThat(told).containsExactly("overdue alice/photos", "recovered alice/photos");
+    }
+
+    @Test
+    void aDamagedMemoryIsSetAsideAndForgotten() throws IOException {
+        fleet.stand("alice", new Hand()).announced(announcement(Duration.ofHours(2)));
+        fleet.close();
+        byte[] good = Files.readAllBytes(folder.resolve("fleet"));
+        for (int at = 0; at < good.length; at++) {
+            byte[] bad = good.clone();
+            bad[at] ^= 0x10;
+            Files.write(folder.resolve("fleet"), bad);
+            open();
+            assertThat(photos().agent().since()).isEmpty();
+            fleet.close();
+        }
+        assertThat(folder.resolve("fleet.damaged")).exists();
+        open();
+    }
+
+    private static Order order(String host) {
+        return new Order(
+                new UUID(1, NUMBERS.incrementAndGet()), Order.Kind.BACKUP, "olga", host, "photos", Order.Restore.NONE);
+    }
+
+    @Test
+    void anOrderGoesToTheAgentOfItsHostAndItsAnswersComeBack() {
+        Hand hand = new Hand();
+        FleetDesk.Standing standing = fleet.stand("alice", hand);
+        FleetDesk.Standing other = fleet.stand("bob", new Hand());
+        Ordering customer = new Ordering();
+        Order order = order("alice");
+        fleet.place(order, customer);
+        assertThat(given).containsExactly(order);
+        other.ended(new OrderEnd(order.id(), Optional.empty(), RunReport.Made.NOTHING, "a lie"));
+        other.advanced(new OrderProgress(order.id(), "lying", 1, 2, 3, 4, ""));
+        assertThat(customer.ends).as("of another host").isEmpty();
+        assertThat(customer.progress).isEmpty();
+        standing.advanced(new OrderProgress(order.id(), "uploading", 1, 2, 3, 4, ""));
+        fleet.cancel(order.id(), new Ordering());
+        assertThat(cancelled).as("by somebody else").isEmpty();
+        fleet.cancel(order.id(), customer);
+        assertThat(cancelled).containsExactly(order.id());
+        standing.ended(new OrderEnd(order.id(), Optional.empty(), RunReport.Made.NOTHING, "done"));
+        standing.ended(new OrderEnd(order.id(), Optional.empty(), RunReport.Made.NOTHING, "done twice"));
+        assertThat(customer.progress).hasSize(1);
+        assertThat(customer.ends).singleElement().extracting(OrderEnd::text).isEqualTo("done");
+    }
+
+    @Test
+    void anOrderForAHostThatIsNotThereSaysSinceWhen() {
+        assertThatThrownBy(() -> fleet.place(order("alice"), new Ordering()))
+                .isInstanceOfSatisfying(HoldfastException.class, e -> {
+                    assertThat(e.problem().code()).isEqualTo(ProblemCode.UNREACHABLE);
+                    assertThat(e.problem().message()).contains("'alice'", "never been here");
+                });
+        fleet.stand("alice", new Hand()).close();
+        assertThatThrownBy(() -> fleet.place(order("alice"), new Ordering()))
+                .hasMessageContaining("away since 2026-11-20T12:00:00Z");
+        assertThatThrownBy(() -> fleet.place(order("carol"), new Ordering()))
+                .isInstanceOfSatisfying(
+                        HoldfastException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.NOT_FOUND));
+    }
+
+    @Test
+    void whenTheAgentGoesAwayItsOrdersEndAndAHostHasOnlySoMany() {
+        FleetDesk.Standing standing = fleet.stand("alice", new Hand());
+        List<Ordering> customers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            customers.add(new Ordering());
+            fleet.place(order("alice"), customers.get(i));
+        }
+        assertThatThrownBy(() -> fleet.place(order("alice"), new Ordering()))
+                .isInstanceOfSatisfying(
+                        HoldfastException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.BUSY));
+        standing.close();
+        assertThat(customers)
+                .allSatisfy(one -> assertThat(one.ends)
+                        .singleElement()
+                        .satisfies(end ->
+                                assertThat(end.problem().orElseThrow().code()).isEqualTo(ProblemCode.UNREACHABLE)));
+    }
+}
