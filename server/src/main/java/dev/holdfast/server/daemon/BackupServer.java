@@ -89,10 +89,12 @@ public final class BackupServer implements AutoCloseable {
                 () -> exchange(membership.now().configuration()));
         this.workload = new Workload(setup.clock());
         this.report = new StatusReport(setup, repository, membership, workload);
-        this.notifications = Notifications.start(
-                Outlook.of(setup), first.configuration(), new Outlook(report, repository, membership, workload));
         this.locals = new SnapshotsOnDemand(setup.name(), setup.localAgent(), link -> serve(setup.name(), link));
-        this.fleet = new Expectations(setup, repository, membership, workload).follow(notifications);
+        FleetNews news = new FleetNews();
+        this.fleet = news.follow(setup, new Expectations(setup, repository, membership, workload));
+        this.notifications = Notifications.start(
+                Outlook.of(setup), first.configuration(), new Outlook(report, repository, membership, workload, fleet));
+        news.goTo(notifications);
         this.site = new Site(
                 repository,
                 membership,

@@ -5,25 +5,18 @@ import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.HostConfiguration;
 import dev.holdfast.core.config.Job;
 import dev.holdfast.core.config.Setting;
-import dev.holdfast.core.fleet.RunReport;
 import dev.holdfast.core.fleet.VolumeStatus;
 import dev.holdfast.core.problem.HoldfastException;
-import dev.holdfast.core.problem.Problem;
-import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.schedule.Cron;
 import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.core.snapshot.SnapshotSummary;
 import dev.holdfast.server.fleet.Expected;
-import dev.holdfast.server.fleet.Fleet;
-import dev.holdfast.server.fleet.FleetListener;
-import dev.holdfast.server.notify.Notifications;
 import dev.holdfast.server.store.RealmStore;
 import dev.holdfast.server.store.Repository;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -43,32 +36,6 @@ final class Expectations implements Supplier<List<Expected>> {
         this.repository = repository;
         this.membership = membership;
         this.workload = workload;
-    }
-
-    /** Follows what becomes of them; what hosts tell of runs that failed is passed on. */
-    Fleet follow(Notifications notifications) {
-        return Fleet.open(setup.state().resolve("fleet"), this, setup.clock(), new FleetListener() {
-            @Override
-            public void ended(String host, RunReport report, Instant at) {
-                if (report.result() == RunReport.Result.FAILED) {
-                    notifications.failed(host, report.volume(), problem(report.failure()));
-                }
-            }
-
-            @Override
-            public void overdue(VolumeStatus status) {} // is noticed there without anybody's help
-
-            @Override
-            public void recovered(VolumeStatus status) {} // as above
-        });
-    }
-
-    private static Problem problem(RunReport.Failure failure) {
-        ProblemCode code = Arrays.stream(ProblemCode.values())
-                .filter(one -> one.label().equals(failure.code()))
-                .findFirst()
-                .orElse(ProblemCode.FAILED);
-        return Problem.of(code, failure.message(), failure.hint());
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.holdfast.server.daemon;
 
 import dev.holdfast.core.config.Realm;
+import dev.holdfast.core.fleet.VolumeStatus;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.core.snapshot.SnapshotSummary;
+import dev.holdfast.server.fleet.Fleet;
 import dev.holdfast.server.notify.Notifications;
 import dev.holdfast.server.notify.Observer;
 import dev.holdfast.server.notify.Sighting;
@@ -30,12 +32,14 @@ final class Outlook implements Observer {
     private final Repository repository;
     private final CurrentGrants membership;
     private final Workload workload;
+    private final Fleet fleet;
 
-    Outlook(StatusReport report, Repository repository, CurrentGrants membership, Workload workload) {
+    Outlook(StatusReport report, Repository repository, CurrentGrants membership, Workload workload, Fleet fleet) {
         this.report = report;
         this.repository = repository;
         this.membership = membership;
         this.workload = workload;
+        this.fleet = fleet;
     }
 
     /** Whose notifications they are; times are in the zone of the environment, else in that of the machine. */
@@ -83,8 +87,10 @@ final class Outlook implements Observer {
         Optional<List<String>> damage = Optional.empty();
         try {
             free = OptionalLong.of(report.freeBytes());
+            Map<String, VolumeStatus> told = new HashMap<>();
+            fleet.status().forEach(one -> told.put(one.host() + "/" + one.volume(), one));
             for (ServerStatus.VolumeState state : report.volumes()) {
-                backups.add(backup(state));
+                backups.add(backup(state, Optional.ofNullable(told.get(state.host() + "/" + state.volume()))));
             }
             for (Realm realm : membership.now().realms()) {
                 stored += repository.realm(realm.name()).stats().bytes();
@@ -96,7 +102,7 @@ final class Outlook implements Observer {
         return new Sighting(backups, damage, free, stored);
     }
 
-    private Sighting.Backup backup(ServerStatus.VolumeState state) {
+    private Sighting.Backup backup(ServerStatus.VolumeState state, Optional<VolumeStatus> told) {
         Optional<Sighting.Snapshot> last = state.snapshot().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Sighting.Snapshot(
@@ -107,7 +113,13 @@ final class Outlook implements Observer {
                         state.bytes()));
         boolean running = workload.running().stream()
                 .anyMatch(run -> run.host().equals(state.host()) && run.volume().equals(state.volume()));
-        return new Sighting.Backup(state.host(), state.volume(), last, running);
+        return new Sighting.Backup(
+                state.host(),
+                state.volume(),
+                last,
+                running || told.flatMap(VolumeStatus::running).isPresent(),
+                told.flatMap(one -> one.agent().since()).isPresent(),
+                told.flatMap(VolumeStatus::overdueSince));
     }
 
     @Override

@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
 final class Lookout {
     /** How much more than the least must be free before want of space counts as over. */
     private static final double ENOUGH = 1.1;
+
+    private static final Duration ANNOUNCED = Duration.ofDays(1);
     /** For how long failures are counted: a little more than a summary is about. */
     private static final Duration COUNTED = Duration.ofDays(8);
 
@@ -54,13 +56,21 @@ final class Lookout {
         for (Sighting.Backup backup : sighting.backups()) {
             look(backup, now, notices);
         }
-        Set<String> wanted = sighting.backups().stream()
-                .map(backup -> LookoutBook.key(backup.host(), backup.volume()))
-                .collect(Collectors.toSet());
-        book.keepOnly(wanted::contains);
+        book.keepOnly(this::isBackedUp);
         sighting.damage().ifPresent(findings -> lookAtDamage(findings, now, notices));
         sighting.freeBytes().ifPresent(free -> lookAtSpace(free, now, notices));
         return notices;
+    }
+
+    /** Asked of the configuration: what cannot be seen for a while is not to be forgotten. */
+    private boolean isBackedUp(String key) {
+        int slash = key.indexOf('/');
+        String host = key.substring(0, slash);
+        return host.equals(server)
+                || configuration
+                        .findClient(host)
+                        .filter(client -> client.backup().contains(key.substring(slash + 1)))
+                        .isPresent();
     }
 
     private void look(Sighting.Backup backup, Instant now, List<Notice> notices) {
@@ -75,10 +85,26 @@ final class Lookout {
                 memory = memory.in(arrived(backup, snapshot, memory, now, notices));
             }
         }
-        Optional<Instant> missed = expectations.missedSince(backup, book, now);
+        Optional<Instant> missed = missedSince(backup, now);
         memory = memory.in(missing(backup, missed, memory, now, notices));
         memory = memory.in(remembered(backup, memory, now, notices));
         book.put(backup.host(), backup.volume(), memory);
+    }
+
+    /**
+     * Of a host that has announced its schedule, which knows its own clock and zone, what it owes counts; the configuration still
+     * does a day later, so that nobody can announce that nothing is ever due.
+     */
+    private Optional<Instant> missedSince(Sighting.Backup backup, Instant now) {
+        Optional<Instant> configured = expectations.missedSince(backup, book, now);
+        if (!backup.announced()) {
+            return configured;
+        }
+        Duration grace = configuration.watch().graceInForce();
+        return backup.owedSince()
+                .filter(due -> due.plus(grace).isBefore(now))
+                .or(() ->
+                        configured.filter(due -> due.plus(grace).plus(ANNOUNCED).isBefore(now)));
     }
 
     /** What is left of the trouble when a snapshot has come. */
@@ -162,24 +188,22 @@ final class Lookout {
         return !now.isBefore(trouble.toldAt().plus(configuration.watch().remindInForce()));
     }
 
-    /** A host has said that a run came to nothing. */
-    List<Notice> failed(String host, String volume, Notice.Cause cause, Instant now) {
-        BackupMemory memory = book.of(host, volume).failed(now, now.minus(COUNTED));
+    /** A host has said that a run came to nothing; one that a good snapshot came after is only counted. */
+    List<Notice> failed(String host, String volume, Cause cause, Instant at, Instant now) {
+        BackupMemory memory = book.of(host, volume).failed(at, now.minus(COUNTED));
         Optional<Trouble> before = memory.trouble();
+        if (memory.good().filter(good -> good.at().isAfter(at)).isPresent()) {
+            book.put(host, volume, memory);
+            return List.of();
+        }
         boolean again = before.filter(one -> one.kind() == Notice.Kind.FAILED).isPresent();
+        Instant since = before.map(Trouble::since).orElse(at);
         Trouble trouble = again
                 ? before.get().because(cause)
-                : Trouble.begun(
-                        Notice.Kind.FAILED, before.map(Trouble::since).orElse(now), now, Optional.of(cause), before);
+                : Trouble.begun(Notice.Kind.FAILED, since, now, Optional.of(cause), before);
         book.put(host, volume, memory.in(Optional.of(trouble)));
-        return List.of(wording(now)
-                .trouble(
-                        again ? Notice.Occasion.REPEAT : Notice.Occasion.FIRST,
-                        host,
-                        volume,
-                        trouble,
-                        memory.good(),
-                        Set.of()));
+        Notice.Occasion occasion = again ? Notice.Occasion.REPEAT : Notice.Occasion.FIRST;
+        return List.of(wording(now).trouble(occasion, host, volume, trouble, memory.good(), Set.of()));
     }
 
     private void lookAtDamage(List<String> findings, Instant now, List<Notice> notices) {

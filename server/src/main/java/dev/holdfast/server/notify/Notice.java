@@ -88,15 +88,6 @@ record Notice(
 
     record LastGood(String snapshot, Instant at) {}
 
-    /** {@code code} is a label such as {@code HF-UNREACHABLE}. */
-    record Cause(String code, String message, String hint) {
-        Cause {
-            code = PlainText.line(code);
-            message = PlainText.shortened(PlainText.text(message), 2000);
-            hint = PlainText.shortened(PlainText.text(hint), 2000);
-        }
-    }
-
     /** Whether those want it who asked for these: also the end of what they asked for, be it by something that they did not. */
     boolean isFor(Set<NotifyEvent> on) {
         boolean ends = on.contains(NotifyEvent.RECOVERED) && over.stream().anyMatch(kind -> kind.isIn(on));

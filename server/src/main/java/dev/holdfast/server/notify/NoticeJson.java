@@ -108,9 +108,9 @@ final class NoticeJson {
                 : Optional.empty();
     }
 
-    static Optional<Notice.Cause> cause(JsonNode node) {
+    static Optional<Cause> cause(JsonNode node) {
         return node.has("problem")
-                ? Optional.of(new Notice.Cause(text(node, "problem"), text(node, "message"), text(node, "hint")))
+                ? Optional.of(new Cause(text(node, "problem"), text(node, "message"), text(node, "hint")))
                 : Optional.empty();
     }
 

@@ -4,7 +4,6 @@ import dev.holdfast.core.config.Channel;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.NotifyEvent;
 import dev.holdfast.core.config.Watch;
-import dev.holdfast.core.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,17 +122,12 @@ public final class Notifications implements AutoCloseable {
         });
     }
 
-    /** A host says that a run came to nothing; what was to be seen before that counts first. */
-    public void failed(String host, String volume, Problem problem) {
+    /** A host says that a run came to nothing at that moment; what was to be seen before that counts first. */
+    public void failed(String host, String volume, Cause cause, Instant at) {
         submit(() -> {
             look();
             if (lookout.isPresent()) {
-                tell(lookout.get()
-                        .failed(
-                                host,
-                                volume,
-                                new Notice.Cause(problem.code().label(), problem.message(), problem.hint()),
-                                now()));
+                tell(lookout.get().failed(host, volume, cause, at, now()));
                 lookout.get().book().write();
             }
         });

@@ -19,8 +19,20 @@ public record Sighting(List<Backup> backups, Optional<List<String>> damage, Opti
         damage = damage.map(List::copyOf);
     }
 
-    /** How a volume of a host stands; {@code running} while the host is sending it. */
-    public record Backup(String host, String volume, Optional<Snapshot> last, boolean running) {}
+    /**
+     * How a volume of a host stands.
+     *
+     * @param running while the host is sending it
+     * @param announced whether the host has told when it backs up
+     * @param owedSince when, by what it told, the backup should have come that has not
+     */
+    public record Backup(
+            String host,
+            String volume,
+            Optional<Snapshot> last,
+            boolean running,
+            boolean announced,
+            Optional<Instant> owedSince) {}
 
     /** The newest one; {@code id} is short, for people. */
     public record Snapshot(String id, Instant received, boolean partial, long files, long bytes) {}

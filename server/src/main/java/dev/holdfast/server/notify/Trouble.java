@@ -11,14 +11,14 @@ import java.util.Set;
  * @param toldAt when it was told last
  * @param told all kinds that it had since all was well
  */
-record Trouble(Notice.Kind kind, Instant since, Instant toldAt, Set<Notice.Kind> told, Optional<Notice.Cause> cause) {
+record Trouble(Notice.Kind kind, Instant since, Instant toldAt, Set<Notice.Kind> told, Optional<Cause> cause) {
     Trouble {
         told = Set.copyOf(told);
     }
 
     /** New trouble, or another kind of it. */
     static Trouble begun(
-            Notice.Kind kind, Instant since, Instant now, Optional<Notice.Cause> cause, Optional<Trouble> before) {
+            Notice.Kind kind, Instant since, Instant now, Optional<Cause> cause, Optional<Trouble> before) {
         Set<Notice.Kind> told = EnumSet.of(kind);
         before.ifPresent(trouble -> told.addAll(trouble.told));
         return new Trouble(kind, since, now, told, cause);
@@ -29,7 +29,7 @@ record Trouble(Notice.Kind kind, Instant since, Instant toldAt, Set<Notice.Kind>
     }
 
     /** The same, for another reason. */
-    Trouble because(Notice.Cause another) {
+    Trouble because(Cause another) {
         return new Trouble(kind, since, toldAt, told, Optional.of(another));
     }
 }

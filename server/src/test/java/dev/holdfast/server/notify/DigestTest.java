@@ -30,7 +30,7 @@ final class DigestTest {
                 OptionalLong.of(100L << 30),
                 5L << 30);
         lookout.look(sighting, NOON);
-        lookout.failed("production", "media", new Notice.Cause("HF-IO", "no", ""), NOON);
+        lookout.failed("production", "media", new Cause("HF-IO", "no", ""), NOON, NOON);
         Channel channel = Things.configuration("notify:\n  - { webhook: $X" + reach + " }\n")
                 .channels()
                 .get(0);

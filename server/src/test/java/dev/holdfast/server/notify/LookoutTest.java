@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class LookoutTest {
-    private static final Notice.Cause CAUSE =
-            new Notice.Cause("HF-NO-SPACE", "the quota is used up", "Raise the quota.");
+    private static final Cause CAUSE = new Cause("HF-NO-SPACE", "the quota is used up", "Raise the quota.");
     private static final Instant YESTERDAY = NOON.minus(Duration.ofDays(1));
     /** When the backup that was due at two is missed. */
     private static final Instant MISSED = Instant.parse("2026-11-22T03:01:00Z");
@@ -93,8 +92,8 @@ final class LookoutTest {
 
     @Test
     void oneThatIsComingIsNotMissed() {
-        Sighting.Backup running =
-                new Sighting.Backup("production", "orderly", Optional.of(whole("a", YESTERDAY)), true);
+        Sighting.Backup running = new Sighting.Backup(
+                "production", "orderly", Optional.of(whole("a", YESTERDAY)), true, false, Optional.empty());
         assertThat(lookout.look(sighting(running), MISSED)).isEmpty();
         assertThat(look(MISSED.plusSeconds(60), whole("a", YESTERDAY))).hasSize(1);
     }
@@ -148,12 +147,12 @@ final class LookoutTest {
 
     @Test
     void aFailureIsToldWithItsReasonAndNotAgainByTheNextOne() {
-        Notice failed = only(lookout.failed("production", "orderly", CAUSE, NOON));
+        Notice failed = only(lookout.failed("production", "orderly", CAUSE, NOON, NOON));
         assertThat(failed.kind()).isEqualTo(Notice.Kind.FAILED);
         assertThat(failed.occasion()).isEqualTo(Notice.Occasion.FIRST);
         assertThat(failed.text())
                 .contains("Reason: the quota is used up [HF-NO-SPACE]", "What to do: Raise the quota.");
-        assertThat(only(lookout.failed("production", "orderly", CAUSE, NOON.plusSeconds(60)))
+        assertThat(only(lookout.failed("production", "orderly", CAUSE, NOON.plusSeconds(60), NOON.plusSeconds(60)))
                         .occasion())
                 .isEqualTo(Notice.Occasion.REPEAT);
 
@@ -167,7 +166,7 @@ final class LookoutTest {
 
     @Test
     void aPartialSnapshotAfterAFailureEndsItForThoseWhoDoNotCareForPartialOnes() {
-        lookout.failed("production", "orderly", CAUSE, NOON);
+        lookout.failed("production", "orderly", CAUSE, NOON, NOON);
         Notice partly = only(look(NOON.plusSeconds(60), partial("b", NOON.plusSeconds(50))));
 
         assertThat(partly.over()).containsExactly(Notice.Kind.FAILED);
@@ -180,7 +179,7 @@ final class LookoutTest {
 
     @Test
     void theEndOfTroubleIsForThoseWhoHeardOfIt() {
-        lookout.failed("production", "orderly", CAUSE, NOON);
+        lookout.failed("production", "orderly", CAUSE, NOON, NOON);
         Notice recovered =
                 look(NOON.plusSeconds(60), whole("b", NOON.plusSeconds(50))).get(0);
 
@@ -190,6 +189,51 @@ final class LookoutTest {
         assertThat(recovered.isFor(EnumSet.of(NotifyEvent.FAILED))).isFalse();
         assertThat(recovered.isFor(EnumSet.of(NotifyEvent.MISSED, NotifyEvent.RECOVERED)))
                 .isFalse();
+    }
+
+    @Test
+    void aFailureThatIsToldLateIsNoTroubleWhenAGoodSnapshotCameAfterIt() {
+        assertThat(lookout.failed("production", "orderly", CAUSE, YESTERDAY.minusSeconds(60), NOON))
+                .isEmpty();
+        assertThat(lookout.book().of("production", "orderly").failuresSince(YESTERDAY.minusSeconds(90)))
+                .isEqualTo(1);
+    }
+
+    private static Sighting announced(Instant... owed) {
+        return sighting(new Sighting.Backup(
+                "production",
+                "orderly",
+                Optional.of(whole("a", YESTERDAY)),
+                false,
+                true,
+                owed.length == 0 ? Optional.empty() : Optional.of(owed[0])));
+    }
+
+    @Test
+    void whatAHostHasAnnouncedCountsBeforeTheConfiguration() {
+        assertThat(lookout.look(announced(), MISSED))
+                .as("it is due later, by its own clock")
+                .isEmpty();
+        Instant owed = MISSED.plus(Duration.ofHours(5));
+        assertThat(lookout.look(announced(owed), owed.plus(Duration.ofMinutes(59))))
+                .isEmpty();
+        assertThat(only(lookout.look(announced(owed), owed.plus(Duration.ofMinutes(61))))
+                        .since())
+                .hasValue(owed);
+    }
+
+    @Test
+    void aHostCannotAnnounceThatNothingIsEverDue() {
+        assertThat(lookout.look(announced(), days(1).minusSeconds(120))).isEmpty();
+        assertThat(only(lookout.look(announced(), days(1))).kind()).isEqualTo(Notice.Kind.MISSED);
+    }
+
+    @Test
+    void whatCannotBeSeenForAWhileIsNotForgotten() {
+        assertThat(look(MISSED, whole("a", YESTERDAY))).hasSize(1);
+        Sighting blind = new Sighting(List.of(), Optional.empty(), OptionalLong.empty(), 0);
+        assertThat(lookout.look(blind, MISSED.plusSeconds(60))).isEmpty();
+        assertThat(look(MISSED.plusSeconds(120), whole("a", YESTERDAY))).isEmpty();
     }
 
     @Test

@@ -48,7 +48,12 @@ final class Things {
 
     static Sighting.Backup backup(String volume, Sighting.Snapshot... last) {
         return new Sighting.Backup(
-                "production", volume, last.length == 0 ? Optional.empty() : Optional.of(last[0]), false);
+                "production",
+                volume,
+                last.length == 0 ? Optional.empty() : Optional.of(last[0]),
+                false,
+                false,
+                Optional.empty());
     }
 
     static Sighting.Snapshot whole(String id, Instant received) {
@@ -70,7 +75,7 @@ final class Things {
                 NOON,
                 Optional.of(NOON.minusSeconds(3600)),
                 Optional.of(new Notice.LastGood("0123abcd", NOON.minusSeconds(90_000))),
-                Optional.of(new Notice.Cause("HF-UNREACHABLE", "no connection", "Look at the network.")),
+                Optional.of(new Cause("HF-UNREACHABLE", "no connection", "Look at the network.")),
                 Set.of(),
                 title,
                 "what happened\nand what to do",

@@ -152,4 +152,25 @@ final class NotifyTest {
         site.startServer();
         Wait.until("it is told after all", PATIENCE, () -> isPosted("\"kind\":\"missed\"", "alice"));
     }
+
+    @Test
+    void aRunThatFailsOnItsHostIsToldWithItsReason() throws Exception {
+        site.run("alice", "schedule", "start").well();
+        site.run("alice", "schedule", "stop", "--exit").well();
+        Path schedule = site.state("alice").resolve("alice/schedule.json");
+        Files.writeString(
+                schedule,
+                Files.readString(schedule)
+                        .replaceAll("(\"(?:covered|next)\" : )\"[^\"]*\"", "$1\"2026-01-01T00:00:00Z\""));
+        Files.move(site.documents(), folder.resolve("elsewhere"));
+        site.run("alice", "schedule", "start").well();
+        try {
+            String subject = "[holdfast vault] backup of alice/documents failed";
+            Wait.until("the mail is there", PATIENCE, () -> subjects().contains(subject));
+            MimeMessage told = smtp.getReceivedMessages()[subjects().indexOf(subject)];
+            assertThat((String) told.getContent()).contains("Reason: ", "[HF-", "What to do: ");
+        } finally {
+            site.run("alice", "schedule", "stop", "--exit");
+        }
+    }
 }
