@@ -44,7 +44,7 @@ final class Uploader implements AutoCloseable {
 
     /** One step of one object or another piece of work, done on a worker with its tools. */
     private interface Work {
-        void on(Sealer sealer, Gmac pages);
+        void on(Tools tools);
     }
 
     private final class Job {
@@ -120,7 +120,7 @@ final class Uploader implements AutoCloseable {
     }
 
     private Ticket submit(Job job) {
-        work.addLast((sealer, pages) -> step(job, () -> job.name(sealer)));
+        work.addLast(tools -> step(job, () -> job.name(tools.sealer())));
         return job.ticket;
     }
 
@@ -128,10 +128,10 @@ final class Uploader implements AutoCloseable {
     CompletableFuture<byte[]> fingerprints(Slab slab, int offset, int length, int pageBytes) {
         CompletableFuture<byte[]> answer = new CompletableFuture<>();
         Slab held = slab.hold();
-        work.addLast((sealer, pages) -> {
+        work.addLast(tools -> {
             try {
-                answer.complete(PageFingerprints.of(pages, held.array(), offset, length, pageBytes));
-            } catch (RuntimeException | OutOfMemoryError e) {
+                answer.complete(PageFingerprints.of(tools.pages(), held.array(), offset, length, pageBytes));
+            } catch (RuntimeException | Error e) {
                 answer.completeExceptionally(e);
             } finally {
                 held.release();
@@ -182,7 +182,7 @@ final class Uploader implements AutoCloseable {
             if (lacking == null) {
                 fail(job, problem instanceof HoldfastException known ? known : bug(problem));
             } else if (lacking.get(i)) {
-                work.addFirst((sealer, pages) -> step(job, () -> job.send(sealer)));
+                work.addFirst(tools -> step(job, () -> job.send(tools.sealer())));
             } else {
                 job.finish();
             }
@@ -197,16 +197,42 @@ final class Uploader implements AutoCloseable {
     }
 
     private void run() {
-        try (Sealer sealer = new Sealer(realm, session, nonces, ZSTD_LEVEL)) {
-            Gmac pages = realm.newPageMac();
+        try (Tools tools = new Tools()) {
             while (!closed) {
-                work.takeFirst().on(sealer, pages);
+                work.takeFirst().on(tools);
                 if (work.isEmpty()) {
                     askNow();
                 }
             }
         } catch (InterruptedException e) {
             // close() ends the workers this way.
+        }
+    }
+
+    /** Of one worker; got when first needed, so that what goes wrong then fails the work and not only the worker. */
+    private final class Tools implements AutoCloseable {
+        private @Nullable Sealer sealer;
+        private @Nullable Gmac pages;
+
+        Sealer sealer() {
+            if (sealer == null) {
+                sealer = new Sealer(realm, session, nonces, ZSTD_LEVEL);
+            }
+            return sealer;
+        }
+
+        Gmac pages() {
+            if (pages == null) {
+                pages = realm.newPageMac();
+            }
+            return pages;
+        }
+
+        @Override
+        public void close() {
+            if (sealer != null) {
+                sealer.close();
+            }
         }
     }
 
@@ -220,7 +246,7 @@ final class Uploader implements AutoCloseable {
             action.run();
         } catch (HoldfastException e) {
             fail(job, e);
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             fail(job, bug(e));
         }
     }
