@@ -8,6 +8,7 @@ import dev.holdfast.keys.KeyException;
 import dev.holdfast.keys.KeyException.Reason;
 import dev.holdfast.keys.store.KeyEntry;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -237,6 +238,9 @@ final class VaultTroubleTest {
                 try (Socket caller = plain.accept()) {
                     caller.getOutputStream()
                             .write("HTTP/1.0 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    caller.shutdownOutput();
+                    // Closed with bytes unread, the connection would be reset, and the answer might be lost.
+                    caller.getInputStream().transferTo(OutputStream.nullOutputStream());
                 } catch (IOException e) {
                     // The test is over.
                 }
