@@ -25,6 +25,7 @@ public final class Relay {
     private final ArrayDeque<FrameChannel.Frame> waiting = new ArrayDeque<>();
     private final Thread writer = new Thread(this::write, "holdfast-typed-output");
     private int waitingBytes;
+    private boolean sent;
     private boolean last;
     private boolean broken;
 
@@ -45,9 +46,18 @@ public final class Relay {
                 new BufferedOutputStream(new Outlet(FrameType.OUT)), new Outlet(FrameType.ERR), new Silence(), shape);
     }
 
-    /** The command begins. */
+    /** The command begins. Returns when that is on its way: a shell that never heard of it runs the command itself. */
     public void accept() {
         put(FrameType.ACCEPTED, new byte[0]);
+        synchronized (this) {
+            try {
+                while (!sent && !broken) {
+                    wait();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** The line is not for this agent; only before anything was said. */
@@ -123,11 +133,17 @@ public final class Relay {
         try {
             for (Optional<FrameChannel.Frame> next = take(); next.isPresent(); next = take()) {
                 frames.send(next.get().type(), next.get().bytes());
+                noteSent();
             }
         } catch (IOException e) {
             // The shell has gone away; whoever listens to it notices that too, and stops the command.
         }
         giveUp();
+    }
+
+    private synchronized void noteSent() {
+        sent = true;
+        notifyAll();
     }
 
     private synchronized Optional<FrameChannel.Frame> take() {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,7 +100,7 @@ final class HandoverTest {
         agent.close();
     }
 
-    @Test
+    @RepeatedTest(50)
     void aCommandThatBreaksOffWithoutAnEndIsLost() throws IOException {
         ControlSocket agent = agent("h", Relay::accept);
         assertThat(handOver(out).end()).isEqualTo(Handover.End.LOST);
