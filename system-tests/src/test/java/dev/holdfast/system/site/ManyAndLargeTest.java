@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Very many files, and a very large one that is nearly empty. {@code -Dholdfast.files=N} asks for another number of them. */
 @Timeout(1200)
 final class ManyAndLargeTest {
-    private static final int FILES = Integer.getInteger("holdfast.files", 100_000);
+    private static final int FILES = Integer.getInteger("holdfast.files", 30_000);
 
     @TempDir
     Path folder;
