@@ -4,7 +4,7 @@
  *
  * <p>Read in this order: {@code realm} (the key under which a repository is sealed), {@code machine} (the keys of one named
  * machine), {@code seal} (how one is wrapped for the other), {@code recovery}, {@code store} (where they lie on disk and the
- * main path of {@code keygen}), {@code bundle} and {@code pin}.
+ * main path of {@code keygen}), {@code bundle}, {@code pin}, and {@code vault} with the {@code trust} it rests on.
  */
 @NullMarked
 package dev.holdfast.keys;

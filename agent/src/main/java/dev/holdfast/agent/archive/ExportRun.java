@@ -4,6 +4,7 @@ import dev.holdfast.agent.files.Directory;
 import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.FileSystemView;
 import dev.holdfast.agent.files.Status;
+import dev.holdfast.agent.files.UnfinishedImport;
 import dev.holdfast.agent.restore.RestoreRequest.NumericOwner;
 import dev.holdfast.agent.tree.SnapshotReader;
 import dev.holdfast.core.problem.HoldfastException;
@@ -57,7 +58,7 @@ public final class ExportRun {
 
     /** Exports a folder of this machine as it is; what cannot be read is noted in the outcome. */
     public ExportOutcome folder(Path root) {
-        Directory opened = open(root, NO_SOURCE);
+        Directory opened = openSource(root);
         try (opened) {
             return run((tar, account, archive) -> new FolderFeed(files, opened, archive, tar, account).run());
         }
@@ -72,8 +73,23 @@ public final class ExportRun {
 
     /** As {@link #requireFree()}, and looks whether the folder can be read. */
     public void requirePossible(Path root) {
-        open(root, NO_SOURCE).close();
+        openSource(root).close();
         requireFree();
+    }
+
+    private Directory openSource(Path root) {
+        Directory opened = open(root, NO_SOURCE);
+        try {
+            UnfinishedImport.requireNone(opened, root.toString());
+            return opened;
+        } catch (FileAccessException e) {
+            opened.close();
+            throw new HoldfastException(
+                    Problem.of(ProblemCode.IO, root + " cannot be read: " + e.getMessage(), NO_SOURCE), e);
+        } catch (HoldfastException e) {
+            opened.close();
+            throw e;
+        }
     }
 
     private ExportOutcome run(Feed feed) {
@@ -81,7 +97,8 @@ public final class ExportRun {
         try (Directory folder = openTarget()) {
             requireFree(folder);
             progress.phase("exporting");
-            try (NewFile file = NewFile.create(folder, target.name())) {
+            PartialArchives.sweep(folder, PartialArchives.nameFor(target.name()), progress::notice);
+            try (NewFile file = create(folder)) {
                 try (OutputStream out = target.compression().to(file.sink())) {
                     TarWriter tar = new TarWriter(out);
                     feed.into(tar, account, file.status());
@@ -95,6 +112,22 @@ public final class ExportRun {
             throw e.exists() ? isThere() : failed(e, e.noSpace());
         } catch (IOException e) {
             throw failed(e, false);
+        }
+    }
+
+    private NewFile create(Directory folder) throws FileAccessException {
+        try {
+            return NewFile.create(folder, target.name());
+        } catch (FileAccessException e) {
+            if (e.exists()) {
+                throw new HoldfastException(
+                        Problem.of(
+                                ProblemCode.BUSY,
+                                "another export is writing " + target.folder().resolve(target.name()),
+                                "Wait until it has ended, or name another folder with `--to-dir`."),
+                        e);
+            }
+            throw e;
         }
     }
 

@@ -4,6 +4,7 @@ import dev.holdfast.agent.files.Directory;
 import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.FileSystemView;
 import dev.holdfast.agent.files.NameCursor;
+import dev.holdfast.agent.files.UnfinishedImport;
 import dev.holdfast.agent.restore.MetadataPolicy;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
@@ -11,7 +12,6 @@ import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.tree.Entry;
 import dev.holdfast.core.tree.EntryPath;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -25,7 +25,7 @@ import java.util.List;
  * system; when that is whole and on the disk, its names move up by renames. Until {@link #keep}, closing undoes everything.
  */
 final class Ground implements AutoCloseable {
-    private static final byte[] STAGE = ".holdfast-import".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] STAGE = UnfinishedImport.name();
 
     private final Path path;
     private final Deque<Path> made;
@@ -58,11 +58,9 @@ final class Ground implements AutoCloseable {
         if (!names.hasNext()) {
             return;
         }
-        if (Arrays.equals(names.next(), STAGE)) {
-            throw Problem.of(
-                            ProblemCode.BUSY,
-                            "another import to " + path + " is at work or was killed",
-                            "If none is running, remove what it left: `rm -r " + path + "/.holdfast-import`.")
+        if (UnfinishedImport.isIn(target)) {
+            throw UnfinishedImport.problem(
+                            path.toString(), "If none is running, remove what it left: `" + removal(names, path) + "`.")
                     .asException();
         }
         throw Problem.of(
@@ -70,6 +68,14 @@ final class Ground implements AutoCloseable {
                         path + " is there already and not empty",
                         "Import makes a new volume: choose another name, or move that one out of the way.")
                 .asException();
+    }
+
+    /** A killed import may have begun to put names in their place. */
+    private static String removal(NameCursor names, Path path) throws FileAccessException {
+        var unused = names.next();
+        return names.hasNext()
+                ? "find " + path + " -mindepth 1 -delete"
+                : "rm -r " + path + "/" + UnfinishedImport.NAME;
     }
 
     /** Makes the folder if it is missing, and the stage in it. */
@@ -145,9 +151,13 @@ final class Ground implements AutoCloseable {
         return stage;
     }
 
-    /** Everything is made: lets it take its place. */
-    void settle() throws FileAccessException {
+    /** Returns when everything that was made is on the disk. */
+    void sync() throws FileAccessException {
         stage.syncFileSystem();
+    }
+
+    /** Everything is made and on the disk: lets it take its place. */
+    void settle() throws FileAccessException {
         NameCursor names = stage.names(NameCursor.WINDOW_BYTES);
         while (names.hasNext()) {
             byte[] name = names.next();

@@ -38,6 +38,7 @@ public final class ImportRun {
     private final Request request;
     private final BooleanSupplier cancelled;
     private final Progress progress;
+    private boolean beyondReturn;
 
     public ImportRun(FileSystemView files, Request request, BooleanSupplier cancelled, Progress progress) {
         this.files = files;
@@ -59,6 +60,20 @@ public final class ImportRun {
         return inventory.outcome();
     }
 
+    /**
+     * Whether it can still be stopped without a trace. When it cannot, everything is made and on the disk, and the run goes on to its
+     * end.
+     */
+    public synchronized boolean canBeStopped() {
+        return !beyondReturn;
+    }
+
+    /** From here on it is finished, whatever the person wants: half of it moved into place would be worse. */
+    private synchronized void passReturn() {
+        requireWanted();
+        beyondReturn = true;
+    }
+
     public ImportOutcome carryOut() {
         Inventory inventory = new Inventory(progress);
         MetadataPolicy policy = MetadataPolicy.of(request.special(), inventory::leftOut);
@@ -69,6 +84,8 @@ public final class ImportRun {
                 read(inventory, planting::plant);
                 planting.finish();
                 progress.phase("syncing");
+                ground.sync();
+                passReturn();
                 ground.settle();
                 if (planting.root().isPresent()) {
                     ground.give(planting.root().get(), policy);
@@ -115,15 +132,19 @@ public final class ImportRun {
 
             @Override
             public int read(byte[] target, int offset, int length) throws IOException {
-                if (cancelled.getAsBoolean() || Thread.currentThread().isInterrupted()) {
-                    throw Problem.of(ProblemCode.CANCELLED, "the import was cancelled", "Nothing was left behind.")
-                            .asException();
-                }
+                requireWanted();
                 int count = super.read(target, offset, length);
                 progress.advanced(0, Math.max(0, count));
                 return count;
             }
         };
+    }
+
+    private void requireWanted() {
+        if (cancelled.getAsBoolean() || Thread.currentThread().isInterrupted()) {
+            throw Problem.of(ProblemCode.CANCELLED, "the import was cancelled", "Nothing was left behind.")
+                    .asException();
+        }
     }
 
     private HoldfastException unreadable(IOException e) {

@@ -32,18 +32,11 @@ final class NewFile implements AutoCloseable {
         this.writer = writer;
     }
 
-    /** {@code folder} stays the caller's; what an earlier run left under the temporary name is taken away. */
+    /** {@code folder} stays the caller's; {@link FileAccessException#exists()} when somebody else is making the same file. */
     static NewFile create(Directory folder, String name) throws FileAccessException {
-        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-        byte[] temporary = ("." + name + ".partial").getBytes(StandardCharsets.UTF_8);
-        try {
-            folder.removeFile(temporary);
-        } catch (FileAccessException e) {
-            if (!e.notFound()) {
-                throw e;
-            }
-        }
-        return new NewFile(folder, bytes, temporary, folder.createFile(temporary));
+        byte[] temporary = PartialArchives.nameFor(name);
+        return new NewFile(
+                folder, name.getBytes(StandardCharsets.UTF_8), temporary, PartialArchives.create(folder, temporary));
     }
 
     /** The file as it is under its temporary name. */
@@ -64,7 +57,7 @@ final class NewFile implements AutoCloseable {
                     .setOwner(owner.get().uid() & 0xffffffffL, owner.get().gid() & 0xffffffffL);
         }
         writer.sync();
-        writer.close();
+        // Open until it has its name: whoever finds the temporary one unlocked takes it away.
         try {
             folder.createLink(name, folder, temporary);
             folder.removeFile(temporary);
@@ -88,13 +81,12 @@ final class NewFile implements AutoCloseable {
     /** Takes the temporary file away when it did not become what it was to be. */
     @Override
     public void close() {
-        try {
-            writer.close();
+        try (writer) {
             if (temporaryIsThere) {
                 folder.removeFile(temporary);
             }
         } catch (FileAccessException e) {
-            // The next export of that name takes it away; what led here is reported.
+            // The next export into the folder takes it away; what led here is reported.
         }
     }
 

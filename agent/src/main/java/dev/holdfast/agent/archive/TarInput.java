@@ -10,6 +10,7 @@ final class TarInput {
     private static final int DRAIN_BYTES = 64 << 10;
 
     private final InputStream in;
+    private String entry = "";
     private long at;
     private long left;
     private long padding;
@@ -45,15 +46,24 @@ final class TarInput {
 
     byte[] block() throws IOException {
         byte[] block = in.readNBytes(TarHeader.BLOCK);
+        at += block.length;
         if (block.length < TarHeader.BLOCK) {
-            throw cutOff();
+            throw cutOff(entry.isEmpty() ? "before the first entry" : "behind '" + entry + "'");
         }
-        at += TarHeader.BLOCK;
         return block;
     }
 
+    /** What the bytes at hand belong to, for people. */
+    void name(String current) {
+        entry = current;
+    }
+
     private MalformedArchiveException cutOff() {
-        return new MalformedArchiveException("it ends after " + at + " bytes in the middle: it is cut off");
+        return cutOff(entry.isEmpty() ? "before the first entry" : "in the middle of '" + entry + "'");
+    }
+
+    private MalformedArchiveException cutOff(String where) {
+        return new MalformedArchiveException("it is cut off: it ends at byte " + at + ", " + where);
     }
 
     static boolean isZero(byte[] bytes) {
@@ -89,21 +99,26 @@ final class TarInput {
     }
 
     private void pass(long count) throws IOException {
-        try {
-            in.skipNBytes(count);
-        } catch (java.io.EOFException e) {
-            throw cutOff();
+        // Not skipped: a file can be skipped beyond its end.
+        byte[] passed = new byte[(int) Math.min(count, DRAIN_BYTES)];
+        for (long more = count; more > 0; ) {
+            int length = (int) Math.min(more, passed.length);
+            int got = in.readNBytes(passed, 0, length);
+            at += got;
+            more -= got;
+            if (got < length) {
+                throw cutOff();
+            }
         }
-        at += count;
     }
 
     /** Reads content: as much as there is, up to {@code length}. */
     int read(byte[] target, int offset, int length) throws IOException {
         int count = in.readNBytes(target, offset, (int) Math.min(length, left));
+        at += count;
         if (count < Math.min(length, left)) {
             throw cutOff();
         }
-        at += count;
         left -= count;
         return count;
     }

@@ -119,6 +119,7 @@ final class TarReader {
         byte[] rawLink =
                 facts.linkPath().orElseGet(() -> ahead.link == null ? bytes(header.getLinkName()) : ahead.link);
         EntryPath path = path(rawName);
+        in.name(path.toString());
         boolean link = header.getLinkFlag() == '1';
         EntryType type = link ? EntryType.FILE : type(header, rawName);
         long size = facts.size().orElse(link ? 0 : header.getSize());

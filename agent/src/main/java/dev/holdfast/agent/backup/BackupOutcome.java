@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param record the server's record; empty after a dry run
  * @param parent whether there was a snapshot to compare with
+ * @param filesBefore how many files that had
  * @param newBytes plain bytes of objects that the server lacked
  * @param bytesSent over the wire, with everything around them; of all connections, if there were several
  * @param fuzzy files that kept changing while they were read, at most {@value #MAX_NAMES}; {@code fuzzyCount} is the true number
@@ -20,6 +21,7 @@ import java.util.Optional;
 public record BackupOutcome(
         Optional<SnapshotRecord> record,
         boolean parent,
+        long filesBefore,
         Files files,
         long vanished,
         long totalBytes,
@@ -55,6 +57,16 @@ public record BackupOutcome(
         public long total() {
             return filesNew + filesChanged + filesUnmodified;
         }
+    }
+
+    /** Whether there is no file any more where there were some. */
+    public boolean emptied() {
+        return files.total() == 0 && filesBefore > 0;
+    }
+
+    /** What to tell of that. */
+    public static String emptied(String volume, long filesBefore) {
+        return "volume '" + volume + "' has 0 files; the last snapshot had " + filesBefore;
     }
 
     /** Whether something is missing from the snapshot. */

@@ -3,6 +3,7 @@ package dev.holdfast.agent.backup;
 import dev.holdfast.agent.files.Directory;
 import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.FileSystemView;
+import dev.holdfast.agent.files.UnfinishedImport;
 import dev.holdfast.agent.link.ServerLink;
 import dev.holdfast.agent.source.FrozenView;
 import dev.holdfast.agent.tree.SnapshotReader;
@@ -76,7 +77,9 @@ public final class BackupRun {
     public BackupOutcome run() {
         try (CountAhead ahead = new CountAhead(surroundings.files(), request.filter(), progress, CountAhead.LAG);
                 FrozenOnce frozen = new FrozenOnce(request.source())) {
-            return attempts(frozen, ahead);
+            BackupOutcome outcome = attempts(frozen, ahead);
+            outcome.record().ifPresent(frozen::saved);
+            return outcome;
         }
     }
 
@@ -162,10 +165,7 @@ public final class BackupRun {
                         request.threads(),
                         request.dryRun())) {
             walking = true;
-            foresight.begin(parent);
-            if (parent.fileCount() == 0) {
-                ahead.begin(view.root());
-            }
+            foresight.begin(parent.fileCount(), parent.byteCount(), () -> ahead.begin(view.root()));
             return send(link, view, root, parent, uploader, tally);
         } catch (InterruptedException e) {
             throw cancelled();
@@ -180,8 +180,9 @@ public final class BackupRun {
             Directory root = surroundings.files().openRoot(view.root());
             try {
                 view.requireThere();
+                UnfinishedImport.requireNone(root, "volume '" + request.volume() + "'");
                 return root;
-            } catch (HoldfastException e) {
+            } catch (HoldfastException | FileAccessException e) {
                 root.close();
                 throw e;
             }
@@ -265,6 +266,9 @@ public final class BackupRun {
             TreeAssembler.Assembled assembled = tree.end();
             Optional<SnapshotRecord> record = commit(link, view, uploader, assembled, tally);
             uploader.check();
+            if (tally.files() == 0 && parent.fileCount() > 0) {
+                progress.notice(BackupOutcome.emptied(request.volume(), parent.fileCount()));
+            }
             return outcome(link, record, parent, tally);
         } catch (FileAccessException e) {
             throw new HoldfastException(
@@ -305,6 +309,7 @@ public final class BackupRun {
         return new BackupOutcome(
                 record,
                 parent.exists(),
+                parent.fileCount(),
                 new BackupOutcome.Files(
                         tally.filesNew,
                         tally.filesChanged,

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts what a backup without a parent snapshot has ahead, so that its end can be foretold. A thread of its own, of low priority,
+ * Counts what a backup has ahead that no parent snapshot foretells, so that its end can be foretold. A thread of its own, of low priority,
  * goes through the volume before the walk does and only asks for sizes. It begins late, so that a short run is not counted at all,
  * and takes little memory. Nothing depends on it: what it cannot see it passes over, and if it fails the total stays unknown.
  */

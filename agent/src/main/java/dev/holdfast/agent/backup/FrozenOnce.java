@@ -2,6 +2,9 @@ package dev.holdfast.agent.backup;
 
 import dev.holdfast.agent.source.FrozenView;
 import dev.holdfast.agent.source.Source;
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.snapshot.SnapshotRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class FrozenOnce implements AutoCloseable {
     private final Source source;
     private @Nullable FrozenView view;
+    private String saved = "";
 
     FrozenOnce(Source source) {
         this.source = source;
@@ -23,10 +27,21 @@ final class FrozenOnce implements AutoCloseable {
         return view;
     }
 
+    /** What the view was needed for is safe. */
+    void saved(SnapshotRecord record) {
+        saved = "snapshot " + record.hash().brief() + " is safe, but ";
+    }
+
+    /** What cannot be let go of does not undo the snapshot, and whoever hears of the one must hear of the other. */
     @Override
     public void close() {
-        if (view != null) {
-            view.close();
+        try {
+            if (view != null) {
+                view.close();
+            }
+        } catch (HoldfastException e) {
+            Problem problem = e.problem();
+            throw new HoldfastException(Problem.of(problem.code(), saved + problem.message(), problem.hint()), e);
         }
     }
 }

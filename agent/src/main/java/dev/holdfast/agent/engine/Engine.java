@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A running Docker or Podman engine. Names and ids are passed as the engine gave them.
@@ -33,43 +34,101 @@ import java.util.Optional;
  */
 public final class Engine {
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration BRIEF_LIMIT = Duration.ofSeconds(3);
     private static final Duration LONGEST_STOP = Duration.ofMinutes(10);
+    /** What engines take when a container says nothing. */
+    private static final int USUAL_STOP_SECONDS = 10;
     /** The version that this class was written for; the calls are the same in all that engines still speak. */
     private static final ApiVersion PREFERRED = new ApiVersion(1, 44);
+
+    /** What a list of containers says of those that need not be looked at. */
+    private static final Set<String> ENDED = Set.of("created", "exited", "dead");
+
+    private static final int FORBIDDEN = 403;
+    private static final String PROXY =
+            "A socket proxy must let the calls through that docs/guide/containers.md lists.";
+    private static final String ENGINES_WORD = "That is what the engine itself says; its log may say more.";
 
     private final ObjectMapper json = new ObjectMapper();
     private final EngineAddress address;
     private final EngineHttp http;
+    private final Duration limit;
     private final String prefix;
     /** The id of the container of this engine that the program runs in; empty when it runs in none. */
     private final Optional<String> own;
 
-    private Engine(EngineAddress address) {
+    private final List<EngineMount> ownMounts;
+
+    private final String program;
+
+    private Engine(EngineAddress address, Duration limit) {
         this.address = address;
+        this.limit = limit;
         this.http = new EngineHttp(address);
-        JsonNode version = require(call("GET", "/version", "", LIMIT), "tell its version");
+        JsonNode version = require(call("GET", "/version", "", limit), "tell its version");
         ApiVersion newest = ApiVersion.parse(version.path("ApiVersion").asText());
         ApiVersion oldest = ApiVersion.parse(version.path("MinAPIVersion").asText("1.12"));
         this.prefix = "/v" + PREFERRED.between(oldest, newest);
-        this.own = OwnContainer.ofThisProcess(System.getenv())
-                .flatMap(this::inspect)
-                .map(details -> details.path("Id").asText());
+        this.program = version.path("Components").toString().contains("Podman") ? "podman" : address.program();
+        Optional<JsonNode> ourselves =
+                OwnContainer.ofThisProcess(System.getenv()).flatMap(this::inspect);
+        this.own = ourselves.map(details -> details.path("Id").asText());
+        this.ownMounts = ourselves.map(EngineMount::allOf).orElse(List.of());
     }
 
     /** The engine at that address, asked which version it speaks. */
     public static Engine connect(EngineAddress address) {
-        return new Engine(address);
+        return new Engine(address, LIMIT);
+    }
+
+    /** For a mere look: the same, but it must answer soon. */
+    public static Engine connectBriefly(EngineAddress address) {
+        return new Engine(address, BRIEF_LIMIT);
+    }
+
+    /** Whether it is there now; one that is being restarted is not. */
+    public boolean answers() {
+        try {
+            return call("GET", "/version", "", limit).ok();
+        } catch (HoldfastException e) {
+            return false;
+        }
     }
 
     public EngineAddress address() {
         return address;
     }
 
+    /** Its command line, for hints: {@code docker} or {@code podman}. */
+    public String program() {
+        return program;
+    }
+
+    /** Whether its containers can have folders of this machine mounted, as far as its address tells. */
+    public boolean isOfThisMachine() {
+        return own.isPresent() || address.isLocal();
+    }
+
+    /** Whether this program sees the folders of the engine's machine under their own names. */
+    boolean sharesNames() {
+        return own.isEmpty();
+    }
+
+    /** What a folder is called on the engine's machine; empty for one that is in this program's container alone. */
+    Optional<Path> onHost(Path folder) {
+        return sharesNames() ? Optional.of(folder) : EngineMount.outside(ownMounts, folder);
+    }
+
     public Optional<EngineVolume> findVolume(String name) {
-        EngineHttp.Reply reply = call("GET", prefix + "/volumes/" + encoded(name), "", LIMIT);
+        EngineHttp.Reply reply = call("GET", prefix + "/volumes/" + encoded(name), "", limit);
         return reply.status() == 404
                 ? Optional.empty()
                 : Optional.of(volume(require(reply, "describe volume '" + name + "'")));
+    }
+
+    /** How a volume would be that is not made yet; where its files would be, the engine decides. */
+    public EngineVolume planned(String name, String driver, Map<String, String> options) {
+        return new EngineVolume(name, driver, Path.of("/"), options, Map.of(), program, own.isPresent());
     }
 
     /** Makes a volume; the driver, options and labels of one that exists are left alone by the engine. */
@@ -79,54 +138,47 @@ public final class Engine {
         options.forEach(request.putObject("DriverOpts")::put);
         labels.forEach(request.putObject("Labels")::put);
         return volume(require(
-                call("POST", prefix + "/volumes/create", request.toString(), LIMIT), "make volume '" + name + "'"));
+                call("POST", prefix + "/volumes/create", request.toString(), limit), "make volume '" + name + "'"));
     }
 
     /** Removes a volume that no container mentions, with all that is in it. */
     public void removeVolume(String name) {
-        requireOk(call("DELETE", prefix + "/volumes/" + encoded(name), "", LIMIT), "remove volume '" + name + "'");
+        requireOk(call("DELETE", prefix + "/volumes/" + encoded(name), "", limit), "remove volume '" + name + "'");
     }
 
-    /** Every container that mounts the volume, whether it runs or not, the oldest first. */
-    public List<EngineContainer> containersUsing(String volume) {
-        String filters = json.createObjectNode()
-                .set("volume", json.createArrayNode().add(volume))
-                .toString();
-        JsonNode found = require(
-                call("GET", prefix + "/containers/json?all=1&filters=" + encoded(filters), "", LIMIT),
-                "list the containers that use volume '" + volume + "'");
-        List<EngineContainer> containers = new ArrayList<>();
-        found.forEach(summary -> container(summary.path("Id").asText(), volume).ifPresent(containers::add));
-        containers.sort(Comparator.comparing(EngineContainer::created));
-        return containers;
-    }
+    /** A container that is up, and what it has mounted. */
+    record Mounting(EngineContainer container, List<EngineMount> mounts) {}
 
-    /** Empty when the container is gone, or has nothing to do with the volume: engines match parts of names. */
-    private Optional<EngineContainer> container(String id, String volume) {
-        return inspect(id).flatMap(details -> {
-            for (JsonNode mount : details.path("Mounts")) {
-                if (mount.path("Type").asText().equals("volume")
-                        && mount.path("Name").asText().equals(volume)) {
-                    return Optional.of(container(details, mount.path("RW").asBoolean(true)));
-                }
+    /** Every container that is up, the oldest first. */
+    List<Mounting> alive() {
+        JsonNode found =
+                require(call("GET", prefix + "/containers/json?all=1", "", limit), "list the containers that it runs");
+        List<Mounting> all = new ArrayList<>();
+        for (JsonNode summary : found) {
+            if (!ENDED.contains(summary.path("State").asText())) {
+                inspect(summary.path("Id").asText())
+                        .map(details -> new Mounting(container(details), EngineMount.allOf(details)))
+                        .filter(mounting -> mounting.container().isAlive())
+                        .ifPresent(all::add);
             }
-            return Optional.empty();
-        });
+        }
+        all.sort(Comparator.comparing(mounting -> mounting.container().created()));
+        return all;
     }
 
-    /** How a container is now; empty when it is gone. What it mounts is not looked at. */
+    /** How a container is now; empty when it is gone. */
     public Optional<EngineContainer> findContainer(String id) {
-        return inspect(id).map(details -> container(details, true));
+        return inspect(id).map(this::container);
     }
 
     private Optional<JsonNode> inspect(String id) {
-        EngineHttp.Reply reply = call("GET", prefix + "/containers/" + encoded(id) + "/json", "", LIMIT);
+        EngineHttp.Reply reply = call("GET", prefix + "/containers/" + encoded(id) + "/json", "", limit);
         return reply.status() == 404
                 ? Optional.empty()
                 : Optional.of(require(reply, "describe container " + brief(id)));
     }
 
-    private EngineContainer container(JsonNode details, boolean writable) {
+    private EngineContainer container(JsonNode details) {
         JsonNode state = details.path("State");
         EngineContainer.State now = state.path("Paused").asBoolean()
                 ? EngineContainer.State.PAUSED
@@ -139,7 +191,6 @@ public final class Engine {
                 details.path("Name").asText().replaceFirst("^/", ""),
                 instant(details.path("Created").asText()),
                 now,
-                writable,
                 own.filter(id::equals).isPresent(),
                 details.path("HostConfig").path("AutoRemove").asBoolean(),
                 texts(details.path("Config").path("Labels")));
@@ -157,6 +208,15 @@ public final class Engine {
     /** Asks it to stop, and has it killed when it has not after the time that it was made with. */
     public void stop(EngineContainer container) {
         act(container, "stop", "stop", LONGEST_STOP);
+    }
+
+    /** How long {@link #stop} may take by what the container was made with. */
+    public Duration timeToStop(EngineContainer container) {
+        int seconds = inspect(container.id())
+                .map(details -> details.path("Config").path("StopTimeout").asInt(USUAL_STOP_SECONDS))
+                .orElse(0);
+        Duration asked = Duration.ofSeconds(seconds);
+        return asked.isNegative() || asked.compareTo(LONGEST_STOP) > 0 ? LONGEST_STOP : asked;
     }
 
     public void start(EngineContainer container) {
@@ -208,6 +268,7 @@ public final class Engine {
                 Path.of(node.path("Mountpoint").asText("/")),
                 texts(node.path("Options")),
                 texts(node.path("Labels")),
+                program,
                 own.isPresent());
     }
 
@@ -237,7 +298,9 @@ public final class Engine {
                 : Problem.of(
                         ProblemCode.IO,
                         "the container engine at " + address.shown() + " cannot be reached: " + reason,
-                        "Start the engine, or set DOCKER_HOST to where it listens.");
+                        address.toStart()
+                                + ". If it listens elsewhere, set DOCKER_HOST to that: `unix:///path/of/the.sock` or"
+                                + " `tcp://host:port`.");
     }
 
     private JsonNode require(EngineHttp.Reply reply, String what) {
@@ -245,7 +308,7 @@ public final class Engine {
         try {
             return json.readTree(reply.body());
         } catch (JsonProcessingException e) {
-            throw refused(what, "its answer is not JSON");
+            throw refused(what, "its answer is not JSON", "Set DOCKER_HOST to where a container engine listens.");
         } catch (IOException e) {
             throw new IllegalStateException("bytes in memory cannot be read", e);
         }
@@ -253,7 +316,7 @@ public final class Engine {
 
     private void requireOk(EngineHttp.Reply reply, String what) {
         if (!reply.ok()) {
-            throw refused(what, message(reply));
+            throw refused(what, message(reply), reply.status() == FORBIDDEN ? PROXY : ENGINES_WORD);
         }
     }
 
@@ -265,11 +328,11 @@ public final class Engine {
         }
     }
 
-    private HoldfastException refused(String what, String why) {
+    private HoldfastException refused(String what, String why, String hint) {
         return Problem.of(
                         ProblemCode.FAILED,
                         "the container engine at " + address.shown() + " would not " + what + ": " + why,
-                        "A socket proxy must let the calls through that docs/guide/containers.md lists.")
+                        hint)
                 .asException();
     }
 

@@ -17,6 +17,8 @@ import java.util.Optional;
 /** Where an engine listens: a socket of this machine, or a host and port. {@code shown} is how a person writes it. */
 public record EngineAddress(String shown, SocketAddress address) {
     private static final String VARIABLE = "DOCKER_HOST";
+    private static final String PODMAN = "podman";
+    private static final String DOCKER = "docker";
     private static final int UNENCRYPTED_PORT = 2375;
 
     public static EngineAddress socket(Path path) {
@@ -46,6 +48,28 @@ public record EngineAddress(String shown, SocketAddress address) {
             paths.add(Path.of(runtime, "podman", "podman.sock"));
         }
         return paths;
+    }
+
+    /** The command line of such an engine; Podman's sockets have its name in them. */
+    public String program() {
+        return shown.contains(PODMAN) ? PODMAN : DOCKER;
+    }
+
+    /** What to do when it does not answer, as the beginning of a sentence. */
+    String toStart() {
+        if (!isLocal()) {
+            return "Start the engine there";
+        }
+        String whose = shown.contains("/run/user/") ? "--user " : "";
+        return "Start it: `systemctl " + whose + "start " + (program().equals(PODMAN) ? "podman.socket" : DOCKER) + "`";
+    }
+
+    /** Whether it surely is of this machine. */
+    boolean isLocal() {
+        return address instanceof UnixDomainSocketAddress
+                || (address instanceof InetSocketAddress internet
+                        && internet.getAddress() != null
+                        && internet.getAddress().isLoopbackAddress());
     }
 
     /** Reads what a person or {@link #shown} wrote; {@code USAGE} for anything else. */

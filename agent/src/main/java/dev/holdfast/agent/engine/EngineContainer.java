@@ -6,10 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A container that mounts a volume.
+ * A container of an engine.
  *
  * @param created when it was made, by the engine's clock
- * @param writable whether it mounts the volume for writing
  * @param own whether this program runs in it
  * @param vanishes whether the engine removes it once it stops ({@code --rm})
  */
@@ -18,7 +17,6 @@ public record EngineContainer(
         String name,
         Instant created,
         State state,
-        boolean writable,
         boolean own,
         boolean vanishes,
         Map<String, String> labels) {

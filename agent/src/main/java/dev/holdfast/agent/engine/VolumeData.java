@@ -7,7 +7,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where the files of an engine's volume are on this machine.
@@ -34,20 +35,54 @@ public final class VolumeData {
         return data;
     }
 
-    private static VolumeData of(EngineVolume volume, MountTable mounts) {
-        boolean there = mounts.isMountPoint(volume.mountpoint());
-        if (!volume.isPlain() && !there && isBind(volume)) {
-            return new VolumeData(volume, Path.of(volume.options().getOrDefault("device", "/")), false);
+    /**
+     * Throws as {@link #locate} would, for a volume that is not made yet. Of a plain one nothing can be said: the engine chooses its
+     * folder.
+     */
+    public static void requireUsable(EngineVolume planned) {
+        if (planned.isPlain()) {
+            return;
         }
-        return new VolumeData(volume, volume.mountpoint(), !volume.isPlain());
+        Path bound = planned.bound().orElseThrow(() -> mountedInUseOnly(planned));
+        VolumeData data = new VolumeData(planned, bound, false);
+        data.requireThere();
+        if (!data.isEmpty()) {
+            throw data.somebodysFolder();
+        }
     }
 
-    private static boolean isBind(EngineVolume volume) {
-        String device = volume.options().getOrDefault("device", "");
-        return volume.driver().equals(EngineVolume.LOCAL)
-                && device.startsWith("/")
-                && Arrays.stream(volume.options().getOrDefault("o", "").split(","))
-                        .anyMatch(option -> option.equals("bind") || option.equals("rbind"));
+    /** Whether the folder is there and nothing is in it. */
+    public boolean isEmpty() {
+        return isEmpty(folder);
+    }
+
+    static boolean isEmpty(Path folder) {
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.findAny().isEmpty();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Another volume may be the same folder, and containers write to that. */
+    private HoldfastException somebodysFolder() {
+        return Problem.of(
+                        ProblemCode.FAILED,
+                        "volume '" + volume.name() + "' would be the folder " + folder
+                                + " (o=bind), like the one that was backed up, and that is not empty",
+                        "Restore into a folder with `--to`. Or, if these files are to be replaced, make the volume yourself (`"
+                                + volume.program() + " volume create --opt type=none --opt o=bind --opt device="
+                                + folder + " "
+                                + volume.name() + "`) and give the same restore again.")
+                .asException();
+    }
+
+    private static VolumeData of(EngineVolume volume, MountTable mounts) {
+        boolean there = mounts.isMountPoint(volume.mountpoint());
+        return volume.bound()
+                .filter(bound -> !there)
+                .map(bound -> new VolumeData(volume, bound, false))
+                .orElseGet(() -> new VolumeData(volume, volume.mountpoint(), !volume.isPlain()));
     }
 
     /** The folder with the files. */
@@ -71,18 +106,12 @@ public final class VolumeData {
             throw notMounted();
         }
         if (!Files.isDirectory(folder)) {
-            throw Problem.of(
-                            ProblemCode.NOT_FOUND,
-                            "the files of volume '" + volume.name()
-                                    + "' are not on this machine: the engine keeps them in " + folder
-                                    + ", which is not here",
-                            "Run on the machine of the engine.")
-                    .asException();
+            throw volume.bound().isPresent() ? deviceMissing() : notHere();
         }
         if (mounted && !MountTable.now().isMountPoint(folder)) {
             throw Problem.of(
                             ProblemCode.NOT_FOUND,
-                            "the files of volume '" + volume.name() + "' (" + kind()
+                            "the files of volume '" + volume.name() + "' (" + kind(volume)
                                     + ") cannot be seen now: it is mounted" + " only while a container uses it",
                             "Start a container that uses it and run this again." + propagated())
                     .asException();
@@ -117,7 +146,42 @@ public final class VolumeData {
                 : "";
     }
 
-    private String kind() {
+    private HoldfastException notHere() {
+        return Problem.of(
+                        ProblemCode.NOT_FOUND,
+                        "the files of volume '" + volume.name() + "' are not on this machine: the engine keeps them in "
+                                + folder + ", which is not here",
+                        "Run on the machine of the engine.")
+                .asException();
+    }
+
+    private HoldfastException deviceMissing() {
+        return Problem.of(
+                        ProblemCode.NOT_FOUND,
+                        "volume '" + volume.name() + "' is the folder " + folder + " (o=bind), which is not there",
+                        "Make it: `mkdir -p " + folder
+                                + "`. If the engine is on another machine, run this on that machine.")
+                .asException();
+    }
+
+    /** The engine mounts it when a container that uses it starts, and not for anybody else. */
+    private static HoldfastException mountedInUseOnly(EngineVolume planned) {
+        String options = planned.options().entrySet().stream()
+                .map(option -> "--opt " + option.getKey() + "=" + option.getValue() + " ")
+                .collect(Collectors.joining());
+        return Problem.of(
+                        ProblemCode.NOT_FOUND,
+                        "volume '" + planned.name() + "' would be one (" + kind(planned)
+                                + ") that is mounted only while a container uses it",
+                        "Make it yourself (`" + planned.program() + " volume create --driver " + planned.driver() + " "
+                                + options
+                                + planned.name()
+                                + "`), start a container that uses it, and restore with `--force`; or restore"
+                                + " into another volume with `--to-volume`, into a folder with `--to DIR`.")
+                .asException();
+    }
+
+    private static String kind(EngineVolume volume) {
         String type = volume.options().getOrDefault("type", "");
         return type.isEmpty() || type.equals("none") ? "driver " + volume.driver() : type;
     }

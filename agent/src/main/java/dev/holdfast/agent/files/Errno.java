@@ -9,6 +9,7 @@ public enum Errno {
     ENXIO(6, "no such device or address"),
     E2BIG(7, "argument list too long"),
     EBADF(9, "bad file descriptor"),
+    EAGAIN(11, "resource temporarily unavailable"),
     ENOMEM(12, "cannot allocate memory"),
     EACCES(13, "permission denied"),
     EBUSY(16, "device or resource busy"),

@@ -23,6 +23,12 @@ public sealed interface FileWriter extends Closeable permits NativeFileWriter, P
     /** Lets a range that was written begin its way to the disk, without waiting: a later sync has less to wait for. */
     void beginSync(long position, long length);
 
+    /**
+     * Takes the file until this is closed or the process ends, however it ends; false when somebody else has it. It keeps nobody from
+     * reading or writing.
+     */
+    boolean tryLock() throws FileAccessException;
+
     /** Returns when content and metadata are on the disk. */
     void sync() throws FileAccessException;
 

@@ -8,6 +8,9 @@ final class NativeFileWriter implements FileWriter {
     /** {@code SYNC_FILE_RANGE_WRITE} */
     private static final int WRITE_OUT = 2;
 
+    /** {@code LOCK_EX | LOCK_NB} */
+    private static final int EXCLUSIVE_NOW = 2 | 4;
+
     private final Kernel kernel;
     private final Place place;
     private final NativeFileReader content;
@@ -76,6 +79,16 @@ final class NativeFileWriter implements FileWriter {
     public void beginSync(long position, long length) {
         // A hint: what cannot be done now, or fails now, is told by the sync that follows.
         var unused = kernel.call(SystemCall.SYNC_FILE_RANGE, descriptor, position, length, WRITE_OUT, 0);
+    }
+
+    @Override
+    public boolean tryLock() throws FileAccessException {
+        long result = kernel.call(SystemCall.FLOCK, descriptor, EXCLUSIVE_NOW, 0, 0, 0);
+        if (result == -Errno.EAGAIN.code()) {
+            return false;
+        }
+        check("lock", result);
+        return true;
     }
 
     @Override

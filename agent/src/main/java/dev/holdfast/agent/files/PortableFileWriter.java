@@ -3,6 +3,7 @@ package dev.holdfast.agent.files;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 
 /** A regular file by the JDK's channel. */
@@ -72,6 +73,17 @@ final class PortableFileWriter implements FileWriter {
     @Override
     public void beginSync(long position, long length) {
         // Java has no call for that; the sync at the end takes longer.
+    }
+
+    @Override
+    public boolean tryLock() throws FileAccessException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException inThisProcess) {
+            return false;
+        } catch (IOException failure) {
+            throw PortableErrors.of("lock", path, failure);
+        }
     }
 
     @Override

@@ -10,6 +10,7 @@ enum SystemCall {
     LSEEK(8, 62),
     PREAD(17, 67),
     PWRITE(18, 68),
+    FLOCK(73, 32),
     FSYNC(74, 82),
     FTRUNCATE(77, 46),
     FCHMOD(91, 52),

@@ -1,21 +1,24 @@
 package dev.holdfast.agent.fleet;
 
+import dev.holdfast.agent.marker.UnfinishedRestore;
 import dev.holdfast.agent.schedule.JobRunner;
 import dev.holdfast.agent.schedule.JobState;
 import dev.holdfast.agent.schedule.Plan;
 import dev.holdfast.agent.schedule.RunRecord;
 import dev.holdfast.agent.schedule.ScheduleReport;
 import dev.holdfast.core.fleet.Announcement;
+import dev.holdfast.core.fleet.OpenRestore;
 import dev.holdfast.core.fleet.RunReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What this host knows of itself, in the words of the wire: times are distances from now. */
-record Announcements(Plan plan, ScheduleReport report, String server, Instant now) {
+record Announcements(Plan plan, ScheduleReport report, List<UnfinishedRestore> unfinished, String server, Instant now) {
 
     Announcement schedule() {
         return new Announcement(
@@ -50,6 +53,20 @@ record Announcements(Plan plan, ScheduleReport report, String server, Instant no
             state.runningSince().ifPresent(since -> runs.add(began(state.name().volume(), "", since, now)));
         });
         return runs;
+    }
+
+    /** Those that were left before those at work, if there are more than can be told. */
+    List<OpenRestore.Told> restores() {
+        return unfinished.stream()
+                .sorted(Comparator.comparing(UnfinishedRestore::running))
+                .limit(OpenRestore.MOST)
+                .map(one -> new OpenRestore.Told(restore(one), distance(one.since(), now)))
+                .toList();
+    }
+
+    private static OpenRestore restore(UnfinishedRestore one) {
+        return new OpenRestore(
+                one.target().toString(), one.volume(), one.id(), one.source(), one.whole(), one.running(), one.again());
     }
 
     static RunReport began(String volume, String by, Instant began, Instant now) {

@@ -14,6 +14,7 @@ import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.wire.Message;
 import java.io.Closeable;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -37,25 +38,31 @@ public final class FleetLinks implements Follower, Closeable {
     private final Dialer dialer;
     private final OrderDesk desk;
     private final Setting setting;
+    private final RestoreWatch restores;
     private final Map<String, Link> links = new HashMap<>();
     private Optional<Plan> plan = Optional.empty();
     private boolean closed;
 
-    /** What does not depend on the agent: who this is, and its clock and chance. */
-    public record Setting(String host, String software, InstantSource clock, RandomGenerator random) {}
+    /**
+     * What does not depend on the agent: who this is, and its clock and chance.
+     *
+     * @param state the folder in which restores leave their markers
+     */
+    public record Setting(String host, String software, Path state, InstantSource clock, RandomGenerator random) {}
 
     private record Link(String described, KeptConnection connection, StandingSession session) {}
 
-    private FleetLinks(Setting setting, ResidentAgent agent, Dialer dialer, RestoreWork restores) {
+    private FleetLinks(Setting setting, ResidentAgent agent, Dialer dialer, RestoreWork work) {
         this.setting = setting;
         this.agent = agent;
         this.dialer = dialer;
-        this.desk = new OrderDesk(setting.host(), agent, restores);
+        this.desk = new OrderDesk(setting.host(), agent, work);
+        this.restores = RestoreWatch.start(setting.state(), this::restoresChanged);
     }
 
     /** Connects, in the background, and follows the agent. */
-    public static FleetLinks open(Setting setting, ResidentAgent agent, Dialer dialer, RestoreWork restores) {
-        FleetLinks links = new FleetLinks(setting, agent, dialer, restores);
+    public static FleetLinks open(Setting setting, ResidentAgent agent, Dialer dialer, RestoreWork work) {
+        FleetLinks links = new FleetLinks(setting, agent, dialer, work);
         agent.follow(links);
         return links;
     }
@@ -133,7 +140,11 @@ public final class FleetLinks implements Follower, Closeable {
 
     private Announcements announcements(String server) {
         return new Announcements(
-                current(), agent.report(), server, setting.clock().instant());
+                current(),
+                agent.report(),
+                restores.seen(),
+                server,
+                setting.clock().instant());
     }
 
     private void take(String server, Message message, Outbox answers) {
@@ -147,6 +158,10 @@ public final class FleetLinks implements Follower, Closeable {
     @Override
     public synchronized void changed() {
         links.values().forEach(link -> link.session.changed());
+    }
+
+    private synchronized void restoresChanged() {
+        links.values().forEach(link -> link.session.restoresChanged());
     }
 
     @Override
@@ -176,6 +191,7 @@ public final class FleetLinks implements Follower, Closeable {
             open = List.copyOf(links.values());
             links.clear();
         }
+        restores.close();
         desk.cancelAll();
         open.forEach(link -> link.connection.close());
     }

@@ -3,6 +3,7 @@ package dev.holdfast.agent.fleet;
 import dev.holdfast.core.fleet.Order;
 import dev.holdfast.core.fleet.OrderEnd;
 import dev.holdfast.core.fleet.OrderProgress;
+import dev.holdfast.core.fleet.RestoreStatus;
 import dev.holdfast.core.fleet.VolumeStatus;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
@@ -21,7 +22,8 @@ import java.util.UUID;
 
 /** A session in which somebody asks how backups stand, or orders work on a host. One question at a time; any thread may cancel. */
 public final class OperatorLink implements Closeable {
-    private static final int PROTOCOL = 3;
+    private static final int OLDEST_PROTOCOL = 3;
+    private static final int NEWEST_PROTOCOL = 5;
 
     private final ByteLink link;
     private final FrameReader reader;
@@ -37,8 +39,10 @@ public final class OperatorLink implements Closeable {
     public static OperatorLink open(ByteLink link, String software, long nowMillis) {
         OperatorLink opened = new OperatorLink(link, new FrameReader(link), new FrameWriter(link));
         try {
-            opened.say(new Message.Hello(PROTOCOL, PROTOCOL, software, nowMillis));
-            if (opened.hear() instanceof Message.Welcome welcome && welcome.protocol() == PROTOCOL) {
+            opened.say(new Message.Hello(OLDEST_PROTOCOL, NEWEST_PROTOCOL, software, nowMillis));
+            if (opened.hear() instanceof Message.Welcome welcome
+                    && welcome.protocol() >= OLDEST_PROTOCOL
+                    && welcome.protocol() <= NEWEST_PROTOCOL) {
                 return opened;
             }
             throw opened.unexpected("its greeting");
@@ -48,23 +52,30 @@ public final class OperatorLink implements Closeable {
         }
     }
 
-    /** How the backups stand of which the asker may know; {@code at} is the server's clock, by which all times are. */
-    public record Standing(List<VolumeStatus> volumes, Instant at) {
+    /**
+     * How the backups stand of which the asker may know, and which restores have not come to their end; {@code at} is the server's
+     * clock, by which all times are.
+     */
+    public record Standing(List<VolumeStatus> volumes, List<RestoreStatus> restores, Instant at) {
         public Standing {
             volumes = List.copyOf(volumes);
+            restores = List.copyOf(restores);
         }
     }
 
     /** Empty {@code host} or {@code volume} means any. */
     public Standing status(String host, String volume) {
         say(new Message.AskFleet(host, volume));
-        List<VolumeStatus> all = new ArrayList<>();
+        List<VolumeStatus> volumes = new ArrayList<>();
+        List<RestoreStatus> restores = new ArrayList<>();
         while (true) {
             Message message = hear();
             if (message instanceof Message.FleetItem item) {
-                all.add(item.status());
-            } else if (message instanceof Message.FleetEnd end && end.count() == all.size()) {
-                return new Standing(all, Instant.ofEpochMilli(end.nowMillis()));
+                volumes.add(item.status());
+            } else if (message instanceof Message.RestoreItem item) {
+                restores.add(item.status());
+            } else if (message instanceof Message.FleetEnd end && end.count() == volumes.size() + restores.size()) {
+                return new Standing(volumes, restores, Instant.ofEpochMilli(end.nowMillis()));
             } else {
                 throw unexpected("its answer");
             }

@@ -40,6 +40,12 @@ final class OrderWatcher implements Progress {
         totalBytes = moreBytes;
     }
 
+    /** Those far away know either the total or none. */
+    @Override
+    public synchronized void atLeast(long someFiles, long someBytes) {
+        total(0, 0);
+    }
+
     @Override
     public boolean wantsTotal() {
         return true;

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
-import java.util.function.Supplier;
 
 /**
  * What is to be told to one server over one connection. Putting something in never waits; of progress only the last of each order is
@@ -25,11 +24,18 @@ final class Outbox {
     private final Queue<Message> messages = new ArrayDeque<>();
     private final Map<UUID, OrderProgress> progress = new LinkedHashMap<>();
     private boolean announce = true;
+    private boolean restores;
     private Optional<IOException> end = Optional.empty();
 
     /** The schedule has changed. */
     synchronized void announce() {
         announce = true;
+        notifyAll();
+    }
+
+    /** What is restored on this host is not what it was. */
+    synchronized void restores() {
+        restores = true;
         notifyAll();
     }
 
@@ -58,12 +64,23 @@ final class Outbox {
         }
     }
 
+    /** Makes what is told as it is at the moment of telling. */
+    interface State {
+        Message schedule();
+
+        Message restores();
+    }
+
     /** Waits for what is to be told next; empty when nothing more will be. */
-    synchronized Optional<Message> next(Supplier<Message> announcement) throws InterruptedException {
+    synchronized Optional<Message> next(State state) throws InterruptedException {
         while (end.isEmpty()) {
             if (announce) {
                 announce = false;
-                return Optional.of(announcement.get());
+                return Optional.of(state.schedule());
+            }
+            if (restores) {
+                restores = false;
+                return Optional.of(state.restores());
             }
             Message message = messages.poll();
             if (message != null) {

@@ -23,7 +23,9 @@ import org.slf4j.LoggerFactory;
 final class StandingSession {
     private static final Logger log = LoggerFactory.getLogger(StandingSession.class);
     /** The first protocol in which there is something to say here. */
-    private static final int PROTOCOL = 3;
+    private static final int OLDEST_PROTOCOL = 3;
+    /** The first one in which restores are told of. */
+    private static final int RESTORES_PROTOCOL = 5;
 
     private final String server;
     private final String software;
@@ -31,6 +33,7 @@ final class StandingSession {
     private final Function<String, Announcements> announcements;
     private final OrderTaker orders;
     private volatile Optional<Outbox> outbox = Optional.empty();
+    private volatile boolean hearsOfRestores;
 
     /** Takes what the server passes on. */
     interface OrderTaker {
@@ -53,6 +56,13 @@ final class StandingSession {
     /** The schedule has changed. */
     void changed() {
         outbox.ifPresent(Outbox::announce);
+    }
+
+    /** What is restored on this host is not what it was. */
+    void restoresChanged() {
+        if (hearsOfRestores) {
+            outbox.ifPresent(Outbox::restores);
+        }
     }
 
     void report(RunReport report) {
@@ -84,9 +94,12 @@ final class StandingSession {
     }
 
     private boolean greeted(FrameReader reader, FrameWriter writer) throws IOException {
-        writer.writeNow(new Message.Hello(PROTOCOL, PROTOCOL, software, clock.millis()));
+        writer.writeNow(new Message.Hello(OLDEST_PROTOCOL, RESTORES_PROTOCOL, software, clock.millis()));
         Message first = reader.read();
-        if (first instanceof Message.Welcome welcome && welcome.protocol() == PROTOCOL) {
+        if (first instanceof Message.Welcome welcome
+                && welcome.protocol() >= OLDEST_PROTOCOL
+                && welcome.protocol() <= RESTORES_PROTOCOL) {
+            hearsOfRestores = welcome.protocol() >= RESTORES_PROTOCOL;
             return true;
         }
         if (first instanceof Message.Failure failure && failure.code() == ProblemCode.PROTOCOL) {
@@ -113,6 +126,7 @@ final class StandingSession {
         Thread listener = new Thread(() -> listen(reader, box), "holdfast-orders-" + server);
         listener.setDaemon(true);
         outbox = Optional.of(box);
+        restoresChanged();
         announcements.apply(server).runs().forEach(box::report);
         listener.start();
         try {
@@ -127,7 +141,17 @@ final class StandingSession {
     }
 
     private Optional<Message> next(Outbox box) throws InterruptedException {
-        return box.next(() -> new Message.Announce(announcements.apply(server).schedule()));
+        return box.next(new Outbox.State() {
+            @Override
+            public Message schedule() {
+                return new Message.Announce(announcements.apply(server).schedule());
+            }
+
+            @Override
+            public Message restores() {
+                return new Message.Restores(announcements.apply(server).restores());
+            }
+        });
     }
 
     private void listen(FrameReader reader, Outbox box) {

@@ -22,11 +22,9 @@ import java.util.stream.Stream;
 final class OwedHook implements AutoCloseable {
     private static final String OWED = "after\n";
 
-    private final Path file;
     private final LockedFile content;
 
-    private OwedHook(Path file, LockedFile content) {
-        this.file = file;
+    private OwedHook(LockedFile content) {
         this.content = content;
     }
 
@@ -50,65 +48,45 @@ final class OwedHook implements AutoCloseable {
 
     /** Waits for another run of the volume, after telling {@code notices}. */
     static OwedHook open(Path state, String volume, Consumer<String> notices) {
-        OwedHook hook = unlocked(state, volume);
-        try {
-            if (!hook.content.tryLock()) {
-                notices.accept("waiting for another backup of '" + volume + "' and its hooks");
-                hook.content.lock();
-            }
-            return hook;
-        } catch (IOException e) {
-            hook.close();
-            throw failed(hook.file, e);
-        }
+        Path file = file(state, volume);
+        return new OwedHook(LockedFile.take(
+                file,
+                trouble(file),
+                () -> notices.accept("waiting for another backup of '" + volume + "' and its hooks")));
     }
 
     static Optional<OwedHook> openIfFree(Path state, String volume) {
-        OwedHook hook = unlocked(state, volume);
+        Path file = file(state, volume);
+        return LockedFile.takeIfFree(file, trouble(file)).map(OwedHook::new);
+    }
+
+    private static Path file(Path state, String volume) {
         try {
-            if (hook.content.tryLock()) {
-                return Optional.of(hook);
-            }
-            hook.close();
-            return Optional.empty();
+            PrivateFolder.create(folder(state));
+            return folder(state).resolve(volume);
         } catch (IOException e) {
-            hook.close();
-            throw failed(hook.file, e);
+            throw failed(folder(state), e);
         }
     }
 
-    private static OwedHook unlocked(Path state, String volume) {
-        Path file = folder(state).resolve(volume);
-        try {
-            PrivateFolder.create(folder(state));
-            return new OwedHook(file, LockedFile.open(file));
-        } catch (IOException e) {
-            throw failed(file, e);
-        }
+    private static String trouble(Path file) {
+        return "the note on hooks, " + file + ", cannot be used";
     }
 
     boolean isOwed() {
-        try {
-            return !content.read(OWED.length()).isEmpty();
-        } catch (IOException e) {
-            throw failed(file, e);
-        }
+        return !content.read(OWED.length()).isEmpty();
     }
 
     /** On disk when this returns. */
     void owe(boolean owed) {
-        try {
-            content.write(owed ? OWED : "");
-        } catch (IOException e) {
-            throw failed(file, e);
-        }
+        content.write(owed ? OWED : "");
     }
 
-    private static HoldfastException failed(Path file, IOException e) {
+    private static HoldfastException failed(Path folder, IOException e) {
         return new HoldfastException(
                 Problem.of(
                         ProblemCode.IO,
-                        "the note on hooks, " + file + ", cannot be used: " + e.getMessage(),
+                        trouble(folder) + ": " + e.getMessage(),
                         "Check the state folder, or name another with `--state`."),
                 e);
     }

@@ -42,6 +42,21 @@ public final class VolumeHooks {
         return OwedHook.left(state);
     }
 
+    /** Those of them that no living run is about to settle. */
+    public static List<String> owed(Path state) {
+        return left(state).stream().filter(volume -> isOwed(state, volume)).toList();
+    }
+
+    private static boolean isOwed(Path state, String volume) {
+        return OwedHook.openIfFree(state, volume)
+                .map(owed -> {
+                    try (owed) {
+                        return owed.isOwed();
+                    }
+                })
+                .orElse(false);
+    }
+
     /** A source that runs {@code before} when it is frozen, and {@code after} when it is let go. */
     public Source around(Source source) {
         return hooks.surround() ? new HookedSource(source, this) : source;

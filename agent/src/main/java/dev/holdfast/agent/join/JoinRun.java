@@ -16,12 +16,12 @@ import dev.holdfast.core.wire.FrameWriter;
 import dev.holdfast.core.wire.Message;
 import dev.holdfast.keys.invite.InvitationCode;
 import dev.holdfast.keys.invite.Welcome;
+import dev.holdfast.keys.machine.Ed25519PublicKey;
 import dev.holdfast.keys.machine.MachinePublicKeys;
 import dev.holdfast.keys.machine.SshPublicKey;
+import dev.holdfast.keys.machine.SshSecret;
 import java.io.IOException;
-import java.security.InvalidKeyException;
 import java.time.InstantSource;
-import java.util.Arrays;
 
 /**
  * Joins a server by a code: logs in with the key that comes from it, where the host key of the code answers, says which keys this host
@@ -46,7 +46,7 @@ public final class JoinRun {
     }
 
     /**
-     * Tells the server the public keys of this host.
+     * Tells the server the public keys of this host, whose SSH key is one that was made here: Ed25519.
      *
      * @throws HoldfastException with UNREACHABLE, HOST_KEY, DENIED, BUSY or PROTOCOL
      * @throws dev.holdfast.keys.KeyException when the answer does not come from whoever made the code
@@ -94,13 +94,8 @@ public final class JoinRun {
     }
 
     private SshIdentity login() {
-        byte[] seed = code.loginSeed();
-        try {
-            return SshIdentity.of(seed, code.loginKey().raw());
-        } catch (InvalidKeyException e) {
-            throw new IllegalStateException("a derived Ed25519 key is refused", e);
-        } finally {
-            Arrays.fill(seed, (byte) 0);
+        try (SshSecret login = code.login()) {
+            return SshIdentity.of(login);
         }
     }
 
@@ -119,7 +114,8 @@ public final class JoinRun {
                                     + "`, or on the server `holdfast server invite " + own.name() + "`.")
                     .asException();
         }
-        writer.writeNow(new Message.Join(own.ssh().raw(), own.sealing().bytes()));
+        writer.writeNow(new Message.Join(
+                Ed25519PublicKey.require(own.ssh()).raw(), own.sealing().bytes()));
         if (!(expected(reader) instanceof Message.Joined joined)) {
             throw new MalformedException("it does not answer the question");
         }

@@ -20,6 +20,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * One session with one server. Any thread may ask; a thread of its own reads the answers ({@link Answers}). When the
@@ -27,6 +29,8 @@ import java.util.concurrent.ExecutionException;
  */
 public final class ServerLink implements AutoCloseable {
     public static final int PROTOCOL = 1;
+
+    private static final long LOOK_AGAIN_MILLIS = 100;
 
     private final ByteLink link;
     private final FrameReader reader;
@@ -210,8 +214,19 @@ public final class ServerLink implements AutoCloseable {
 
     /** Waits for an answer and unwraps its problem. */
     public static <T> T await(CompletableFuture<T> answer) {
+        return await(answer, () -> {});
+    }
+
+    /** The same; {@code check} is called ten times a second, and what it throws ends the waiting. */
+    public static <T> T await(CompletableFuture<T> answer, Runnable check) {
         try {
-            return answer.get();
+            while (true) {
+                try {
+                    return answer.get(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (TimeoutException e) {
+                    check.run();
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Problem.of(ProblemCode.CANCELLED, "interrupted", "").asException();

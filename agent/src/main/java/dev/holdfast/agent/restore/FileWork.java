@@ -129,6 +129,10 @@ final class FileWork implements FileJob.Yard, AutoCloseable {
         return Arrays.equals(Arrays.copyOf(fingerprints.doFinal(), expected.length), expected);
     }
 
+    /**
+     * Asks for the pieces of a file. When that breaks off, the walk keeps its hold of the job: what was asked for until then may all
+     * arrive, and the file would pass for finished.
+     */
     private void feedWithReuse(FileJob job, TreeMerge.Item item, boolean serves) {
         Entry entry = item.entry();
         boolean large = entry.fingerprint().length == 0 && entry.size() > 0;
@@ -152,8 +156,8 @@ final class FileWork implements FileJob.Yard, AutoCloseable {
             job.failed(e);
         } finally {
             old.ifPresent(FileReader::close);
-            job.release();
         }
+        job.release();
     }
 
     /** Asks for what is lacking; false when the tree cannot say what that is. */

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param special also restore devices, setuid and setgid bits of files, file capabilities and {@code trusted.overlay} attributes
  * @param verify compare the content of files that look unchanged
  * @param threads workers that unseal and write
+ * @param origin for whoever finds it unfinished
  */
 public record RestoreRequest(
         SnapshotRecord snapshot,
@@ -28,7 +29,18 @@ public record RestoreRequest(
         Optional<NumericOwner> owner,
         boolean special,
         boolean verify,
-        int threads) {
+        int threads,
+        Origin origin) {
+
+    /**
+     * Where it comes from.
+     *
+     * @param volume of this host that the target is; empty for a mere folder
+     * @param line the command line that does the same once more; empty when nobody knows
+     */
+    public record Origin(String volume, String line) {
+        static final Origin UNKNOWN = new Origin("", "");
+    }
 
     /** User and group by number. */
     public record NumericOwner(int uid, int gid) {}
@@ -47,11 +59,20 @@ public record RestoreRequest(
     /** The whole volume, all threads' defaults: nothing deleted, own owners, nothing special. */
     public static RestoreRequest whole(SnapshotRecord snapshot, Path target, int threads) {
         return new RestoreRequest(
-                snapshot, target, List.of(), false, PathFilter.everything(), Optional.empty(), false, false, threads);
+                snapshot,
+                target,
+                List.of(),
+                false,
+                PathFilter.everything(),
+                Optional.empty(),
+                false,
+                false,
+                threads,
+                Origin.UNKNOWN);
     }
 
     public RestoreRequest withSelections(List<EntryPath> chosen) {
-        return new RestoreRequest(snapshot, target, chosen, false, rules, owner, special, verify, threads);
+        return new RestoreRequest(snapshot, target, chosen, false, rules, owner, special, verify, threads, origin);
     }
 
     public RestoreRequest deletingExtras() {
@@ -60,19 +81,27 @@ public record RestoreRequest(
 
     /** Extras go, but for what {@code rules} leave out. */
     public RestoreRequest deletingExtras(PathFilter rules) {
-        return new RestoreRequest(snapshot, target, selections, true, rules, owner, special, verify, threads);
+        return new RestoreRequest(snapshot, target, selections, true, rules, owner, special, verify, threads, origin);
     }
 
     public RestoreRequest withSpecial() {
-        return new RestoreRequest(snapshot, target, selections, deleteExtras, rules, owner, true, verify, threads);
+        return new RestoreRequest(
+                snapshot, target, selections, deleteExtras, rules, owner, true, verify, threads, origin);
     }
 
     public RestoreRequest verifying() {
-        return new RestoreRequest(snapshot, target, selections, deleteExtras, rules, owner, special, true, threads);
+        return new RestoreRequest(
+                snapshot, target, selections, deleteExtras, rules, owner, special, true, threads, origin);
     }
 
     public RestoreRequest ownedBy(int uid, int gid) {
         Optional<NumericOwner> all = Optional.of(new NumericOwner(uid, gid));
-        return new RestoreRequest(snapshot, target, selections, deleteExtras, rules, all, special, verify, threads);
+        return new RestoreRequest(
+                snapshot, target, selections, deleteExtras, rules, all, special, verify, threads, origin);
+    }
+
+    public RestoreRequest from(Origin known) {
+        return new RestoreRequest(
+                snapshot, target, selections, deleteExtras, rules, owner, special, verify, threads, known);
     }
 }

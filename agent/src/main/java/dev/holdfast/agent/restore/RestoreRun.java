@@ -3,7 +3,9 @@ package dev.holdfast.agent.restore;
 import dev.holdfast.agent.files.Directory;
 import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.FileSystemView;
+import dev.holdfast.agent.files.UnfinishedImport;
 import dev.holdfast.agent.link.ServerLink;
+import dev.holdfast.agent.marker.Marker;
 import dev.holdfast.agent.tree.SnapshotReader;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
@@ -76,6 +78,7 @@ public final class RestoreRun implements AutoCloseable {
 
     /** As {@link #plan()}; {@code told} sees each change, however many there are. */
     public RestorePlan plan(Consumer<RestorePlan.Step> told) {
+        requireNoImport();
         progress.phase("comparing");
         RestorePlan plan = connected(reader -> {
             Planner planner = new Planner(surroundings.files(), request, reader.manifest(), powers, cancellation, told);
@@ -93,7 +96,18 @@ public final class RestoreRun implements AutoCloseable {
      */
     public RestoreOutcome carryOut() {
         long began = surroundings.clock().millis();
-        try (Marker marker = Marker.open(surroundings.state(), request.target(), request.snapshot())) {
+        requireNoImport();
+        try (Marker marker = Marker.open(
+                surroundings.state(),
+                request.target(),
+                new Marker.Purpose(
+                        request.snapshot(),
+                        request.selections().isEmpty(),
+                        request.origin().volume(),
+                        request.origin().line()))) {
+            marker.replaced()
+                    .ifPresent(other -> progress.notice("a restore of snapshot " + other.snapshot()
+                            + " was not finished here; this one takes its place"));
             RestoreRequest wanted = marker.otherBoot() ? request.verifying() : request;
             makeTarget();
             progress.phase("restoring");
@@ -152,6 +166,18 @@ public final class RestoreRun implements AutoCloseable {
                             "target " + request.target() + " cannot be made: " + reason(e),
                             "Choose a folder that may be written with `--to`."),
                     e);
+        }
+    }
+
+    /** One that is at work would lose its files as extras. */
+    private void requireNoImport() {
+        if (!Files.isDirectory(request.target())) {
+            return;
+        }
+        try (Directory target = openTarget()) {
+            UnfinishedImport.requireNone(target, request.target().toString());
+        } catch (FileAccessException e) {
+            throw unusable(request.target(), e);
         }
     }
 
@@ -238,7 +264,7 @@ public final class RestoreRun implements AutoCloseable {
         if (open == null) {
             link = surroundings.connect().get();
             connectedOnce = true;
-            open = SnapshotReader.open(link, surroundings.realm(), request.snapshot());
+            open = SnapshotReader.open(link, surroundings.realm(), request.snapshot(), cancellation::check);
             reader = open;
         }
         return open;

@@ -7,10 +7,13 @@ import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Asks and steers the resident agent of this machine. Answers are lines of text, so that an agent of another version can be asked too. */
 public final class AgentControl {
@@ -95,23 +98,71 @@ public final class AgentControl {
                 .map(answer -> new String(answer, StandardCharsets.UTF_8));
     }
 
+    /**
+     * Moves what an agent has remembered out of the way if it makes no sense, and says where it is now; a host whose agent runs is left
+     * alone, since that one writes it anew.
+     */
+    public Optional<Path> setDamageAside() {
+        Path file = AgentSetup.book(state);
+        try (ProcessLock lock = ProcessLock.tryTake(lock(state)).orElse(null)) {
+            return lock != null && isDamaged(file) ? Optional.of(ScheduleBook.setAside(file)) : Optional.empty();
+        } catch (IOException e) {
+            throw cannotWrite(e);
+        }
+    }
+
+    private static boolean isDamaged(Path file) {
+        try {
+            ScheduleBook.read(file);
+            return false;
+        } catch (HoldfastException e) {
+            if (e.problem().code() == ProblemCode.DAMAGE) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
     /** Pauses or resumes the schedule of a host whose agent does not run; false when one is running, starting or ending. */
     public boolean pauseAbsent(boolean paused) {
+        return changeAbsent(book -> book.pause(paused));
+    }
+
+    /**
+     * Lets a snapshot count for the jobs that would have made it: by the agent, or by itself where none runs.
+     *
+     * @return false when an agent is just starting or ending
+     */
+    public boolean count(MadeSnapshot made, Plan plan) {
+        return ask(made.request()).isPresent() || changeAbsent(book -> made.countIn(book, plan));
+    }
+
+    private boolean changeAbsent(Consumer<ScheduleBook> change) {
         try (ProcessLock lock = ProcessLock.tryTake(lock(state)).orElse(null)) {
             if (lock == null) {
                 return false;
             }
-            ScheduleBook book = ScheduleBook.read(AgentSetup.book(state));
-            book.pause(paused);
+            Path file = AgentSetup.book(state);
+            Optional<UserPrincipal> owner = Files.exists(file) ? Optional.of(Files.getOwner(file)) : Optional.empty();
+            ScheduleBook book = ScheduleBook.read(file);
+            change.accept(book);
             book.write();
+            // Root may do this, too; the agent must be able to read it afterwards.
+            if (owner.isPresent() && !owner.get().equals(Files.getOwner(file))) {
+                Files.setOwner(file, owner.get());
+            }
             return true;
         } catch (IOException e) {
-            throw new HoldfastException(
-                    Problem.of(
-                            ProblemCode.IO,
-                            "cannot write in " + state + ": " + e,
-                            "Run this as the user of the agent, and look whether the disk is full."),
-                    e);
+            throw cannotWrite(e);
         }
+    }
+
+    private HoldfastException cannotWrite(IOException e) {
+        return new HoldfastException(
+                Problem.of(
+                        ProblemCode.IO,
+                        "cannot write in " + state + ": " + e,
+                        "Run this as the user of the agent, and look whether the disk is full."),
+                e);
     }
 }

@@ -55,7 +55,7 @@ public final class Demand {
     /** It was taken back in time. */
     void neverBegan(Instant now) {
         Problem why = Problem.of(ProblemCode.CANCELLED, "cancelled before it began", "");
-        ended(RunRecord.without(RunRecord.Result.FAILED, now, Duration.ZERO, RunRecord.Failure.of(why)));
+        ended(RunRecord.without(RunRecord.Result.CANCELLED, now, Duration.ZERO, RunRecord.Failure.of(why)));
     }
 
     void ended(RunRecord run) {

@@ -16,6 +16,12 @@ public interface JobRunner {
     Achievement run(Configuration configuration, Task task, BooleanSupplier cancelled);
 
     /**
+     * Puts right what killed runs of this host have left, as far as it can be now; called when the agent starts and every now and
+     * then. What cannot be put right is told to the log.
+     */
+    default void recover(Configuration configuration) {}
+
+    /**
      * What is to be backed up, and where to.
      *
      * @param watcher told how far it is

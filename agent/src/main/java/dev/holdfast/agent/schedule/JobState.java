@@ -87,6 +87,12 @@ public record JobState(
                 Optional.of(run));
     }
 
+    /** Like a run of its own that nobody had to wait for: all that was due before it began is served. */
+    JobState served(RunRecord run) {
+        Instant end = run.began().plus(run.took());
+        return succeeded(run, end).coveredTo(covered.isAfter(run.began()) ? covered : run.began());
+    }
+
     JobState failed(RunRecord run, Optional<Instant> again) {
         return new JobState(
                 name, covered, next, owedSince, tries + 1, again, Optional.empty(), lastGood, Optional.of(run));

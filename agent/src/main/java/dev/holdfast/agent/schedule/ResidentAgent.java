@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +28,11 @@ import org.slf4j.LoggerFactory;
 public final class ResidentAgent implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ResidentAgent.class);
     /** However far the next job is: the clock may be set, and the machine may sleep. */
-    private static final Duration LOOK_AT_LEAST = Duration.ofSeconds(30);
+    private static final Duration LOOK_AT_LEAST = Duration.ofSeconds(10);
+
+    private static final Duration RECOVER_EVERY = Duration.ofMinutes(1);
     /** Without a job, one that has not looked for so long never will. */
-    private static final Duration LONGEST_TURN = LOOK_AT_LEAST.multipliedBy(3);
+    private static final Duration LONGEST_TURN = LOOK_AT_LEAST.multipliedBy(9);
 
     private final AgentSetup setup;
     private final Worker worker;
@@ -46,7 +49,9 @@ public final class ResidentAgent implements AutoCloseable {
     private volatile Optional<String> complaint = Optional.empty();
     private volatile boolean stopping;
     private volatile boolean carryingOut;
+    private volatile Optional<ScheduledRun> scheduledRun = Optional.empty();
     private volatile long lastTurnNanos = System.nanoTime();
+    private long nextRecoveryNanos = System.nanoTime();
 
     /** What is asked through the control socket beside what steers the agent. */
     public interface Conversations {
@@ -130,6 +135,7 @@ public final class ResidentAgent implements AutoCloseable {
         try {
             while (!stopping) {
                 lastTurnNanos = System.nanoTime();
+                recover();
                 Optional<Turn.Hold> hold = turn.take(LOOK_AT_LEAST);
                 if (hold.isPresent() && !carryOutNext(hold.get())) {
                     setup.waiting().atMost(scheduler.untilNext(LOOK_AT_LEAST));
@@ -140,6 +146,14 @@ public final class ResidentAgent implements AutoCloseable {
         }
     }
 
+    /** Also while the schedule is paused: what was stopped for a backup waits for nobody. */
+    private void recover() {
+        if (System.nanoTime() - nextRecoveryNanos >= 0) {
+            worker.recover(plan.configuration());
+            nextRecoveryNanos = System.nanoTime() + RECOVER_EVERY.toNanos();
+        }
+    }
+
     private boolean carryOutNext(Turn.Hold hold) {
         try (hold) {
             Optional<Demand> demand = demands.next();
@@ -147,7 +161,8 @@ public final class ResidentAgent implements AutoCloseable {
             if (demand.isEmpty() && job.isEmpty()) {
                 return false;
             }
-            hold.goToWork();
+            hold.goToWork("the backup of '"
+                    + demand.map(Demand::volume).or(() -> job.map(Job::volume)).orElse("") + "'");
             demand.ifPresent(this::carryOut);
             job.ifPresent(this::carryOut);
             return true;
@@ -160,9 +175,13 @@ public final class ResidentAgent implements AutoCloseable {
     }
 
     private void carryOut(Job job) {
+        ScheduledRun scheduled = new ScheduledRun(job);
+        scheduledRun = Optional.of(scheduled);
         began(job.server(), job.volume(), "");
         Worker.Attempt attempt = worker.attempt(
-                plan.configuration(), new JobRunner.Task(job.server(), job.volume(), Progress.NONE), () -> stopping);
+                plan.configuration(),
+                new JobRunner.Task(job.server(), job.volume(), Progress.NONE),
+                () -> stopping || scheduled.isCancelled());
         if (attempt.run().result().isGood()) {
             scheduler.succeeded(job, attempt.run());
         } else if (attempt.run().result() == Result.INTERRUPTED) {
@@ -170,6 +189,8 @@ public final class ResidentAgent implements AutoCloseable {
         } else {
             scheduler.failed(job, attempt.run(), attempt.retry());
         }
+        scheduledRun = Optional.empty();
+        scheduled.ended(attempt.run());
         ended(job.server(), job.volume(), "", attempt.run());
     }
 
@@ -184,6 +205,14 @@ public final class ResidentAgent implements AutoCloseable {
         demands.ended(demand);
         demand.ended(attempt.run());
         ended(demand.server(), demand.volume(), demand.by(), attempt.run());
+    }
+
+    private void count(MadeSnapshot made) {
+        if (scheduler.count(made)) {
+            log.info("the backup of '{}' to '{}' that somebody has made counts", made.volume(), made.server());
+            followers.forEach(one -> one.ended(made.server(), made.volume(), "", made.run()));
+            setup.waiting().wake();
+        }
     }
 
     private void began(String server, String volume, String by) {
@@ -218,6 +247,11 @@ public final class ResidentAgent implements AutoCloseable {
         setup.waiting().wake();
     }
 
+    /** The run that a demand of this moment waits for; empty when it begins at once. */
+    public Optional<String> underWay() {
+        return turn.work();
+    }
+
     /** Takes a demand back; one that is under way ends soon, with {@code CANCELLED}. */
     public void cancel(Demand demand) {
         demand.cancel();
@@ -226,6 +260,20 @@ public final class ResidentAgent implements AutoCloseable {
             return;
         }
         worker.interruptIf(() -> demands.isCurrent(demand));
+    }
+
+    /**
+     * Takes back the backup that the schedule has begun, which then comes again at its next ordinary time.
+     *
+     * @return how it ends; empty when no such backup is under way
+     */
+    public Optional<CompletableFuture<RunRecord>> cancelScheduled(String server, String volume) {
+        Optional<ScheduledRun> run = scheduledRun.filter(one -> one.isOf(server, volume));
+        run.ifPresent(one -> {
+            one.cancel();
+            worker.interruptIf(() -> scheduledRun.equals(run));
+        });
+        return run.map(ScheduledRun::end);
     }
 
     /** Reads the configuration again; on any problem everything stays as it was. */
@@ -287,6 +335,10 @@ public final class ResidentAgent implements AutoCloseable {
 
         @Override
         public byte[] answer(String request) throws IOException {
+            if (MadeSnapshot.isRequest(request)) {
+                count(MadeSnapshot.parse(request));
+                return "counted".getBytes(StandardCharsets.UTF_8);
+            }
             String answer = switch (request) {
                 case "who" ->
                     new AgentControl.Speaker(ProcessHandle.current().pid(), setup.software(), complaint).line();

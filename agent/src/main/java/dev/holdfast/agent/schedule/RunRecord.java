@@ -25,7 +25,9 @@ public record RunRecord(
         /** The agent ended during the run, which goes on when there is one again. */
         INTERRUPTED("interrupted"),
         /** Nobody was there to run it, and nobody wants it made up for. */
-        SKIPPED("skipped");
+        SKIPPED("skipped"),
+        /** Whoever wanted it wants it no more: neither a snapshot nor a failure. */
+        CANCELLED("cancelled");
 
         private final String word;
 
@@ -49,7 +51,8 @@ public record RunRecord(
         }
     }
 
-    static RunRecord made(Instant began, Duration took, JobRunner.Achievement achievement) {
+    /** What came of a run that has made a snapshot. */
+    public static RunRecord made(Instant began, Duration took, JobRunner.Achievement achievement) {
         Result result = achievement.unreadable() > 0 ? Result.PARTIAL : Result.DONE;
         return new RunRecord(result, began, took, Optional.of(achievement), Optional.empty());
     }

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The memory of a host's schedule, one small JSON file, replaced as a whole at each change: a killed agent leaves the state before
- * or after a change, never half of one. Only the agent that holds the lock writes it; anybody may read it.
+ * or after a change, never half of one. Only who holds the lock of the agent writes it; anybody may read it.
  */
 public final class ScheduleBook {
     private static final Logger log = LoggerFactory.getLogger(ScheduleBook.class);
@@ -49,15 +49,20 @@ public final class ScheduleBook {
         try {
             return read(file);
         } catch (HoldfastException e) {
-            Path aside = file.resolveSibling(file.getFileName() + ".damaged");
-            log.error("{}; it is now {}, and all jobs count as new", e.getMessage(), aside);
-            try {
-                Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-            } catch (IOException again) {
-                throw unreadable(file, again);
-            }
+            log.error("{}; it is now {}, and all jobs count as new", e.getMessage(), setAside(file));
             return new ScheduleBook(file);
         }
+    }
+
+    /** Where it is now. */
+    static Path setAside(Path file) {
+        Path aside = file.resolveSibling(file.getFileName() + ".damaged");
+        try {
+            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+        return aside;
     }
 
     /** As it is; an empty one where there is none. */
@@ -72,7 +77,7 @@ public final class ScheduleBook {
                     Problem.of(
                             ProblemCode.DAMAGE,
                             "the state of the schedule in " + file + " is damaged",
-                            "Start the agent: it sets the file aside and begins a new one."),
+                            "`holdfast schedule start` sets the file aside and begins a new one."),
                     e);
         } catch (IOException e) {
             throw unreadable(file, e);
@@ -160,7 +165,7 @@ public final class ScheduleBook {
         time.ifPresent(moment -> node.put(name, moment.toString()));
     }
 
-    private static void write(RunRecord run, ObjectNode node) {
+    static void write(RunRecord run, ObjectNode node) {
         node.put("result", run.result().word())
                 .put("began", run.began().toString())
                 .put("millis", run.took().toMillis());
@@ -196,7 +201,7 @@ public final class ScheduleBook {
         }
     }
 
-    private static RunRecord run(JsonNode node) {
+    static RunRecord run(JsonNode node) {
         String word = text(node, "result");
         Map<String, RunRecord.Result> results = Arrays.stream(RunRecord.Result.values())
                 .collect(Collectors.toMap(RunRecord.Result::word, result -> result));
@@ -224,7 +229,7 @@ public final class ScheduleBook {
         return node.has(name) ? Optional.of(Instant.parse(text(node, name))) : Optional.empty();
     }
 
-    private static String text(JsonNode node, String name) {
+    static String text(JsonNode node, String name) {
         if (!node.path(name).isTextual()) {
             throw new IllegalArgumentException("no text '" + name + "'");
         }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -114,7 +115,17 @@ public final class Scheduler {
 
     /** A success is one as any other; a failure leaves the job as due as it was. */
     synchronized void endedNow(Job job, RunRecord run) {
-        ended(job, state -> run.result().isGood() ? state.succeeded(run, clock.instant()) : state.failedOutOfTurn(run));
+        ended(job, state -> run.result().isGood() ? state.served(run) : state.failedOutOfTurn(run));
+    }
+
+    /** Somebody has made that snapshot. A job that is under way tells of its own one; false when there is none to be served. */
+    synchronized boolean count(MadeSnapshot made) {
+        List<JobState> served =
+                made.jobsIn(book).stream().filter(state -> !running(state)).toList();
+        served.forEach(state -> book.put(state.served(made.run())));
+        settle(clock.instant());
+        book.save();
+        return !served.isEmpty();
     }
 
     /** How long nothing is due; never longer than a look at the clock may wait. */

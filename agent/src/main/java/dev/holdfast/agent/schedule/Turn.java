@@ -10,17 +10,17 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Turn {
     private boolean taken;
-    private boolean atWork;
+    private Optional<String> work = Optional.empty();
     private boolean ended;
 
     /** The turn of somebody; to be given back. */
     public final class Hold implements AutoCloseable {
         private Hold() {}
 
-        /** Says that there is a run, which may take long: until then it takes but a moment. */
-        public void goToWork() {
+        /** Says that there is a run, which may take long, and what it is: until then it takes but a moment. */
+        public void goToWork(String what) {
             synchronized (Turn.this) {
-                atWork = true;
+                work = Optional.of(what);
                 Turn.this.notifyAll();
             }
         }
@@ -29,7 +29,7 @@ public final class Turn {
         public void close() {
             synchronized (Turn.this) {
                 taken = false;
-                atWork = false;
+                work = Optional.empty();
                 Turn.this.notifyAll();
             }
         }
@@ -50,7 +50,7 @@ public final class Turn {
 
     /** Takes the turn unless a run has it. */
     public synchronized Optional<Hold> takeIfFree() throws InterruptedException {
-        while (taken && !atWork && !ended) {
+        while (taken && work.isEmpty() && !ended) {
             wait();
         }
         return taken ? Optional.empty() : hold();
@@ -62,6 +62,11 @@ public final class Turn {
         }
         taken = true;
         return Optional.of(new Hold());
+    }
+
+    /** The run that everybody else waits for, such as {@code the backup of 'x'}; empty when there is none. */
+    public synchronized Optional<String> work() {
+        return work;
     }
 
     /** Whether nobody gets a turn any more. */

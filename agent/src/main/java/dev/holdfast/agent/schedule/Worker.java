@@ -52,13 +52,26 @@ final class Worker {
                     run.took().toMillis());
             return new Attempt(run, ProblemCode.Retry.NO);
         } catch (HoldfastException e) {
-            return failed(task, began, e.problem());
+            return cancelled.getAsBoolean() ? cancelled(task, began) : failed(task, began, e.problem());
         } catch (RuntimeException e) {
             log.error("a fault in Holdfast; please report it to the project", e);
             return failed(
                     task,
                     began,
                     Problem.of(ProblemCode.BUG, "unexpected " + e, "See the log of the agent, and report it."));
+        }
+    }
+
+    void recover(Configuration configuration) {
+        try {
+            runner.recover(configuration);
+        } catch (HoldfastException e) {
+            log.warn(
+                    "what an interrupted run has left cannot be put right: {} [{}]",
+                    e.problem().message(),
+                    e.problem().code().label());
+        } catch (RuntimeException e) {
+            log.error("a fault in Holdfast; please report it to the project", e);
         }
     }
 
@@ -82,13 +95,20 @@ final class Worker {
         return took.isNegative() ? Duration.ZERO : took;
     }
 
+    /** By the agent, which is ending, or by whoever wanted it: whatever failed then did so for that reason. */
+    private Attempt cancelled(JobRunner.Task task, Instant began) {
+        boolean byAgent = stopping.getAsBoolean();
+        String what = byAgent ? "stopped; it goes on with the next agent" : "cancelled";
+        log.info("backup of '{}' to '{}' {}", task.volume(), task.server(), what);
+        Problem why = Problem.of(
+                ProblemCode.CANCELLED,
+                byAgent ? "the agent ended during the run" : "the backup was cancelled",
+                byAgent ? "It is begun again by itself." : "What was sent is not sent again when it is begun anew.");
+        Result result = byAgent ? Result.INTERRUPTED : Result.CANCELLED;
+        return new Attempt(RunRecord.without(result, began, since(began), Failure.of(why)), ProblemCode.Retry.NO);
+    }
+
     private Attempt failed(JobRunner.Task task, Instant began, Problem problem) {
-        if (stopping.getAsBoolean()) {
-            log.info("backup of '{}' to '{}' stopped; it goes on with the next agent", task.volume(), task.server());
-            return new Attempt(
-                    RunRecord.without(Result.INTERRUPTED, began, since(began), Failure.of(problem)),
-                    ProblemCode.Retry.NO);
-        }
         log.warn(
                 "backup of '{}' to '{}' failed: {} [{}]",
                 task.volume(),

@@ -2,6 +2,7 @@ package dev.holdfast.agent.source;
 
 import dev.holdfast.agent.engine.Engine;
 import dev.holdfast.agent.engine.EngineVolume;
+import dev.holdfast.agent.engine.SharedFolder;
 import dev.holdfast.agent.engine.VolumeData;
 import dev.holdfast.agent.standstill.Standstill;
 import dev.holdfast.core.config.Consistency;
@@ -43,8 +44,9 @@ public final class EngineSource implements Source {
     public FrozenView freeze() {
         EngineVolume found = find();
         VolumeData data = VolumeData.locate(found);
-        Standstill standstill = Standstill.begin(engine, volume, consistency, data.staysAlone(), state, notices);
-        return new View(data, EngineProperties.of(found), standstill.holds(), standstill::close);
+        Standstill standstill = Standstill.begin(
+                engine, SharedFolder.ofVolume(volume, data.folder()), consistency, data.staysAlone(), state, notices);
+        return new View(data, EngineProperties.of(found), standstill.isStill(), standstill::close);
     }
 
     private EngineVolume find() {
@@ -53,7 +55,8 @@ public final class EngineSource implements Source {
                                 ProblemCode.NOT_FOUND,
                                 "the container engine at " + engine.address().shown() + " has no volume '" + volume
                                         + "'",
-                                "`docker volume ls` shows what it has; a volume that is a folder needs a `path` in the"
+                                "`" + engine.program()
+                                        + " volume ls` shows what it has; a volume that is a folder needs a `path` in the"
                                         + " configuration.")
                         .asException());
     }

@@ -7,6 +7,16 @@ public interface Target {
     /** The folder that is filled; it need not be there yet. */
     Path folder();
 
+    /** What to call the place before people. */
+    default String shown() {
+        return folder().toString();
+    }
+
+    /** Takes back what was made for a restore that has not begun; says so when that fails. */
+    default void abandon() {
+        // Nothing was made.
+    }
+
     /**
      * Asked before anything is changed.
      *

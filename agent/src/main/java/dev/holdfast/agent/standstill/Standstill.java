@@ -1,20 +1,23 @@
 package dev.holdfast.agent.standstill;
 
 import dev.holdfast.agent.engine.Engine;
-import dev.holdfast.agent.engine.EngineAddress;
 import dev.holdfast.agent.engine.EngineContainer;
+import dev.holdfast.agent.engine.FolderUse;
+import dev.holdfast.agent.engine.FolderUsers;
+import dev.holdfast.agent.engine.SharedFolder;
+import dev.holdfast.agent.standstill.StopSet.Held;
 import dev.holdfast.core.config.Consistency;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** The containers that use one volume, stopped or paused from {@link #begin} until {@link #close}. */
 public final class Standstill implements AutoCloseable {
@@ -26,20 +29,22 @@ public final class Standstill implements AutoCloseable {
     /** On a container: what runs in it when the volume has been read, or could not be. */
     public static final String AFTER = "holdfast.exec.after";
 
-    private static final Duration LONGEST_COMMAND = Duration.ofMinutes(30);
-
     private final Engine engine;
     private final StopSet set;
+    private final Waker waker;
     private final Consumer<String> notices;
+    private final List<Held> held = new ArrayList<>();
+    private boolean still;
 
-    private Standstill(Engine engine, StopSet set, Consumer<String> notices) {
+    private Standstill(Engine engine, StopSet set, Waker waker, Consumer<String> notices) {
         this.engine = engine;
         this.set = set;
+        this.waker = waker;
         this.notices = notices;
     }
 
     /**
-     * Stops or pauses what uses the volume, the youngest container first.
+     * Stops or pauses what uses the volume, under whatever name, the youngest container first.
      *
      * @param unlabelled what happens to containers without {@value #LABEL}
      * @param volumeStays whether its files stay when no container uses it; else none may be stopped
@@ -48,27 +53,41 @@ public final class Standstill implements AutoCloseable {
      */
     public static Standstill begin(
             Engine engine,
-            String volume,
+            SharedFolder volume,
             Consistency unlabelled,
             boolean volumeStays,
             Path state,
             Consumer<String> notices) {
-        return hold(engine, state, notices, () -> targets(others(engine, volume, notices), unlabelled, volumeStays));
+        return hold(engine, state, notices, Optional.empty(), standstill -> {
+            List<FolderUse> users = others(engine, volume, notices);
+            List<Target> targets = targets(users, unlabelled, volumeStays);
+            standstill.still = !targets.isEmpty() && holdsAllWriters(users, targets);
+            return targets;
+        });
     }
 
-    /** Stops everything that uses the volume, whatever its labels say: for a restore into it. Else as {@link #begin}. */
+    /**
+     * Stops everything that uses the folder, whatever its labels say: for a restore into it. Else as {@link #begin}; but what is
+     * stopped runs again only when that restore has come to its end, and what an earlier run stopped for it stays so.
+     */
     public static Standstill stopAll(
-            Engine engine, String volume, boolean volumeStays, Path state, Consumer<String> notices) {
-        return hold(engine, state, notices, () -> stops(others(engine, volume, notices), volumeStays));
+            Engine engine, SharedFolder target, boolean filesStay, Path state, Consumer<String> notices) {
+        return hold(
+                engine,
+                state,
+                notices,
+                Optional.of(target.folder()),
+                standstill -> stops(others(engine, target, notices), filesStay));
     }
 
-    /** Who uses the volume, but for the container that this program runs in: nobody would be left to wake that. */
-    private static List<EngineContainer> others(Engine engine, String volume, Consumer<String> notices) {
-        List<EngineContainer> others = new ArrayList<>();
-        for (EngineContainer container : engine.containersUsing(volume)) {
-            if (!container.own()) {
-                others.add(container);
-            } else if (container.writable()) {
+    /** Who uses the folder, but for the container that this program runs in: nobody would be left to wake that. */
+    private static List<FolderUse> others(Engine engine, SharedFolder folder, Consumer<String> notices) {
+        List<FolderUse> others = new ArrayList<>();
+        for (FolderUse use : new FolderUsers(engine, folder).find()) {
+            EngineContainer container = use.container();
+            if (!container.own() && !use.wide()) {
+                others.add(use);
+            } else if (container.own() && use.writable() && !use.wide()) {
                 notices.accept("container '" + container.name() + "' is left as it is: this program runs in it");
             }
         }
@@ -76,13 +95,26 @@ public final class Standstill implements AutoCloseable {
     }
 
     private static Standstill hold(
-            Engine engine, Path state, Consumer<String> notices, Supplier<List<Target>> whenLeftIsWoken) {
-        Standstill standstill = new Standstill(engine, StopSet.open(state, notices), notices);
+            Engine engine,
+            Path state,
+            Consumer<String> notices,
+            Optional<Path> target,
+            Function<Standstill, List<Target>> whenLeftIsWoken) {
+        StopSet set = StopSet.open(state, notices);
+        Waker waker = new Waker(set, state, notices);
+        waker.know(engine);
+        Standstill standstill = new Standstill(engine, set, waker, notices);
         try {
-            standstill.wakeLeft();
-            List<Target> targets = whenLeftIsWoken.get();
-            standstill.set.write(new StopSet.Content(
-                    engine.address().shown(), targets.stream().map(Target::held).toList()));
+            standstill.adopt(target);
+            waker.wakeLeft(standstill.held);
+            List<Target> targets = whenLeftIsWoken.apply(standstill);
+            List<Held> all = new ArrayList<>(set.read());
+            for (Target each : targets) {
+                Held one = each.held(engine.address().shown(), target);
+                all.add(one);
+                standstill.held.add(one);
+            }
+            set.write(all);
             targets.forEach(standstill::hold);
             return standstill;
         } catch (RuntimeException e) {
@@ -91,29 +123,46 @@ public final class Standstill implements AutoCloseable {
         }
     }
 
-    /** Whether any container is held still, or has run a command of its own for that. */
-    public boolean holds() {
-        return !set.read().held().isEmpty();
+    /** What was stopped for an earlier run of the same restore is held by this one. */
+    private void adopt(Optional<Path> target) {
+        set.read().stream()
+                .filter(one -> target.isPresent() && one.target().equals(target))
+                .forEach(held::add);
+    }
+
+    /** Whether nothing writes to the volume by now, of all that may and runs. */
+    public boolean isStill() {
+        return still;
     }
 
     private record Target(EngineContainer container, StopSet.Act act) {
-        StopSet.Held held() {
-            return new StopSet.Held(act, container.id(), container.name());
+        Held held(String engine, Optional<Path> target) {
+            return new Held(act, engine, container.id(), container.name(), target);
         }
     }
 
+    /** One that has commands of its own knows itself what makes its files whole. */
+    private static boolean holdsAllWriters(List<FolderUse> users, List<Target> targets) {
+        List<EngineContainer> touched = targets.stream().map(Target::container).toList();
+        return users.stream()
+                .filter(FolderUse::writable)
+                .map(FolderUse::container)
+                .filter(container -> container.state() == EngineContainer.State.RUNNING)
+                .allMatch(touched::contains);
+    }
+
     /** Only what runs now: what is stopped or paused already stays so afterwards. */
-    private static List<Target> targets(
-            List<EngineContainer> oldestFirst, Consistency unlabelled, boolean volumeStays) {
+    private static List<Target> targets(List<FolderUse> oldestFirst, Consistency unlabelled, boolean volumeStays) {
         List<Target> targets = new ArrayList<>();
-        List<EngineContainer> youngestFirst = new ArrayList<>(oldestFirst);
+        List<FolderUse> youngestFirst = new ArrayList<>(oldestFirst);
         Collections.reverse(youngestFirst);
-        for (EngineContainer container : youngestFirst) {
+        for (FolderUse use : youngestFirst) {
+            EngineContainer container = use.container();
             Consistency how = wanted(container, unlabelled);
             if (container.state() != EngineContainer.State.RUNNING) {
                 continue;
             }
-            if (container.labels().containsKey(BEFORE) || container.labels().containsKey(AFTER)) {
+            if (ContainerCommand.BEFORE.isIn(container) || ContainerCommand.AFTER.isIn(container)) {
                 targets.add(new Target(container, StopSet.Act.EXEC));
             }
             if (how == Consistency.STOP) {
@@ -126,13 +175,11 @@ public final class Standstill implements AutoCloseable {
         return targets;
     }
 
-    private static List<Target> stops(List<EngineContainer> oldestFirst, boolean volumeStays) {
+    private static List<Target> stops(List<FolderUse> oldestFirst, boolean volumeStays) {
         List<Target> targets = new ArrayList<>();
-        for (EngineContainer container : oldestFirst) {
-            if (container.isAlive()) {
-                requireStoppable(container, volumeStays);
-                targets.add(0, new Target(container, StopSet.Act.STOP));
-            }
+        for (FolderUse use : oldestFirst) {
+            requireStoppable(use.container(), volumeStays);
+            targets.add(0, new Target(use.container(), StopSet.Act.RESTORE));
         }
         return targets;
     }
@@ -169,72 +216,78 @@ public final class Standstill implements AutoCloseable {
     private void hold(Target target) {
         EngineContainer container = target.container();
         switch (target.act()) {
-            case EXEC -> run(BEFORE, container);
+            case EXEC -> ContainerCommand.BEFORE.run(engine, container, notices);
             case PAUSE -> {
                 notices.accept("pausing container '" + container.name() + "'");
                 engine.pause(container);
             }
-            case STOP -> {
+            case STOP, RESTORE -> {
                 notices.accept("stopping container '" + container.name() + "'");
                 engine.stop(container);
             }
         }
     }
 
-    private void run(String label, EngineContainer container) {
-        String command = container.labels().getOrDefault(label, "");
-        if (command.isBlank()) {
-            return;
-        }
-        Engine.Executed executed = engine.execute(container, command, LONGEST_COMMAND);
-        if (executed.exitCode() != 0) {
-            throw Problem.of(
-                            ProblemCode.FAILED,
-                            "the command in the label " + label + " of container '" + container.name() + "' ended with "
-                                    + executed.exitCode() + said(executed.output()),
-                            "Try it with `docker exec " + container.name() + " sh -c '...'`.")
-                    .asException();
-        }
-    }
-
-    private static String said(String output) {
-        return output.isEmpty()
-                ? ""
-                : ": " + output.lines().reduce((before, last) -> last).orElse("");
-    }
-
-    /** Wakes what a killed run of this machine left asleep, if anything; does not touch what a living one holds. */
+    /**
+     * Wakes what a killed run of this machine left asleep, if anything; does not touch what a living one holds, nor what was stopped
+     * for a restore that is not finished.
+     */
     public static void recover(Path state, Consumer<String> notices) {
-        if (!StopSet.mayHaveLeft(state)) {
-            return;
-        }
-        StopSet.openIfFree(state).ifPresent(set -> {
-            try (set) {
-                StopSet.Content left = set.read();
-                if (!left.held().isEmpty()) {
-                    Engine engine = Engine.connect(EngineAddress.parse(left.engine()));
-                    new Standstill(engine, set, notices).wakeLeft();
+        if (StopSet.mayHaveLeft(state)) {
+            StopSet.openIfFree(state).ifPresent(set -> {
+                try (set) {
+                    new Waker(set, state, notices).wakeLeft(List.of());
                 }
-            }
-        });
-    }
-
-    private void wakeLeft() {
-        if (!set.read().held().isEmpty()) {
-            notices.accept("an interrupted run left containers stopped; they are started again");
-            wakeAll();
+            });
         }
     }
 
     /**
+     * The names of containers that {@link #recover} would wake.
+     *
+     * @param state where the list of what is stopped is kept
+     */
+    public static List<String> left(Path state) {
+        return names(state, one -> !Waker.mustSleep(one, state));
+    }
+
+    /**
+     * The names of containers that stay stopped until the restore into that folder has come to its end; none while one is at work
+     * that holds containers.
+     */
+    public static List<String> keptFor(Path target, Path state) {
+        return names(state, one -> one.target().filter(target::equals).isPresent());
+    }
+
+    private static List<String> names(Path state, Predicate<Held> which) {
+        if (!StopSet.mayHaveLeft(state)) {
+            return List.of();
+        }
+        return StopSet.openIfFree(state)
+                .map(set -> {
+                    try (set) {
+                        return set.read().stream()
+                                .filter(which)
+                                .map(Held::name)
+                                .distinct()
+                                .toList();
+                    }
+                })
+                .orElse(List.of());
+    }
+
+    /**
      * Wakes all that this standstill holds, in reverse order, even in an interrupted thread. What cannot be woken stays on the
-     * list for the next run.
+     * list for the next run; what was stopped for a restore that is not finished stays asleep.
      */
     @Override
     public void close() {
         boolean interrupted = Thread.interrupted();
         try (set) {
-            wakeAll();
+            if (!held.isEmpty()) {
+                waker.await(engine);
+            }
+            waker.wake(held);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -248,63 +301,5 @@ public final class Standstill implements AutoCloseable {
         } catch (HoldfastException e) {
             failure.addSuppressed(e);
         }
-    }
-
-    private void wakeAll() {
-        StopSet.Content content = set.read();
-        List<StopSet.Held> reversed = new ArrayList<>(content.held());
-        Collections.reverse(reversed);
-        List<StopSet.Held> asleep = new ArrayList<>();
-        Optional<HoldfastException> first = Optional.empty();
-        for (StopSet.Held held : reversed) {
-            try {
-                wake(held);
-            } catch (HoldfastException e) {
-                asleep.add(0, held);
-                first = Optional.of(first.orElse(e));
-            }
-        }
-        set.write(new StopSet.Content(content.engine(), asleep));
-        if (first.isPresent()) {
-            throw asleep(asleep, first.get());
-        }
-    }
-
-    private void wake(StopSet.Held held) {
-        Optional<EngineContainer> found = engine.findContainer(held.id());
-        if (found.isEmpty()) {
-            notices.accept("container '" + held.name() + "' was removed meanwhile");
-            return;
-        }
-        EngineContainer container = found.get();
-        switch (held.act()) {
-            case EXEC -> {
-                if (container.state() == EngineContainer.State.RUNNING) {
-                    run(AFTER, container);
-                }
-            }
-            case PAUSE -> {
-                if (container.state() == EngineContainer.State.PAUSED) {
-                    engine.unpause(container);
-                }
-            }
-            case STOP -> {
-                if (container.state() == EngineContainer.State.STOPPED) {
-                    engine.start(container);
-                    notices.accept("started container '" + held.name() + "' again");
-                }
-            }
-        }
-    }
-
-    private static HoldfastException asleep(List<StopSet.Held> asleep, HoldfastException first) {
-        List<String> names = asleep.stream().map(StopSet.Held::name).toList();
-        return new HoldfastException(
-                Problem.of(
-                        first.problem().code(),
-                        "not as before: container " + String.join(", ", names) + "; "
-                                + first.problem().message(),
-                        "See to them by hand, or let any `holdfast backup` on this machine try again."),
-                first);
     }
 }

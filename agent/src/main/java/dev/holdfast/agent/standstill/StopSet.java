@@ -1,14 +1,9 @@
 package dev.holdfast.agent.standstill;
 
 import dev.holdfast.core.daemon.LockedFile;
-import dev.holdfast.core.problem.HoldfastException;
-import dev.holdfast.core.problem.Problem;
-import dev.holdfast.core.problem.ProblemCode;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,21 +14,19 @@ import java.util.function.Consumer;
 /**
  * The file {@code standstill} in the state folder: which containers are held still just now. It is written and on disk before
  * the first of them is touched and emptied when the last runs again, and it is locked for as long: one standstill at a time, so
- * that nobody wakes what another still needs asleep. What it holds when nobody has the lock, a killed run left behind.
+ * that nobody wakes what another still needs asleep. What it holds when nobody has the lock, a killed run left behind, or it was
+ * stopped for a restore that is not finished.
  *
- * <p>Lines of text: {@code engine ADDRESS}, then {@code stop ID NAME}, {@code pause ID NAME} or {@code exec ID NAME} in the order
- * in which it is done. A last
- * line without a newline was never acted on.
+ * <p>Lines of text: {@code engine ADDRESS} for what follows, then {@code stop ID NAME}, {@code pause ID NAME}, {@code exec ID NAME}
+ * or {@code restore ID NAME FOLDER} in the order in which it is done. A last line without a newline was never acted on.
  */
 final class StopSet implements AutoCloseable {
     private static final String ENGINE = "engine";
     private static final int LARGEST = 1 << 20;
 
-    private final Path file;
     private final LockedFile content;
 
-    private StopSet(Path file, LockedFile content) {
-        this.file = file;
+    private StopSet(LockedFile content) {
         this.content = content;
     }
 
@@ -42,7 +35,9 @@ final class StopSet implements AutoCloseable {
         /** Its own commands run in it, before and after. */
         EXEC,
         PAUSE,
-        STOP;
+        STOP,
+        /** Stopped until a restore has come to its end. */
+        RESTORE;
 
         String word() {
             return name().toLowerCase(Locale.ROOT);
@@ -55,17 +50,13 @@ final class StopSet implements AutoCloseable {
         }
     }
 
-    /** One container, and what is done to it. */
-    record Held(Act act, String id, String name) {}
-
-    /** All containers of one engine, in the order of stopping. */
-    record Content(String engine, List<Held> held) {
-        static final Content NONE = new Content("", List.of());
-
-        Content {
-            held = List.copyOf(held);
-        }
-    }
+    /**
+     * One container, and what is done to it.
+     *
+     * @param engine the address of its engine
+     * @param target the folder that is restored into, for {@link Act#RESTORE}
+     */
+    record Held(Act act, String engine, String id, String name, Optional<Path> target) {}
 
     static boolean mayHaveLeft(Path state) {
         try {
@@ -79,106 +70,59 @@ final class StopSet implements AutoCloseable {
         return state.resolve("standstill");
     }
 
+    private static String trouble(Path state) {
+        return "the list of stopped containers, " + file(state) + ", cannot be used";
+    }
+
     /** Takes the lock; waits for a run that has it, after telling {@code notices}. */
     static StopSet open(Path state, Consumer<String> notices) {
-        StopSet set = unlocked(state);
-        try {
-            if (!set.content.tryLock()) {
-                notices.accept("waiting for another run on this machine that holds containers still");
-                set.content.lock();
-            }
-            return set;
-        } catch (IOException e) {
-            set.close();
-            throw failed(set.file, e);
-        }
+        return new StopSet(LockedFile.take(
+                file(state),
+                trouble(state),
+                () -> notices.accept("waiting for another run on this machine that holds containers still")));
     }
 
     /** Takes the lock when nobody has it. */
     static Optional<StopSet> openIfFree(Path state) {
-        StopSet set = unlocked(state);
-        try {
-            if (set.content.tryLock()) {
-                return Optional.of(set);
-            }
-            set.close();
-            return Optional.empty();
-        } catch (IOException e) {
-            set.close();
-            throw failed(set.file, e);
-        }
+        return LockedFile.takeIfFree(file(state), trouble(state)).map(StopSet::new);
     }
 
-    private static StopSet unlocked(Path state) {
-        Path file = file(state);
-        try {
-            boolean isNew = !Files.exists(file);
-            LockedFile content = LockedFile.open(file);
-            if (isNew) {
-                forceFolder(state);
-            }
-            return new StopSet(file, content);
-        } catch (IOException e) {
-            throw failed(file, e);
-        }
-    }
-
-    private static void forceFolder(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
-    Content read() {
-        try {
-            return parse(content.read(LARGEST));
-        } catch (IOException e) {
-            throw failed(file, e);
-        }
-    }
-
-    private static Content parse(String text) {
+    /** In the order of stopping. */
+    List<Held> read() {
+        String text = content.read(LARGEST);
         String engine = "";
         List<Held> held = new ArrayList<>();
         for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
-            String[] words = line.split(" ", 3);
+            String[] words = line.split(" ", 4);
             if (words[0].equals(ENGINE) && words.length == 2) {
                 engine = words[1];
-            } else if (words.length == 3) {
-                Act.parse(words[0]).ifPresent(act -> held.add(new Held(act, words[1], words[2])));
+            } else if (words.length >= 3) {
+                String address = engine;
+                Optional<Path> target = words.length == 4 ? Optional.of(Path.of(words[3])) : Optional.empty();
+                Act.parse(words[0]).ifPresent(act -> held.add(new Held(act, address, words[1], words[2], target)));
             }
         }
-        return new Content(engine, held);
+        return held;
     }
 
     /** Replaces what it says; that is on disk when this returns. */
-    void write(Content set) {
+    void write(List<Held> all) {
         StringBuilder text = new StringBuilder();
-        if (!set.held().isEmpty()) {
-            text.append(ENGINE).append(' ').append(set.engine()).append('\n');
-        }
-        for (Held each : set.held()) {
+        String engine = "";
+        for (Held each : all) {
+            if (!each.engine().equals(engine)) {
+                engine = each.engine();
+                text.append(ENGINE).append(' ').append(engine).append('\n');
+            }
             text.append(each.act().word())
                     .append(' ')
                     .append(each.id())
                     .append(' ')
-                    .append(each.name())
-                    .append('\n');
+                    .append(each.name());
+            each.target().ifPresent(target -> text.append(' ').append(target));
+            text.append('\n');
         }
-        try {
-            content.write(text.toString());
-        } catch (IOException e) {
-            throw failed(file, e);
-        }
-    }
-
-    private static HoldfastException failed(Path file, IOException e) {
-        return new HoldfastException(
-                Problem.of(
-                        ProblemCode.IO,
-                        "the list of stopped containers, " + file + ", cannot be used: " + e.getMessage(),
-                        "Check the state folder, or name another with `--state`."),
-                e);
+        content.write(text.toString());
     }
 
     @Override

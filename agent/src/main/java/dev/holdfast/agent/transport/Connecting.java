@@ -5,9 +5,9 @@ import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.transport.SshIdentity;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
@@ -95,8 +95,9 @@ final class Connecting {
                                 "server '" + target.server() + "' at " + target.address()
                                         + " does not accept this host's key "
                                         + identity.publicKey().fingerprint() + why,
-                                "Check that the server's configuration lists this host and has its public key, then run"
-                                        + " `holdfast server reload` there.")
+                                "On that server, check that the configuration lists this host, then run `holdfast configure "
+                                        + target.server()
+                                        + "`, which brings the host's public key from the key store, and `holdfast server reload`.")
                         .with("server", target.server())
                         .with("fingerprint", identity.publicKey().fingerprint()),
                 e);
@@ -131,14 +132,16 @@ final class Connecting {
 
     private HoldfastException deniedAfterLogin(String said, Exception e) {
         return new HoldfastException(
-                Problem.of(ProblemCode.DENIED, "server '" + target.server() + "' ended the connection: " + said, ""),
+                Problem.of(ProblemCode.DENIED, "server '" + target.server() + "' ended the connection: " + said, "")
+                        .with("server", target.server()),
                 e);
     }
 
-    private static String why(@Nullable Throwable problem, Duration limit) {
+    static String why(@Nullable Throwable problem, Duration limit) {
         for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConnectException && cause.getMessage() != null) {
-                return cause.getMessage().toLowerCase(java.util.Locale.ROOT);
+            if (cause instanceof SocketException && cause.getMessage() != null) {
+                // What stands behind the colon is the address, which the problem names anyway.
+                return cause.getMessage().toLowerCase(java.util.Locale.ROOT).split(": ", 2)[0];
             }
             if (cause instanceof TimeoutException || cause instanceof java.net.SocketTimeoutException) {
                 return "no answer within " + limit.toSeconds() + " s";

@@ -1,6 +1,5 @@
 package dev.holdfast.agent.tree;
 
-import dev.holdfast.agent.link.ServerLink;
 import dev.holdfast.agent.tree.SnapshotReader.Arrivals;
 import java.util.concurrent.CompletableFuture;
 
@@ -27,7 +26,7 @@ public final class Batch {
 
     /** Opens block {@code number}, once; waits until the batch has arrived. */
     public Stretch open(int number) {
-        ServerLink.await(done);
+        reader.await(done);
         return reader.stretch(number, arrivals);
     }
 }

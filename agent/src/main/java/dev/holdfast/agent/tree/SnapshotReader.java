@@ -40,9 +40,12 @@ public final class SnapshotReader implements AutoCloseable {
     private final SealedObject root;
     private final References references;
     private final SnapshotManifest manifest;
+    private final Runnable check;
 
-    private SnapshotReader(ServerLink link, RealmKey realm, SnapshotRecord record, List<SealedObject> opened) {
+    private SnapshotReader(
+            ServerLink link, RealmKey realm, SnapshotRecord record, List<SealedObject> opened, Runnable check) {
         this.link = link;
+        this.check = check;
         this.realm = realm;
         this.record = record;
         this.slots = link.slots();
@@ -64,7 +67,12 @@ public final class SnapshotReader implements AutoCloseable {
 
     /** Opens the snapshot that {@code record} tells of; {@code realm} stays the caller's to close. */
     public static SnapshotReader open(ServerLink link, RealmKey realm, SnapshotRecord record) {
-        return new SnapshotReader(link, realm, record, link.open(realm.realm(), record));
+        return open(link, realm, record, () -> {});
+    }
+
+    /** The same for somebody who may not want it any more: {@code check} is called while answers are awaited, and may throw. */
+    public static SnapshotReader open(ServerLink link, RealmKey realm, SnapshotRecord record, Runnable check) {
+        return new SnapshotReader(link, realm, record, link.open(realm.realm(), record), check);
     }
 
     public SnapshotManifest manifest() {
@@ -223,7 +231,7 @@ public final class SnapshotReader implements AutoCloseable {
                 .mapToInt(part -> block.references().indexOf(part.extentList()))
                 .distinct()
                 .toArray();
-        ServerLink.await(fetch(block.references(), indexes, arrivals));
+        await(fetch(block.references(), indexes, arrivals));
         List<OpenedList> lists = new ArrayList<>(parts.size());
         for (Content.Part part : parts) {
             SealedObject object = arrivals.get(part.extentList(), ObjectKind.EXTENTS);
@@ -238,6 +246,11 @@ public final class SnapshotReader implements AutoCloseable {
             }
         }
         return lists;
+    }
+
+    /** What else was asked for may be on its way before the answer, and take long. */
+    void await(CompletableFuture<Void> answer) {
+        ServerLink.await(answer, check);
     }
 
     /**

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -289,9 +290,58 @@ final class HostileArchiveTest {
         byte[] archive = whole();
 
         assertThat(run(archive).examine().files()).isEqualTo(1);
-        assertThatThrownBy(() -> run(Arrays.copyOf(archive, 600)).examine()).hasMessageContaining("cut off");
+        assertThatThrownBy(() -> run(Arrays.copyOf(archive, 514)).examine())
+                .hasMessageContaining("it is cut off: it ends at byte 514, in the middle of 'file'");
+        assertThatThrownBy(() -> run(Arrays.copyOf(archive, 1100)).examine())
+                .hasMessageContaining("it is cut off: it ends at byte 1100, behind 'file'");
 
         assertNothingHappened();
+    }
+
+    @Test
+    void anImportThatIsCancelledAfterItsLastByteLeavesNothingEither() throws IOException {
+        add('0', "file", "", "x");
+        Path file = Files.write(folder.resolve("archive.tar"), whole());
+        AtomicBoolean cancelled = new AtomicBoolean();
+        Progress atTheEnd = new Progress() {
+            @Override
+            public void phase(String name) {
+                cancelled.compareAndSet(false, name.equals("syncing"));
+            }
+        };
+        ImportRun.Request request = new ImportRun.Request(file, target, false);
+        ImportRun run = new ImportRun(FileSystemView.open(), request, cancelled::get, atTheEnd);
+
+        assertThatThrownBy(run::carryOut).hasMessageContaining("cancelled");
+
+        assertNothingHappened();
+    }
+
+    @Test
+    void anImportSaysWhenItIsTooLateToStopIt() throws IOException {
+        add('0', "file", "", "x");
+        ImportRun run = run(whole());
+        assertThat(run.canBeStopped()).isTrue();
+
+        var unused = run.carryOut();
+
+        assertThat(run.canBeStopped()).isFalse();
+    }
+
+    @Test
+    void aKilledImportIsNamedWithWhatItLeft() throws IOException {
+        add('0', "file", "", "x");
+        byte[] archive = whole();
+        Files.createDirectories(target.resolve(".holdfast-import/sub"));
+        assertThatThrownBy(() -> doImport(archive))
+                .hasMessageContaining("is at work or was interrupted")
+                .satisfies(e -> assertThat(((HoldfastException) e).problem().hint())
+                        .contains("`rm -r " + target + "/.holdfast-import`"));
+
+        Files.writeString(target.resolve("#moved"), "already in its place");
+        assertThatThrownBy(() -> doImport(archive))
+                .satisfies(e -> assertThat(((HoldfastException) e).problem().hint())
+                        .contains("`find " + target + " -mindepth 1 -delete`"));
     }
 
     @Test

@@ -49,6 +49,19 @@ abstract class WritingContract extends FileSystemContract {
     }
 
     @Test
+    void aFileIsTakenByOneWriterAtATime() throws Exception {
+        try (FileWriter first = root.createFile(FILE)) {
+            assertThat(first.tryLock()).isTrue();
+            try (FileWriter second = root.openForWriting(FILE)) {
+                assertThat(second.tryLock()).isFalse();
+            }
+        }
+        try (FileWriter third = root.openForWriting(FILE)) {
+            assertThat(third.tryLock()).isTrue();
+        }
+    }
+
+    @Test
     void aLinkIsNeitherOverwrittenNorWrittenThrough() throws Exception {
         shell.run("echo precious > target; ln -s target link; mkfifo fifo");
         assertThat(refused(() -> root.openForWriting(LINK)).isLink()).isTrue();

@@ -91,9 +91,9 @@ final class OrderDeskTest {
                     .take(configuration, "attic", order, answers);
             Thread reader = new Thread(() -> {
                 try {
-                    Optional<Message> next = answers.next(() -> new Message.Ping(0));
+                    Optional<Message> next = answers.next(new Pings());
                     while (next.isPresent() && !(next.get() instanceof Message.OrderEnded)) {
-                        next = answers.next(() -> new Message.Ping(0));
+                        next = answers.next(new Pings());
                     }
                     told.add(next.orElseThrow());
                 } catch (InterruptedException e) {
@@ -108,6 +108,18 @@ final class OrderDeskTest {
             worker.join();
         }
         return ((Message.OrderEnded) told.get(0)).end();
+    }
+
+    private static final class Pings implements Outbox.State {
+        @Override
+        public Message schedule() {
+            return new Message.Ping(0);
+        }
+
+        @Override
+        public Message restores() {
+            return new Message.Ping(1);
+        }
     }
 
     private void assertRefused(ProblemCode code, OrderEnd end) {
@@ -144,9 +156,41 @@ final class OrderDeskTest {
     }
 
     @Test
+    void aRefusalNamesTheFileOfThisHostToWhomeverSitsElsewhere() throws Exception {
+        String here = folder.toRealPath() + "/";
+        assertThat(List.of(
+                        give("none", backup("alice", "photos")),
+                        give("backup", restore("", "photos", "")),
+                        give("restore", backup("alice", "secrets")),
+                        give("restore", restore("bob", "secrets", "photos"))))
+                .allSatisfy(end -> assertThat(end.problem().orElseThrow().hint())
+                        .contains("n host 'alice'")
+                        .contains(here));
+        assertThat(give("restore", backup("alice", "photo"))
+                        .problem()
+                        .orElseThrow()
+                        .hint())
+                .isEqualTo("On host 'alice': Did you mean 'photos'?");
+    }
+
+    @Test
     void whatTheHostMayNotReadIsNotRestoredWhoeverWantsIt() throws Exception {
         assertRefused(ProblemCode.DENIED, give("restore", restore("bob", "secrets", "photos")));
-        assertRefused(ProblemCode.NOT_FOUND, give("restore", restore("bob", "notes", "../../etc")));
+        assertRefused(ProblemCode.USAGE, give("restore", restore("bob", "notes", "../../etc")));
         assertThat(give("restore", restore("bob", "notes", "photos")).problem()).isEmpty();
+    }
+
+    @Test
+    void aVolumeThatTheConfigurationDoesNotNameIsForTheRestoreToMakeOrRefuse() throws Exception {
+        assertThat(give("restore", restore("bob", "notes", "notes_of_yesterday"))
+                        .text())
+                .isEqualTo("restored");
+    }
+
+    @Test
+    void aPlanIsForThoseWhoMayRestore() throws Exception {
+        Order plan = new Order(ID, Order.Kind.PLAN, "olga", "alice", "photos", Order.Restore.NONE);
+        assertRefused(ProblemCode.DENIED, give("backup", plan));
+        assertThat(give("restore", plan).text()).isEqualTo("restored");
     }
 }

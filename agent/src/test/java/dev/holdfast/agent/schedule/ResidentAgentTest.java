@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.config.ConfigurationReader;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
@@ -108,11 +110,9 @@ final class ResidentAgentTest {
         ResidentAgent.open(setup, new Refusal()).close();
     }
 
-    @Test
-    void aStopInterruptsTheRunAndItIsBegunAgainByTheNextAgent() throws Exception {
-        Passing night = new Passing("2026-11-20T19:00:00Z");
-        CountDownLatch running = new CountDownLatch(1);
-        JobRunner endless = (configuration, job, cancelled) -> {
+    /** Goes on until it is interrupted. */
+    private static JobRunner endless(CountDownLatch running) {
+        return (configuration, job, cancelled) -> {
             running.countDown();
             try {
                 new CountDownLatch(1).await();
@@ -123,6 +123,38 @@ final class ResidentAgentTest {
             }
             throw unreachable();
         };
+    }
+
+    @Test
+    void aRunOfTheScheduleThatIsCancelledComesAgainAtItsOrdinaryTime() throws Exception {
+        Passing night = new Passing("2026-11-20T19:00:00Z");
+        CountDownLatch running = new CountDownLatch(1);
+        AgentSetup setup = setup(HOURLY, night);
+        try (ResidentAgent agent = ResidentAgent.open(setup, endless(running))) {
+            night.agents.add(agent);
+            assertThat(agent.cancelScheduled("attic", "photos")).isEmpty();
+            Thread thread = new Thread(agent::run);
+            thread.start();
+            running.await();
+            assertThat(agent.cancelScheduled("attic", "films")).isEmpty();
+            assertThat(agent.cancelScheduled("vault", "photos")).isEmpty();
+            RunRecord run =
+                    agent.cancelScheduled("attic", "photos").orElseThrow().get();
+            assertThat(run.result()).isEqualTo(RunRecord.Result.CANCELLED);
+            thread.join();
+            assertThat(agent.cancelScheduled("attic", "photos")).isEmpty();
+        }
+        JobState left = ScheduleBook.read(AgentSetup.book(setup.state())).jobs().get(0);
+        assertThat(left.last().orElseThrow().result()).isEqualTo(RunRecord.Result.CANCELLED);
+        assertThat(left.retryAt()).isEmpty();
+        assertThat(left.next()).isAfter(Instant.parse("2026-11-20T20:00:00Z"));
+    }
+
+    @Test
+    void aStopInterruptsTheRunAndItIsBegunAgainByTheNextAgent() throws Exception {
+        Passing night = new Passing("2026-11-20T19:00:00Z");
+        CountDownLatch running = new CountDownLatch(1);
+        JobRunner endless = endless(running);
         AgentSetup setup = setup(HOURLY, night);
         try (ResidentAgent agent = ResidentAgent.open(setup, endless)) {
             Thread thread = new Thread(agent::run);
@@ -226,6 +258,75 @@ final class ResidentAgentTest {
                 .hasSize(1);
     }
 
+    private MadeSnapshot madeAt(String began) {
+        RunRecord run = RunRecord.made(
+                Instant.parse(began), Duration.ofSeconds(2), new JobRunner.Achievement("typed", 1, 2, 3, 0));
+        return new MadeSnapshot("attic", "photos", run);
+    }
+
+    private Plan plan(AgentSetup setup) {
+        return Plan.of(ConfigurationReader.read(setup.configuration()).orThrow(), setup.name(), setup.zone());
+    }
+
+    private void assertServed(AgentSetup setup) {
+        JobState state =
+                ScheduleBook.read(AgentSetup.book(setup.state())).jobs().get(0);
+        assertThat(state.last().orElseThrow().achievement().orElseThrow().snapshot())
+                .isEqualTo("typed");
+        assertThat(state.lastGood()).hasValue(Instant.parse("2026-11-20T20:00:02Z"));
+        assertThat(state.owedSince()).isEmpty();
+        assertThat(state.retryAt()).isEmpty();
+        assertThat(state.next()).isEqualTo(Instant.parse("2026-11-21T00:00:00Z"));
+    }
+
+    /** The job of six o'clock has failed, and the agent is gone. */
+    private AgentSetup afterAFailedRun() throws IOException {
+        Passing evening = new Passing("2026-11-20T18:00:30Z");
+        AgentSetup setup = setup(HOURLY, evening);
+        try (ResidentAgent agent = ResidentAgent.open(setup, new Refusal())) {
+            evening.agents.add(agent);
+            agent.run();
+        }
+        now = Instant.parse("2026-11-20T20:01:00Z");
+        ScheduleBook book = ScheduleBook.read(AgentSetup.book(setup.state()));
+        assertThat(ScheduleReport.of("alice", book, Optional.of(plan(setup)), false, now)
+                        .anyOverdue())
+                .isTrue();
+        return setup;
+    }
+
+    @Test
+    void whatSomebodyHasTypedCountsForItsJobWhereNoAgentRuns() throws Exception {
+        AgentSetup setup = afterAFailedRun();
+        assertThat(new AgentControl(setup.state()).count(madeAt("2026-11-20T20:00:00Z"), plan(setup)))
+                .isTrue();
+        assertServed(setup);
+        ScheduleBook book = ScheduleBook.read(AgentSetup.book(setup.state()));
+        assertThat(ScheduleReport.of("alice", book, Optional.of(plan(setup)), false, now)
+                        .anyOverdue())
+                .isFalse();
+    }
+
+    @Test
+    void whatSomebodyHasTypedIsToldToTheAgentWhichWritesItDownItself() throws Exception {
+        AgentSetup setup = afterAFailedRun();
+        AgentControl control = new AgentControl(setup.state());
+        try (ResidentAgent agent = ResidentAgent.open(setup, new Refusal())) {
+            assertThat(agent.report().anyOverdue()).isTrue();
+            assertThat(control.count(madeAt("2026-11-20T20:00:00Z"), plan(setup)))
+                    .isTrue();
+            assertThat(agent.report().anyOverdue()).isFalse();
+            assertThat(agent.report().jobs().get(0).state().last().orElseThrow().failure())
+                    .isEmpty();
+            assertServed(setup);
+            RunRecord other = madeAt("2026-11-20T20:00:30Z").run();
+            assertThat(control.count(new MadeSnapshot("cellar", "photos", other), plan(setup)))
+                    .as("one that is no job's")
+                    .isTrue();
+            assertServed(setup);
+        }
+    }
+
     @Test
     void aFailureThatSomebodyAskedForLeavesTheScheduleAsItWas() throws Exception {
         Passing soon = new Passing("2026-11-20T12:40:00Z");
@@ -270,19 +371,21 @@ final class ResidentAgentTest {
             thread.start();
             running.await();
             agent.cancel(two);
-            assertThat(second)
-                    .singleElement()
-                    .satisfies(run ->
-                            assertThat(run.failure().orElseThrow().code()).isEqualTo("HF-CANCELLED"));
+            assertThat(second).singleElement().satisfies(ResidentAgentTest::assertCancelled);
             assertThat(first).isEmpty();
             agent.cancel(one);
             while (first.isEmpty()) {
                 Thread.onSpinWait();
             }
-            assertThat(first.get(0).failure().orElseThrow().code()).isEqualTo("HF-CANCELLED");
+            assertCancelled(first.get(0));
             agent.stop();
             thread.join();
         }
+    }
+
+    private static void assertCancelled(RunRecord run) {
+        assertThat(run.result()).isEqualTo(RunRecord.Result.CANCELLED);
+        assertThat(run.failure().orElseThrow().code()).isEqualTo("HF-CANCELLED");
     }
 
     private static final class Refusal implements JobRunner {
@@ -304,7 +407,7 @@ final class ResidentAgentTest {
             throw Problem.of(ProblemCode.DENIED, "no", "").asException();
         };
         Turn.Hold hold = turn.takeIfFree().orElseThrow();
-        hold.goToWork();
+        hold.goToWork("a test");
         try (ResidentAgent agent = ResidentAgent.open(setup(HOURLY, day), runner, turn, (request, caller) -> false)) {
             day.agents.add(agent);
             Thread thread = new Thread(agent::run);

@@ -2,6 +2,9 @@ package dev.holdfast.cli.checkup;
 
 import dev.holdfast.agent.link.ServerLink;
 import dev.holdfast.cli.machine.Connections;
+import dev.holdfast.cli.machine.KeyNeeds;
+import dev.holdfast.cli.machine.KeyProblem;
+import dev.holdfast.cli.machine.KeyStores;
 import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.cli.terminal.Durations;
 import dev.holdfast.core.config.Client;
@@ -9,6 +12,7 @@ import dev.holdfast.core.config.Server;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.keys.realm.Keyring;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -38,6 +42,7 @@ public final class ConnectionCheckup {
             clock(name, Duration.ofMillis(link.welcome().nowMillis() - here));
             grants(name, link);
             findings.add(FreeSpace.judge(name + ": space", link.welcome().freeBytes()));
+            realmKeys(name);
         } catch (HoldfastException e) {
             failed(server, e.problem());
         }
@@ -82,6 +87,30 @@ public final class ConnectionCheckup {
                                 text + "; this machine is " + (difference.isNegative() ? "ahead" : "behind"),
                                 "Set the clocks by NTP on both: schedules and the times of snapshots depend on them.")
                         : Finding.ok(name + ": clock", text));
+    }
+
+    /** A folder of keys here tells whether realm keys were renewed; elsewhere a server does, as a Vault may be closed to this machine. */
+    private void realmKeys(String server) {
+        boolean folder = machine.configuration().vault().isEmpty() && KeyStores.isHere(machine.configuration());
+        if (machine.isServer() || folder) {
+            return;
+        }
+        List<String> realms =
+                KeyNeeds.of(machine.configuration(), machine.name()).realms();
+        KeyProblem.translate(() -> {
+            connections.keyrings(server, realms).forEach((realm, text) -> {
+                int here = machine.keys().findEpoch(realm).orElse(0);
+                int there = Keyring.parse(text).epoch();
+                if (there > here) {
+                    findings.add(Finding.warning(
+                            server + ": realm " + realm,
+                            "its key was renewed: epoch " + there + " there, " + (here == 0 ? "none" : "epoch " + here)
+                                    + " here",
+                            "Run `holdfast configure " + machine.name() + "`."));
+                }
+            });
+            return realms;
+        });
     }
 
     /** Asks about every volume that any client backs up; the server must think as the configuration here says. */

@@ -7,6 +7,7 @@ import dev.holdfast.cli.machine.KeyNeeds;
 import dev.holdfast.cli.machine.KeyProblem;
 import dev.holdfast.cli.machine.KeyStores;
 import dev.holdfast.cli.machine.Machine;
+import dev.holdfast.cli.machine.VolumePlaces;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.Grant;
 import dev.holdfast.core.config.Realm;
@@ -54,7 +55,7 @@ public final class LocalCheckup {
     public LocalCheckup(Machine machine, KeyStores keyStores, Map<String, String> environment, List<Newcomer> joined) {
         this.joined = List.copyOf(joined);
         this.machine = machine;
-        this.volumes = new VolumeCheckup(environment);
+        this.volumes = new VolumeCheckup(new VolumePlaces(environment, machine));
         this.keyStores = keyStores;
         this.configuration = machine.configuration();
     }
@@ -62,9 +63,11 @@ public final class LocalCheckup {
     public List<Finding> run() {
         permissions();
         keys();
+        kindOfKey();
         realmKeys();
         hostKeys();
         freshness();
+        findings.addAll(Leftovers.in(machine.state().folder()));
         if (machine.isServer()) {
             data();
             configuration.locals().names().stream()
@@ -179,6 +182,18 @@ public final class LocalCheckup {
         });
     }
 
+    /** Whoever had a look at one of privateer's key volumes has it. */
+    private void kindOfKey() {
+        Optional<SshPublicKey> known = machine.keys().findSsh(machine.name());
+        if (known.filter(SshPublicKey::isLegacy).isPresent()) {
+            findings.add(Finding.warning(
+                    "ssh key",
+                    "still the RSA pair of privateer, which lay in the clear in its key volumes",
+                    "When you will not go back to privateer: `holdfast keygen --rotate " + machine.name()
+                            + "`, then `holdfast configure` on every machine."));
+        }
+    }
+
     private void realmKeys() {
         List<String> realms = new ArrayList<>();
         if (machine.isServer()) {
@@ -196,7 +211,7 @@ public final class LocalCheckup {
         for (String realm : realms) {
             check("realm " + realm, () -> {
                 try (RealmKey key = machine.realmKey(realm)) {
-                    return "its key opens, epoch " + key.currentEpoch();
+                    return "its key opens, epoch " + key.currentEpoch() + ", check code " + key.checkCode();
                 }
             });
         }
@@ -215,9 +230,21 @@ public final class LocalCheckup {
                             .orElseThrow(() -> new KeyException(
                                     KeyException.Reason.MISSING,
                                     "the host key of server '" + server.name() + "' is not installed",
-                                    "Run `holdfast keygen --all` where the key store is, then `holdfast configure "
-                                            + machine.name() + "` here.")));
+                                    wayToKeys())));
         }
+    }
+
+    /** For what this machine lacks. A machine without a key store may have joined by an invitation: then keygen would shut it out. */
+    private String wayToKeys() {
+        String name = machine.name();
+        if (keyStores.isAtHand(configuration)) {
+            return "Run `holdfast keygen --all` where the key store is, then `holdfast configure " + name + "` here.";
+        }
+        return "If " + name + " joined by an invitation, let it join once more: `holdfast server invite " + name
+                + " --replace` on the server's machine, then here the line that it prints. Else "
+                + (KeyStores.isHere(configuration)
+                        ? "set VAULT_TOKEN and run `holdfast configure " + name + "`."
+                        : "bring its keys from where the key store is: `holdfast keygen " + name + " --bundle FILE`.");
     }
 
     /** When the key store can be looked into from here, what is installed can be compared with it. */
@@ -250,8 +277,10 @@ public final class LocalCheckup {
         }
         needs.realms().forEach(realm -> entries.add(KeyEntry.keyring(realm)));
         List<String> stale = new ArrayList<>();
+        boolean nothing = true;
         for (KeyEntry entry : entries) {
             Optional<byte[]> wanted = store.get(entry);
+            nothing &= wanted.isEmpty();
             if (wanted.isPresent()
                     && installed
                             .get(entry)
@@ -261,6 +290,13 @@ public final class LocalCheckup {
             }
         }
         joined(store);
+        if (nothing) {
+            findings.add(Finding.warning(
+                    "key store",
+                    "nothing of this configuration is in " + store.describe(),
+                    "Look whether its place in the configuration (`keys`, `vault.prefix`) is mistyped."));
+            return;
+        }
         findings.add(
                 stale.isEmpty()
                         ? Finding.ok("key store", "what is installed is as in " + store.describe())
@@ -359,9 +395,16 @@ public final class LocalCheckup {
         try {
             findings.add(Finding.ok(subject, check.run()));
         } catch (HoldfastException e) {
-            findings.add(Finding.failed(subject, e.problem()));
+            findings.add(
+                    Finding.failed(subject, e.getCause() instanceof KeyException key ? problemOf(key) : e.problem()));
         } catch (KeyException e) {
-            findings.add(Finding.failed(subject, KeyProblem.of(e)));
+            findings.add(Finding.failed(subject, problemOf(e)));
         }
+    }
+
+    private Problem problemOf(KeyException e) {
+        Problem problem = KeyProblem.of(e);
+        boolean missing = e.reason() == KeyException.Reason.MISSING && !keyStores.isAtHand(configuration);
+        return missing ? Problem.of(problem.code(), problem.message(), wayToKeys()) : problem;
     }
 }

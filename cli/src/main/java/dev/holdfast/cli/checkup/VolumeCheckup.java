@@ -1,75 +1,53 @@
 package dev.holdfast.cli.checkup;
 
-import dev.holdfast.agent.engine.Engine;
-import dev.holdfast.agent.engine.EngineAddress;
-import dev.holdfast.agent.engine.VolumeData;
+import dev.holdfast.cli.machine.VolumePlaces;
 import dev.holdfast.core.config.HostVolume;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 
 /** Whether volumes are where the configuration says, or where the container engine has them, and can be read. */
 final class VolumeCheckup {
-    private final Map<String, String> environment;
+    private final VolumePlaces places;
 
-    VolumeCheckup(Map<String, String> environment) {
-        this.environment = environment;
+    VolumeCheckup(VolumePlaces places) {
+        this.places = places;
     }
 
     Finding look(HostVolume volume) {
         String subject = "volume " + volume.name();
-        Optional<Path> path = volume.path().value();
         try {
-            boolean asked = path.isEmpty() || (volume.inRoot() && !Files.exists(path.get()) && isOfEngine(volume));
-            return Finding.ok(subject, (asked ? inEngine(volume) : folder(volume, path.get())) + " can be read");
+            Optional<Path> folder = places.folder(volume);
+            if (folder.isEmpty()) {
+                return Finding.ok(
+                        subject, readable(places.inEngine(volume)) + ", of the container engine, can be read");
+            }
+            return Files.exists(folder.get()) ? folder(volume, folder.get()) : missing(volume, folder.get());
         } catch (HoldfastException e) {
             return Finding.failed(subject, e.problem());
         }
     }
 
-    private boolean isOfEngine(HostVolume volume) {
-        try {
-            return engine().flatMap(engine -> engine.findVolume(volume.name())).isPresent();
-        } catch (HoldfastException e) {
-            // An engine that does not answer has no say where there is a folder to look for.
-            return false;
+    private Finding folder(HostVolume volume, Path path) {
+        String subject = "volume " + volume.name();
+        String text = readable(path) + " can be read";
+        return places.hidesEngines(volume)
+                ? Finding.warning(subject, text + "; " + VolumePlaces.HIDES, VolumePlaces.HIDES_HINT)
+                : Finding.ok(subject, text);
+    }
+
+    private static Finding missing(HostVolume volume, Path path) {
+        if (volume.hooks().value().before().isPresent()) {
+            return Finding.ok("volume " + volume.name(), path + " is not there now; its `before` hook is to make it");
         }
-    }
-
-    private Optional<Engine> engine() {
-        return EngineAddress.find(environment).map(Engine::connect);
-    }
-
-    private static String folder(HostVolume volume, Path path) {
-        if (!Files.exists(path)) {
-            throw Problem.of(
-                            ProblemCode.NOT_FOUND,
-                            path + " does not exist",
-                            "Create it, or correct its place (" + volume.path().origin() + ").")
-                    .asException();
-        }
-        return readable(path);
-    }
-
-    private String inEngine(HostVolume volume) {
-        Engine engine = engine().orElseThrow(() -> Problem.of(
+        throw Problem.of(
                         ProblemCode.NOT_FOUND,
-                        "the configuration gives no path for it here, and there is no container engine to ask",
-                        "Start the engine, set DOCKER_HOST, or give the volume a `path`, or a client a `volume_root`.")
-                .asException());
-        Path folder = engine.findVolume(volume.name())
-                .map(found -> VolumeData.locate(found).folder())
-                .orElseThrow(() -> Problem.of(
-                                ProblemCode.NOT_FOUND,
-                                "the configuration gives no path for it here, and the container engine at "
-                                        + engine.address().shown() + " has no such volume",
-                                "`docker volume ls` shows what it has; a volume that is a folder needs a `path`.")
-                        .asException());
-        return readable(folder) + ", of the container engine,";
+                        path + " does not exist",
+                        "Create it, or correct its place (" + volume.path().origin() + ").")
+                .asException();
     }
 
     private static String readable(Path path) {

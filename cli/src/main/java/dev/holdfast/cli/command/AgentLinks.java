@@ -33,7 +33,7 @@ final class AgentLinks implements Dialer, StandingConnections, Closeable {
     /** Connects, and follows the agent from now on. */
     void follow(ResidentAgent agent, AgentSetup setup) {
         FleetLinks.Setting setting =
-                new FleetLinks.Setting(setup.name(), setup.software(), setup.clock(), session.random());
+                new FleetLinks.Setting(setup.name(), setup.software(), setup.state(), setup.clock(), session.random());
         links = Optional.of(FleetLinks.open(setting, agent, this, new OrderedRestore(session, turn)));
     }
 

@@ -4,6 +4,7 @@ import dev.holdfast.agent.link.Listing;
 import dev.holdfast.agent.link.ServerLink;
 import dev.holdfast.agent.tree.SnapshotReader;
 import dev.holdfast.cli.machine.Connections;
+import dev.holdfast.cli.machine.KeyProblem;
 import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.core.config.Realm;
 import dev.holdfast.core.config.Server;
@@ -13,6 +14,7 @@ import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.progress.Progress;
 import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.core.wire.Message;
+import dev.holdfast.keys.realm.Keyring;
 import dev.holdfast.keys.realm.RealmKey;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,15 +59,29 @@ final class Archive implements AutoCloseable {
     static Archive open(Session session, Optional<String> serverOption) {
         Machine machine = session.machine();
         Connections connections = session.connections(machine);
-        Server server = new Whereabouts(session, machine, connections).server(serverOption);
+        Server server = new Whereabouts(machine, connections, told(session)).server(serverOption);
         return new Archive(session, machine, connections, new Provenance(server, machine.name()), !machine.isServer());
+    }
+
+    private static SilentServers told(Session session) {
+        return new SilentServers(session, SilentServers.Mode.TELL);
     }
 
     /** For the backups of one volume, on the server that has them. */
     static Archive of(Session session, Optional<String> server, Optional<String> source, String volume) {
+        return of(session, server, source, volume, told(session));
+    }
+
+    /** The same, where somebody has to agree to a server when others do not answer. */
+    static Archive of(Session session, SnapshotOptions which, String volume, SilentServers silence) {
+        return of(session, which.server(), which.source(), volume, silence);
+    }
+
+    private static Archive of(
+            Session session, Optional<String> server, Optional<String> source, String volume, SilentServers silence) {
         Machine machine = session.machine();
         Connections connections = session.connections(machine);
-        Provenance meant = new Whereabouts(session, machine, connections).find(server, source, volume);
+        Provenance meant = new Whereabouts(machine, connections, silence).find(server, source, volume);
         return new Archive(session, machine, connections, meant, mayHaveKey(machine, meant));
     }
 
@@ -201,6 +217,7 @@ final class Archive implements AutoCloseable {
     /** A snapshot of a local volume as it is now, made by the server meanwhile. */
     SnapshotRecord take(String volume, Progress progress) {
         requireGrant(host(), volume);
+        requireKeyOfNow();
         SnapshotRecord taken = link.takeLocal(volume, progress);
         if (!taken.host().equals(host()) || !taken.volume().equals(volume)) {
             throw Problem.of(
@@ -212,6 +229,30 @@ final class Archive implements AutoCloseable {
         }
         new HeadWatch(session, machine, server().name()).committed(taken);
         return taken;
+    }
+
+    /** Asked before the server does all the work: what it seals with a newer key than is here could not be read. */
+    private void requireKeyOfNow() {
+        if (machine.isServer()) {
+            return;
+        }
+        String realm = machine.realmOf(host());
+        int here = realm().currentEpoch();
+        Optional<String> there = Optional.ofNullable(
+                connections.keyrings(server().name(), List.of(realm)).get(realm));
+        int epoch = there.map(
+                        text -> KeyProblem.translate(() -> Keyring.parse(text).epoch()))
+                .orElse(here);
+        if (epoch > here) {
+            throw Problem.of(
+                            ProblemCode.KEY,
+                            "the key of realm '" + realm + "' was renewed: server '"
+                                    + server().name() + "' seals with epoch " + epoch
+                                    + ", and the key here ends at epoch "
+                                    + here,
+                            "Run `holdfast configure " + machine.name() + "`, then this command again.")
+                    .asException();
+        }
     }
 
     private void requireNames(String host, String volume) {

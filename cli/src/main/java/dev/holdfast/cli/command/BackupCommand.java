@@ -9,6 +9,7 @@ import dev.holdfast.cli.terminal.SafeText;
 import dev.holdfast.cli.terminal.Sizes;
 import dev.holdfast.core.config.HostVolume;
 import dev.holdfast.core.config.Server;
+import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.snapshot.SnapshotManifest;
@@ -28,8 +29,10 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "backup",
-        description =
-                "Backs up volumes of this host: sends what the server does not have yet, and makes a snapshot of each.")
+        description = {
+            "Backs up volumes of this host: sends what the server does not have yet, and makes a snapshot of each.",
+            "A volume that cannot be backed up does not keep the others from it; what failed is listed at the end."
+        })
 final class BackupCommand implements Callable<Integer> {
     private static final int SHOWN_UNREADABLE = 20;
     private static final int SHOWN_FUZZY = 3;
@@ -89,17 +92,28 @@ final class BackupCommand implements Callable<Integer> {
         VolumeBackup backup =
                 new VolumeBackup(session, machine, target, rehash, dryRun, session.cancellation()::isRequested);
         int worst = 0;
+        CountedBackup counted = new CountedBackup(session, machine);
+        VolumeFailures failures = new VolumeFailures(session, "backed up", wanted.size());
         try (RealmKey realm = machine.realmKey()) {
             for (HostVolume volume : wanted) {
-                BackupOutcome outcome;
-                try (ProgressDisplay progress = session.progress("backup " + volume.name())) {
-                    outcome = backup.run(connections, realm, volume, progress);
+                try {
+                    BackupOutcome outcome = backUp(backup, connections, realm, volume);
+                    report(volume.name(), target, outcome);
+                    counted.ended(volume.name(), target, outcome);
+                    worst = outcome.partial() ? ProblemCode.PARTIAL.exitCode() : worst;
+                } catch (HoldfastException e) {
+                    failures.met(volume.name(), e);
                 }
-                report(volume.name(), target, outcome);
-                worst = outcome.partial() ? ProblemCode.PARTIAL.exitCode() : worst;
             }
         }
+        failures.conclude();
         return worst;
+    }
+
+    private BackupOutcome backUp(VolumeBackup backup, Connections connections, RealmKey realm, HostVolume volume) {
+        try (ProgressDisplay progress = session.progress("backup " + volume.name())) {
+            return backup.run(connections, realm, volume, progress);
+        }
     }
 
     private int orderElsewhere() {
@@ -141,6 +155,9 @@ final class BackupCommand implements Callable<Integer> {
             session.remark("... and " + (outcome.unreadableCount() - SHOWN_UNREADABLE) + " more unreadable files");
         }
         if (session.options().quiet()) {
+            if (outcome.emptied()) {
+                session.alarm(emptied(volume, outcome));
+            }
             if (outcome.partial()) {
                 session.alarm(partial(volume, outcome));
             }
@@ -185,6 +202,14 @@ final class BackupCommand implements Callable<Integer> {
                 .map(path -> SafeText.of(path.toString()))
                 .collect(Collectors.joining(", "));
         return paths.size() > SHOWN_FUZZY ? some + ", ..." : some;
+    }
+
+    private static Problem emptied(String volume, BackupOutcome outcome) {
+        return Problem.of(
+                ProblemCode.FAILED,
+                BackupOutcome.emptied(volume, outcome.filesBefore()),
+                "If that is no surprise, all is well; else `holdfast restore " + volume
+                        + " --at yesterday` has them, and `holdfast config show` says where the volume is looked for.");
     }
 
     /** Cron must have something to mail: an exit code alone is noticed by nobody. */

@@ -36,6 +36,7 @@ public final class Commands {
             command(Section.PROTECT, "restore", RestoreCommand.class),
             command(Section.PROTECT, "schedule", ScheduleCommand.class),
             command(Section.PROTECT, "status", StatusCommand.class),
+            command(Section.PROTECT, "cancel", CancelCommand.class),
             command(Section.PROTECT, "export", ExportCommand.class),
             command(Section.PROTECT, "import", ImportCommand.class),
             command(Section.PROGRAM, "demo", DemoCommand.class),

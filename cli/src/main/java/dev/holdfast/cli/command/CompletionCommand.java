@@ -56,7 +56,12 @@ final class CompletionCommand implements Callable<Integer> {
 
     /** One script serves both shells: in zsh it turns on zsh's own emulation of bash completion. */
     static String script(CommandSpec root) {
-        return AutoComplete.bash(root.name(), root.commandLine());
+        return AutoComplete.bash(root.name(), root.commandLine()) + registration(root.name());
+    }
+
+    /** The link by the name of the program that this one stands in for. */
+    private static String registration(String name) {
+        return "\ncomplete -F _complete_" + name + " -o default privateer\n";
     }
 
     private static final class Shells implements Iterable<String> {

@@ -5,6 +5,7 @@ import dev.holdfast.cli.machine.KeptSecrets;
 import dev.holdfast.cli.machine.KeyNeeds;
 import dev.holdfast.cli.machine.KeyProblem;
 import dev.holdfast.cli.machine.KeyStores;
+import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.cli.machine.StateFolder;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.Server;
@@ -68,6 +69,14 @@ final class ConfigureCommand implements Callable<Integer> {
     private @Nullable String join;
 
     @Option(
+            names = "--renewed",
+            paramLabel = "CODE",
+            description =
+                    "On a host that has joined: the check code of the realm key, as `keygen --rotate` showed it. Without it you"
+                            + " are asked when the key was renewed.")
+    private @Nullable String renewed;
+
+    @Option(
             names = "--no-identity",
             description = "Do not write " + Identity.FILE + " beside the configuration; say --as NAME instead.")
     private boolean noIdentity;
@@ -83,8 +92,19 @@ final class ConfigureCommand implements Callable<Integer> {
         StateFolder state = new StateFolder(session.stateDirectory(), name);
         DirectoryKeyStore target = state.keyStore();
         KeyNeeds needs = KeyNeeds.of(configuration, name);
+        boolean renews = join == null && bundle == null && asksServers(configuration, state);
+        if (renewed != null && !renews) {
+            throw Problem.of(
+                            ProblemCode.USAGE,
+                            "--renewed is for a client that has keys and no key store",
+                            "Leave it out: keys come from elsewhere here.")
+                    .asException();
+        }
         if (join != null) {
             return join(configuration, state, needs, join);
+        }
+        if (renews) {
+            return renew(configuration, state, needs);
         }
         return KeyProblem.translate(() -> {
             try (Bundle keys =
@@ -108,6 +128,34 @@ final class ConfigureCommand implements Callable<Integer> {
         }
         return KeyProblem.translate(() -> {
             new Joining(session, configuration, state).by(invitation);
+            reportJoined(configuration, state, needs);
+            return 0;
+        });
+    }
+
+    /**
+     * Whether there are keys here and no key store that they could have come from. A Vault is one when this machine has a token for
+     * it, and the check code of a renewed key is only for those who ask servers.
+     */
+    private boolean asksServers(Configuration configuration, StateFolder state) {
+        if (configuration.findClient(name).isEmpty() || !state.isInstalled()) {
+            return false;
+        }
+        return configuration.vault().isPresent()
+                ? renewed != null || session.keyStores().isClosed(configuration)
+                : !KeyStores.isHere(configuration);
+    }
+
+    private int renew(Configuration configuration, StateFolder state, KeyNeeds needs) {
+        return KeyProblem.translate(() -> {
+            if (renewed == null && session.keyStores().isClosed(configuration)) {
+                session.remark(
+                        "note: no token for " + KeyStores.name(configuration)
+                                + ", so servers are asked for renewed realm keys; with VAULT_TOKEN set, all keys are taken from there");
+            }
+            Machine machine =
+                    Machine.open(configuration, new Identity(name, "the command line"), session.stateDirectory());
+            new Renewing(session, machine, Optional.ofNullable(renewed)).renew();
             reportJoined(configuration, state, needs);
             return 0;
         });

@@ -4,9 +4,12 @@ import dev.holdfast.agent.archive.Compression;
 import dev.holdfast.agent.archive.ExportOutcome;
 import dev.holdfast.agent.archive.ExportRun;
 import dev.holdfast.agent.files.FileSystemView;
+import dev.holdfast.agent.marker.UnfinishedRestore;
 import dev.holdfast.agent.restore.RestoreRequest.NumericOwner;
 import dev.holdfast.agent.tree.SnapshotReader;
+import dev.holdfast.cli.machine.StateFolder;
 import dev.holdfast.cli.terminal.ProgressDisplay;
+import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.progress.Progress;
@@ -106,8 +109,10 @@ final class ExportCommand implements Callable<Integer> {
                 long began = session.clock().millis();
                 ExportOutcome outcome;
                 try (ProgressDisplay display = session.progress("export " + volume)) {
+                    ExportRun run = run(files, target, display);
+                    run.requireFree();
                     display.total(record.summary().files(), record.summary().totalBytes());
-                    outcome = run(files, target, display).snapshot(reader);
+                    outcome = run.snapshot(reader);
                 }
                 return report.done(outcome, session.clock().millis() - began);
             }
@@ -129,6 +134,7 @@ final class ExportCommand implements Callable<Integer> {
         files.losses().forEach(loss -> session.remark("warning: not preserved on this system: " + loss));
         Path root = new LocalFolders(session, volume).existing();
         String name = new LocalFolders(session, volume).name();
+        requireWhole(name, root);
         ExportRun.Target target = target(LOCAL, name, session.clock().instant());
         ExportReport report = new ExportReport(session, LOCAL, name, target, Optional.empty());
         if (dryRun) {
@@ -142,6 +148,21 @@ final class ExportCommand implements Callable<Integer> {
             outcome = run(files, target, display).folder(root);
         }
         return report.done(outcome, session.clock().millis() - began);
+    }
+
+    /** Whichever machine of this state directory was restoring into it: who this machine is, nobody needs to know here. */
+    private void requireWhole(String name, Path root) {
+        try {
+            for (StateFolder state : StateFolder.all(session.stateDirectory())) {
+                UnfinishedRestore.requireWhole(state.folder(), name, root, session::remark);
+            }
+        } catch (HoldfastException e) {
+            if (e.problem().code() != ProblemCode.IO) {
+                throw e;
+            }
+            session.remark("warning: nobody can tell whether a restore of '" + name + "' is unfinished: "
+                    + e.problem().message());
+        }
     }
 
     // ---- the archive

@@ -6,9 +6,12 @@ import dev.holdfast.cli.terminal.SafeText;
 import dev.holdfast.cli.terminal.Sizes;
 import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.cli.terminal.Table.Column;
+import dev.holdfast.core.fleet.OpenRestore;
+import dev.holdfast.core.fleet.RestoreStatus;
 import dev.holdfast.core.fleet.RunReport;
 import dev.holdfast.core.fleet.VolumeStatus;
 import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.server.daemon.FleetStatus;
 import java.time.Instant;
 import java.util.List;
 
@@ -25,23 +28,62 @@ final class FleetTable {
      *
      * @param now by the clock of the server
      */
-    int show(String server, List<VolumeStatus> volumes, Instant now) {
+    int show(String server, FleetStatus all, Instant now) {
+        List<VolumeStatus> volumes = all.volumes();
+        boolean well = volumes.stream().allMatch(VolumeStatus::isWell)
+                && all.restores().stream().allMatch(RestoreStatus::isWell);
         if (session.options().json()) {
             session.json()
                     .line(
                             "fleet_status",
                             json -> json.text("server", server)
                                     .time("time", now)
-                                    .flag("well", volumes.stream().allMatch(VolumeStatus::isWell))
-                                    .objects("volumes", volumes, (item, one) -> write(item, one, now)));
-        } else if (volumes.isEmpty()) {
+                                    .flag("well", well)
+                                    .objects("volumes", volumes, (item, one) -> write(item, one, now))
+                                    .objects("restores", all.restores(), FleetTable::write));
+        } else if (volumes.isEmpty() && all.restores().isEmpty()) {
             session.say("server '" + server + "' knows of no backups that you may see");
         } else {
+            Ages ages = new Ages(() -> now);
             session.say("server '" + server + "'");
-            table(volumes, new Ages(() -> now));
-            troubles(volumes, new Ages(() -> now));
+            table(volumes, ages);
+            troubles(volumes, ages);
+            all.restores().forEach(one -> restore(one, ages));
         }
-        return volumes.stream().allMatch(VolumeStatus::isWell) ? 0 : ProblemCode.FAILED.exitCode();
+        return well ? 0 : ProblemCode.FAILED.exitCode();
+    }
+
+    private void restore(RestoreStatus one, Ages ages) {
+        OpenRestore restore = one.restore();
+        String into = restore.volume().isEmpty()
+                ? restore.target()
+                : "volume " + restore.volume() + " (" + restore.target() + ")";
+        String source = restore.source().isEmpty() ? "" : " of " + restore.source();
+        session.say((restore.running() ? "restoring: " : "unfinished: ")
+                + SafeText.of("host " + one.host() + ", snapshot " + restore.snapshot() + source + " into " + into)
+                + ", begun " + ages.of(one.since()));
+        if (!restore.running()) {
+            session.say("  hint: On host '" + SafeText.of(one.host()) + "', give "
+                    + (restore.again().isEmpty()
+                            ? "the same `holdfast restore` again"
+                            : "`" + SafeText.of(restore.again()) + "`")
+                    + " and let it end; `holdfast schedule status` there says how to give it up.");
+        }
+    }
+
+    private static void write(JsonOutput.Fields json, RestoreStatus one) {
+        OpenRestore restore = one.restore();
+        json.text("host", one.host())
+                .text("target", restore.target())
+                .text("volume", restore.volume())
+                .text("snapshot_id", restore.snapshot())
+                .text("source", restore.source())
+                .flag("whole", restore.whole())
+                .flag("running", restore.running())
+                .time("since", one.since());
+        if (!restore.again().isEmpty()) {
+            json.text("again", restore.again());
+        }
     }
 
     private void table(List<VolumeStatus> volumes, Ages ages) {
@@ -49,6 +91,7 @@ final class FleetTable {
                 Column.text("HOST"),
                 Column.text("VOLUME"),
                 Column.text("STATE"),
+                Column.text("LAST RUN"),
                 Column.text("LAST SNAPSHOT"),
                 Column.number("FILES"),
                 Column.number("SIZE"),
@@ -59,10 +102,11 @@ final class FleetTable {
                     one.host(),
                     one.volume(),
                     state(one),
+                    one.run().map(run -> run.result().word()).orElse(""),
                     one.last().map(last -> ages.of(last.received())).orElse("none yet"),
                     one.last().map(last -> Long.toString(last.files())).orElse(""),
                     one.last().map(last -> Sizes.show(last.bytes())).orElse(""),
-                    one.next().map(ages::of).orElse("not scheduled"),
+                    one.next().map(ages::until).orElse("not scheduled"),
                     agent(one, ages));
         }
         table.print(session.terminal());

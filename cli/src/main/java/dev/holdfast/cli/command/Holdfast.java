@@ -1,5 +1,9 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.terminal.JsonOutput;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -43,8 +47,19 @@ public final class Holdfast implements Callable<Integer> {
     }
 
     static final class VersionLine implements IVersionProvider {
+        private final Session session;
+
+        VersionLine(Session session) {
+            this.session = session;
+        }
+
         @Override
         public String[] getVersion() {
+            if (session.options().json()) {
+                ByteArrayOutputStream line = new ByteArrayOutputStream();
+                VersionCommand.write(new JsonOutput(new PrintStream(line, false, StandardCharsets.UTF_8)));
+                return new String[] {line.toString(StandardCharsets.UTF_8).strip()};
+            }
             return new String[] {"holdfast " + Version.current()};
         }
     }

@@ -1,19 +1,26 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.agent.engine.Engine;
-import dev.holdfast.agent.engine.EngineAddress;
+import dev.holdfast.agent.engine.SharedFolder;
 import dev.holdfast.agent.hook.VolumeHooks;
+import dev.holdfast.agent.marker.UnfinishedRestore;
 import dev.holdfast.agent.source.EngineProperties;
 import dev.holdfast.agent.source.EngineSource;
 import dev.holdfast.agent.source.EngineTarget;
 import dev.holdfast.agent.source.FolderSource;
 import dev.holdfast.agent.source.FolderTarget;
+import dev.holdfast.agent.source.HeldFolder;
+import dev.holdfast.agent.source.InUse;
+import dev.holdfast.agent.source.PlannedTarget;
 import dev.holdfast.agent.source.Source;
 import dev.holdfast.agent.source.Target;
 import dev.holdfast.agent.standstill.Standstill;
 import dev.holdfast.cli.machine.KeyProblem;
 import dev.holdfast.cli.machine.Machine;
+import dev.holdfast.cli.machine.VolumePlaces;
+import dev.holdfast.core.config.Client;
 import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.config.Consistency;
 import dev.holdfast.core.config.Hooks;
 import dev.holdfast.core.config.HostVolume;
 import dev.holdfast.core.config.Volume;
@@ -32,16 +39,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/**
- * Where the volumes of this host are. A {@code path} in the configuration decides; else the folder of that name in the host's
- * {@code volume_root}; else the container engine is asked. A folder in the root that is not there gives way to a volume of the
- * engine that is.
- */
+/** The volumes of this host, as backups read them and restores fill them; {@link VolumePlaces} knows where they are. */
 final class HostVolumes {
-    private static final String FIRST_CREATE = "first make it: `docker volume create ";
-
-    private final Map<String, String> environment;
     private final Machine machine;
+    private final VolumePlaces places;
     private final Consumer<String> notices;
     private final Consumer<Problem> alarms;
 
@@ -51,8 +52,8 @@ final class HostVolumes {
 
     /** {@code notices} is told what is done to containers and volumes, {@code alarms} what could not be put right. */
     HostVolumes(Map<String, String> environment, Machine machine, Consumer<String> notices, Consumer<Problem> alarms) {
-        this.environment = environment;
         this.machine = machine;
+        this.places = new VolumePlaces(environment, machine);
         this.notices = notices;
         this.alarms = alarms;
     }
@@ -78,15 +79,34 @@ final class HostVolumes {
 
     /** What a backup of the volume reads, with its hooks around. */
     Source source(HostVolume volume) {
-        requireNamed(volume);
-        Optional<Path> folder = folder(volume);
-        return hooks(volume).around(folder.isPresent() ? new FolderSource(folder.get()) : ofEngine(volume));
+        places.requireNamed(volume);
+        Optional<Path> folder = chosenFolder(volume);
+        if (folder.isPresent()) {
+            requireWhole(volume, folder.get());
+            return hooks(volume).around(ofFolder(volume, folder.get()));
+        }
+        EngineSource source = ofEngine(volume);
+        requireWhole(volume, source.untouched().freeze().root());
+        return hooks(volume).around(source);
+    }
+
+    /** Containers are asked about only when the configuration says that they matter: most folders are nobody's but the host's. */
+    private Source ofFolder(HostVolume volume, Path folder) {
+        Consistency consistency = volume.consistency().value();
+        return consistency == Consistency.LIVE
+                ? new FolderSource(folder)
+                : new HeldFolder(
+                        shared(folder), () -> places.engineAtHand(folder, notices), consistency, state(), notices);
+    }
+
+    private void requireWhole(HostVolume volume, Path root) {
+        UnfinishedRestore.requireWhole(state(), volume.name(), root, notices);
     }
 
     /** The same for a look: no container is held still and no hook runs. */
     Source untouched(HostVolume volume) {
-        requireNamed(volume);
-        Optional<Path> folder = folder(volume);
+        places.requireNamed(volume);
+        Optional<Path> folder = chosenFolder(volume);
         return folder.isPresent()
                 ? new FolderSource(folder.get())
                 : ofEngine(volume).untouched();
@@ -94,7 +114,7 @@ final class HostVolumes {
 
     private EngineSource ofEngine(HostVolume volume) {
         return new EngineSource(
-                engine(volume), volume.name(), volume.consistency().value(), state(), notices);
+                places.engine(volume), volume.name(), volume.consistency().value(), state(), notices);
     }
 
     /**
@@ -130,11 +150,8 @@ final class HostVolumes {
 
     /** The folder in which the files of a volume are now, for reading. */
     Path live(HostVolume volume) {
-        requireNamed(volume);
-        return folder(volume)
-                .orElseGet(() -> targetOfEngine(volume, EngineTarget.InUse.IGNORE)
-                        .orElseThrow(() -> missing(volume))
-                        .folder());
+        places.requireNamed(volume);
+        return places.folder(volume).orElseGet(() -> places.inEngine(volume));
     }
 
     /** The same, but {@code NOT_FOUND} also for a folder that is not there. */
@@ -143,7 +160,7 @@ final class HostVolumes {
         if (!Files.isDirectory(folder)) {
             throw Problem.of(
                             ProblemCode.NOT_FOUND,
-                            "volume '" + volume.name() + "' is not on " + role() + " '" + machine.name() + "': "
+                            "volume '" + volume.name() + "' is not on " + machine.role() + " '" + machine.name() + "': "
                                     + folder + " is no folder there",
                             "Make it there, or correct its `path` in "
                                     + machine.configuration().file() + ".")
@@ -161,7 +178,7 @@ final class HostVolumes {
                 || machine.configuration().findVolume(volume.name()).isPresent()) {
             return Optional.empty();
         }
-        Optional<Path> made = folder(volume).filter(folder -> !Files.exists(folder));
+        Optional<Path> made = places.folder(volume).filter(folder -> !Files.exists(folder));
         made.ifPresent(folder -> requireNoSlip(volume.name(), "first make its folder: `mkdir " + folder + "`."));
         return made;
     }
@@ -176,22 +193,44 @@ final class HostVolumes {
         Configuration.nearest(name, known).ifPresent(nearest -> {
             throw Problem.of(
                             ProblemCode.NOT_FOUND,
-                            role() + " '" + machine.name() + "' has no volume '" + name + "'",
+                            machine.role() + " '" + machine.name() + "' has no volume '" + name + "'",
                             "Did you mean '" + nearest + "'? For a new volume of that name, " + how)
                     .asException();
         });
     }
 
     /** Asked before any work is done for a restore into the volume, which need not be there yet. */
-    void requireFree(HostVolume volume, EngineTarget.InUse inUse) {
-        if (folder(volume).isEmpty()) {
-            targetOfEngine(volume, inUse).ifPresent(EngineTarget::requireFree);
+    void requireFree(HostVolume volume, InUse inUse) {
+        if (places.folder(volume).isEmpty()) {
+            EngineTarget.find(places.engine(volume), volume.name(), inUse, state(), toldLater -> {})
+                    .ifPresent(EngineTarget::requireFree);
         }
     }
 
-    private Optional<EngineTarget> targetOfEngine(HostVolume volume, EngineTarget.InUse inUse) {
-        return EngineTarget.find(engine(volume), volume.name(), inUse, state(), notices);
+    /** A folder that a restore goes to, be it a volume or not. */
+    Target targetFolder(Path folder, InUse inUse) {
+        return new FolderTarget(shared(folder), () -> places.engineAtHand(folder, notices), inUse, state(), notices);
     }
+
+    private SharedFolder shared(Path folder) {
+        Optional<Path> root = machine.configuration().findClient(machine.name()).flatMap(Client::volumeRoot);
+        return new SharedFolder(folder, "", root.stream().toList());
+    }
+
+    private static String firstMakeIt(Engine engine, HostVolume volume) {
+        return "first make it: `" + engine.program() + " volume create " + volume.name() + "`.";
+    }
+
+    /** What is done about a volume of the engine that has another driver or other options than the one that was backed up. */
+    enum Unlike {
+        REFUSE,
+        /** It is only told. */
+        TELL,
+        IGNORE
+    }
+
+    /** What a restore may do to a volume of the engine. */
+    record Consent(InUse inUse, Unlike unlike) {}
 
     /**
      * Where a restore of the volume goes; a volume that the engine lacks is made.
@@ -200,19 +239,25 @@ final class HostVolumes {
      */
     Target target(
             HostVolume volume,
-            EngineTarget.InUse inUse,
+            Consent consent,
             SnapshotRecord snapshot,
             Supplier<Optional<EngineProperties>> recorded) {
-        Optional<Path> folder = folder(volume);
+        Optional<Path> folder = chosenFolder(volume);
         if (folder.isPresent()) {
-            return new FolderTarget(folder.get());
+            return targetFolder(folder.get(), consent.inUse());
         }
-        Engine engine = engine(volume);
-        Optional<EngineTarget> found = EngineTarget.find(engine, volume.name(), inUse, state(), notices);
+        Engine engine = places.engine(volume);
+        Optional<EngineTarget> found = EngineTarget.find(engine, volume.name(), consent.inUse(), state(), notices);
         if (found.isPresent()) {
+            unlike(found.get(), volume, consent.unlike(), recorded).ifPresent(difference -> {
+                if (consent.unlike() == Unlike.REFUSE) {
+                    throw refusal(engine, volume, difference).asException();
+                }
+                notices.accept("warning: " + difference);
+            });
             return found.get();
         }
-        requireNoSlip(volume.name(), FIRST_CREATE + volume.name() + "`.");
+        requireNoSlip(volume.name(), firstMakeIt(engine, volume));
         return EngineTarget.make(
                 engine,
                 volume.name(),
@@ -222,77 +267,58 @@ final class HostVolumes {
                         snapshot.host() + "/" + snapshot.volume(),
                         "holdfast.snapshot",
                         snapshot.id()),
-                inUse,
+                consent.inUse(),
                 state(),
                 notices);
     }
 
+    private static Optional<String> unlike(
+            EngineTarget target, HostVolume volume, Unlike consent, Supplier<Optional<EngineProperties>> recorded) {
+        return consent == Unlike.IGNORE
+                ? Optional.empty()
+                : recorded.get()
+                        .flatMap(target::unlike)
+                        .map(difference ->
+                                "volume '" + volume.name() + "' is not like the one that was backed up: " + difference);
+    }
+
+    private static Problem refusal(Engine engine, HostVolume volume, String difference) {
+        return Problem.of(
+                ProblemCode.FAILED,
+                difference,
+                "`--keep-options` restores into it as it is. Else remove it (`" + engine.program() + " volume rm "
+                        + volume.name()
+                        + "`), and the restore makes it as it was; or restore into another with `--to-volume`.");
+    }
+
     /** What a dry run compares with: a volume that the engine lacks is a folder that is not there. */
-    Target targetUntouched(HostVolume volume) {
-        Optional<Path> folder = folder(volume);
+    Target targetUntouched(HostVolume volume, Unlike consent, Supplier<Optional<EngineProperties>> recorded) {
+        Optional<Path> folder = chosenFolder(volume);
         if (folder.isPresent()) {
-            return new FolderTarget(folder.get());
+            return targetFolder(folder.get(), InUse.IGNORE);
         }
-        Optional<EngineTarget> found = targetOfEngine(volume, EngineTarget.InUse.IGNORE);
+        Engine engine = places.engine(volume);
+        Optional<EngineTarget> found = EngineTarget.find(engine, volume.name(), InUse.IGNORE, state(), notices);
         if (found.isPresent()) {
+            unlike(found.get(), volume, consent, recorded)
+                    .ifPresent(difference -> notices.accept("warning: " + difference
+                            + (consent == Unlike.REFUSE ? "; refused without --keep-options" : "")));
             return found.get();
         }
-        requireNoSlip(volume.name(), FIRST_CREATE + volume.name() + "`.");
-        notices.accept("volume '" + volume.name() + "' would be made");
-        return new FolderTarget(state().resolve("volumes-not-made").resolve(volume.name()));
+        requireNoSlip(volume.name(), firstMakeIt(engine, volume));
+        EngineTarget.requireMakeable(engine, volume.name(), recorded.get());
+        return new PlannedTarget(
+                state().resolve("volumes-not-made").resolve(volume.name()),
+                "volume '" + volume.name() + "' of the container engine, which would be made");
     }
 
-    /** Empty when the engine is to be asked. */
-    private Optional<Path> folder(HostVolume volume) {
-        Optional<Path> said = volume.path().value();
-        if (said.isEmpty()) {
-            return said;
+    /** Empty when the engine is to be asked; says when a folder passes over a volume of the engine. */
+    private Optional<Path> chosenFolder(HostVolume volume) {
+        Optional<Path> folder = places.folder(volume);
+        if (folder.isPresent() && places.hidesEngines(volume)) {
+            notices.accept("warning: volume '" + volume.name() + "' is the folder " + folder.get() + "; "
+                    + VolumePlaces.HIDES + ". " + VolumePlaces.HIDES_HINT);
         }
-        boolean givesWay = volume.inRoot() && !Files.exists(said.get()) && isOfEngine(volume.name());
-        return givesWay ? Optional.empty() : said;
-    }
-
-    /** Throws for a slip of the pen: what is read must be named. */
-    private void requireNamed(HostVolume volume) {
-        if (volume.path().value().isEmpty()) {
-            machine.configuration().volume(volume.name());
-        }
-    }
-
-    private boolean isOfEngine(String name) {
-        try {
-            return address()
-                    .map(address -> Engine.connect(address).findVolume(name).isPresent())
-                    .orElse(false);
-        } catch (HoldfastException e) {
-            // An engine that does not answer has no say.
-            return false;
-        }
-    }
-
-    private Optional<EngineAddress> address() {
-        return EngineAddress.find(environment);
-    }
-
-    private Engine engine(HostVolume volume) {
-        return Engine.connect(address().orElseThrow(() -> {
-            requireNamed(volume);
-            return missing(volume);
-        }));
-    }
-
-    private String role() {
-        return machine.isServer() ? "server" : "client";
-    }
-
-    private HoldfastException missing(HostVolume volume) {
-        String root = machine.isServer() ? "" : ", or the client a `volume_root` whose sub-folders are its volumes";
-        return Problem.of(
-                        ProblemCode.NOT_FOUND,
-                        "volume '" + volume.name() + "' is nowhere on " + role() + " '" + machine.name()
-                                + "': it has no folder, and no container engine has it",
-                        "In " + machine.configuration().file() + ", give the volume a `path`" + root
-                                + "; or start the container engine.")
-                .asException();
+        return folder;
     }
 }

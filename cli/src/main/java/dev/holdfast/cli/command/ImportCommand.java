@@ -58,7 +58,6 @@ final class ImportCommand implements Callable<Integer> {
     public Integer call() {
         FileSystemView files = FileSystemView.open();
         files.losses().forEach(loss -> session.remark("warning: not restored on this system: " + loss));
-        session.cancellation().onRequest(() -> session.remark("stopping; what was imported so far is removed"));
         long began = session.clock().millis();
         LocalFolders.Place place = to == null
                 ? new LocalFolders(session, volume).toMake()
@@ -67,6 +66,11 @@ final class ImportCommand implements Callable<Integer> {
         ImportOutcome outcome;
         try (ProgressDisplay display = session.progress("import " + volume)) {
             ImportRun run = new ImportRun(files, request, session.cancellation()::isRequested, display);
+            session.cancellation()
+                    .onRequest(() -> session.remark(
+                            run.canBeStopped()
+                                    ? "stopping; what was imported so far is removed"
+                                    : "too late to stop: everything is imported, and only put in its place"));
             outcome = dryRun ? run.examine() : run.carryOut();
         } catch (RuntimeException e) {
             if (!dryRun) {
@@ -74,18 +78,19 @@ final class ImportCommand implements Callable<Integer> {
             }
             throw e;
         }
-        report(request, outcome, session.clock().millis() - began);
+        report(request, place, outcome, session.clock().millis() - began);
         return 0;
     }
 
-    private void report(ImportRun.Request request, ImportOutcome outcome, long millis) {
+    private void report(ImportRun.Request request, LocalFolders.Place place, ImportOutcome outcome, long millis) {
+        String where = dryRun ? place.shown() : request.target().toString();
         if (session.options().json()) {
             session.json()
                     .line(
                             "summary",
                             json -> json.text("archive", request.archive().toString())
                                     .text("volume", volume)
-                                    .text("target", request.target().toString())
+                                    .text("target", where)
                                     .flag("dry_run", dryRun)
                                     .number("entries", outcome.entries())
                                     .number("files", outcome.files())
@@ -108,11 +113,11 @@ final class ImportCommand implements Callable<Integer> {
         session.say("paths:  " + outcome.entries() + ", " + outcome.files() + " of them files and " + outcome.links()
                 + " further names of files");
         session.say("size:   " + Sizes.show(outcome.bytes()));
-        String where = SafeText.of(request.target().toString());
         session.say(
                 dryRun
-                        ? "dry run: the archive is whole, and " + where + " is free; nothing was made"
-                        : "volume " + SafeText.of(volume) + " is in " + where + " ("
+                        ? "dry run: the archive is whole, and " + SafeText.of(where)
+                                + " would be made; nothing was made"
+                        : "volume " + SafeText.of(volume) + " is in " + SafeText.of(where) + " ("
                                 + Durations.words(Duration.ofMillis(millis)) + ")");
     }
 }

@@ -2,8 +2,10 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.machine.JoinedHosts;
 import dev.holdfast.cli.machine.KeyStores;
+import dev.holdfast.cli.machine.LocalRealm;
 import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.config.Realm;
 import dev.holdfast.core.config.Server;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
@@ -26,7 +28,9 @@ import dev.holdfast.server.join.Invitations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Makes an invitation on the server's machine: opens the realm key there, and leaves it for whoever has the code. */
 final class Inviting {
@@ -48,7 +52,7 @@ final class Inviting {
     Made invite(String name, Duration time, boolean replace, Optional<RecoveryKey> recovery) {
         configuration.client(name);
         StoredKeys known = new StoredKeys(setup.publicKeys());
-        Optional<SshPublicKey> before = known.findSsh(name);
+        Optional<SshPublicKey> before = known.findPublic(name).map(MachinePublicKeys::ssh);
         if (!replace) {
             requireWithoutKeys(name, before, known);
         }
@@ -59,18 +63,77 @@ final class Inviting {
                 .findFirst()
                 .orElseThrow()
                 .ssh();
+        InvitationCode code = InvitationCode.generate(hostKey, session.random());
+        List<Keyring> keyrings = new ArrayList<>();
         try (RealmKey key = open(keyring, recovery)) {
-            InvitationCode code = InvitationCode.generate(hostKey, session.random());
-            String welcome = Welcome.of(name, servers, keyring, key, code, session.random())
-                    .encode(code);
-            Invitation made = Invitations.in(setup.state(), session.clock())
-                    .add(
-                            new Invitation.Guest(name, keyring.realm(), keyring.epoch(), before),
-                            code.loginKey(),
-                            time,
-                            welcome);
-            return new Made(made, code);
+            keyrings.add(Welcome.reduced(keyring, key, name, code, session.random()));
         }
+        for (Realm realm : configuration.locals().realmsOf(name)) {
+            ofLocals(realm, name, known, recovery).ifPresent(opened -> {
+                try (RealmKey key = opened.key()) {
+                    keyrings.add(Welcome.reduced(opened.keyring(), key, name, code, session.random()));
+                }
+            });
+        }
+        Map<String, Integer> epochs = keyrings.stream().collect(Collectors.toMap(Keyring::realm, Keyring::epoch));
+        Invitation made = Invitations.in(setup.state(), session.clock())
+                .add(
+                        new Invitation.Guest(name, epochs, before),
+                        code.loginKey(),
+                        time,
+                        new Welcome(name, servers, keyrings).encode(code));
+        return new Made(made, code);
+    }
+
+    private record Opened(Keyring keyring, RealmKey key) {}
+
+    /** Of another server's local volumes perhaps nothing here opens the key; that is no reason to keep the host from its backups. */
+    private Optional<Opened> ofLocals(Realm realm, String guest, StoredKeys known, Optional<RecoveryKey> recovery) {
+        try {
+            Optional<Keyring> keyring = known.findKeyring(realm.name()).or(() -> inStore(realm));
+            if (keyring.isPresent()) {
+                return Optional.of(new Opened(keyring.get(), open(keyring.get(), recovery)));
+            }
+            boolean closed = session.keyStores().isClosed(configuration);
+            String why = "its keyring is not on this machine";
+            if (closed) {
+                why = "its keyring is in " + KeyStores.name(configuration)
+                        + ", for which there is no token: set VAULT_TOKEN";
+            } else if (KeyStores.isHere(configuration)) {
+                why = "there is none yet: `holdfast keygen --all` makes it";
+            }
+            without(realm, guest, why);
+        } catch (HoldfastException e) {
+            if (e.problem().code() != ProblemCode.KEY) {
+                throw e;
+            }
+            boolean withPaper = recovery.isPresent();
+            without(
+                    realm,
+                    guest,
+                    withPaper
+                            ? e.problem().message()
+                            : "nothing on this machine opens it; with `--recovery` the recovery key does");
+        } catch (KeyException e) {
+            without(realm, guest, e.getMessage() + ". " + e.hint());
+        }
+        return Optional.empty();
+    }
+
+    /** A server has the keyrings of its own realms; those of other servers' local volumes are in the key store. */
+    private Optional<Keyring> inStore(Realm realm) {
+        if (!session.keyStores().isAtHand(configuration)) {
+            return Optional.empty();
+        }
+        try (KeyStore store = session.keyStores().open(configuration)) {
+            return new StoredKeys(store).findKeyring(realm.name());
+        }
+    }
+
+    private void without(Realm realm, String guest, String why) {
+        session.remark("warning: the host will not get the key of realm '" + realm.name()
+                + "', by which it could restore volumes that lie on a server: " + why + ". Later it can get it so: "
+                + LocalRealm.wayToKey(configuration, realm.name(), guest).orElseThrow());
     }
 
     private void requireWithoutKeys(String name, Optional<SshPublicKey> before, StoredKeys known) {
@@ -129,12 +192,15 @@ final class Inviting {
                 }
             }
         }
+        boolean closed = session.keyStores().isClosed(configuration);
         throw new HoldfastException(
                 Problem.of(
                         ProblemCode.KEY,
                         "nothing on this machine opens the key of realm '" + keyring.realm()
-                                + "', which the new host needs",
-                        "Run the same command with `--recovery` and type the recovery key. (A realm with `server: trusted`, or"
+                                + "', which the new host needs"
+                                + (closed ? ", and there is no token for " + KeyStores.name(configuration) : ""),
+                        (closed ? "Set VAULT_TOKEN, if this machine may read the Vault. Else: " : "")
+                                + "Run the same command with `--recovery` and type the recovery key. (A realm with `server: trusted`, or"
                                 + " the private keys of a member in the key store here, make that needless.)"),
                 missing);
     }

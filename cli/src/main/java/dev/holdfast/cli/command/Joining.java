@@ -124,14 +124,26 @@ final class Joining {
         }
     }
 
-    /** Those that are installed, else those of an attempt before, else new ones, which are on the disk when this returns. */
+    /**
+     * Those that are installed, else those of an attempt before, else new ones, which are on the disk when this returns. A pair that
+     * privateer made is none to join with: this host did not make it.
+     */
     private MachineKeys ownKeys(DirectoryKeyStore installed) {
         String name = state.name();
         DirectoryKeyStore joining = state.joiningKeyStore();
         return new StoredKeys(installed)
                 .findMachine(name)
+                .filter(Joining::isOwn)
                 .or(() -> new StoredKeys(joining).findMachine(name))
                 .orElseGet(() -> generate(joining));
+    }
+
+    private static boolean isOwn(MachineKeys keys) {
+        if (keys.publicKeys().ssh().isLegacy()) {
+            keys.close();
+            return false;
+        }
+        return true;
     }
 
     private MachineKeys generate(DirectoryKeyStore joining) {
@@ -161,12 +173,12 @@ final class Joining {
 
     private void requireSameRealm(Welcome welcome) {
         String here = configuration.realmOf(state.name()).name();
-        if (!here.equals(welcome.keyring().realm())) {
+        if (!here.equals(welcome.realm())) {
             throw Problem.of(
                             ProblemCode.CONFIG,
                             "'" + state.name() + "' is in realm '" + here
                                     + "' by the configuration here, and in realm '"
-                                    + welcome.keyring().realm() + "' by the server's",
+                                    + welcome.realm() + "' by the server's",
                             "Bring both configurations to the same state. The keys are installed.")
                     .asException();
         }

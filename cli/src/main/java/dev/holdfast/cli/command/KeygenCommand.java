@@ -4,6 +4,7 @@ import dev.holdfast.cli.machine.JoinedHosts;
 import dev.holdfast.cli.machine.KeyNeeds;
 import dev.holdfast.cli.machine.KeyProblem;
 import dev.holdfast.cli.machine.PrivateFile;
+import dev.holdfast.cli.machine.StateFolder;
 import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.problem.HoldfastException;
@@ -19,6 +20,7 @@ import dev.holdfast.keys.store.RealmMembers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -82,6 +84,12 @@ final class KeygenCommand implements Callable<Integer> {
             description = "Write a new recovery key into this new file instead of showing it.")
     private @Nullable Path recoveryOut;
 
+    @Option(
+            names = {"-y", "--yes"},
+            description =
+                    "Do not ask before first keys are made for clients that may have joined by an invitation on another machine.")
+    private boolean yes;
+
     @Option(names = "--dry-run", description = "Only say what would be done.")
     private boolean dryRun;
 
@@ -137,20 +145,26 @@ final class KeygenCommand implements Callable<Integer> {
     }
 
     private void generate(Configuration configuration, KeyStore store, Optional<String> machine) {
+        List<String> warnings = new ArrayList<>();
+        if (rotate == null && bundle == null) {
+            FirstKeys first = new FirstKeys(session, configuration, store);
+            warnings.addAll(first.requireMeant(machine, dryRun, yes));
+            warnings.addAll(first.requireNewRealms(machine, dryRun, yes));
+        }
         try (KeyPlan plan = plan(configuration, store, machine)) {
             if (recoveryOut != null && plan.newRecoveryKey().isEmpty()) {
                 throw noNewRecoveryKey(store);
             }
             if (dryRun) {
-                report(plan, store);
+                report(plan, store, warnings);
                 return;
             }
             // Asked for before anything is written: a mistyped passphrase must not leave a rotation without its bundle.
             char[] passphrase = bundle == null ? new char[0] : new SecretInput(session).newPassphrase(passphraseFile);
             try {
                 plan.newRecoveryKey().ifPresent(this::handOver);
-                plan.commit();
-                report(plan, store);
+                commit(plan, store);
+                report(plan, store, warnings);
                 if (bundle != null) {
                     writeBundle(
                             KeyNeeds.of(configuration, machine.orElseThrow()),
@@ -162,6 +176,20 @@ final class KeygenCommand implements Callable<Integer> {
                 Arrays.fill(passphrase, ' ');
             }
         }
+    }
+
+    /** A person holds a recovery key by now, and must not keep one that was never written. */
+    private void commit(KeyPlan plan, KeyStore store) {
+        try {
+            plan.commit();
+        } catch (RuntimeException e) {
+            plan.newRecoveryKey().ifPresent(key -> paper().tell(key.publicKey(), store, e));
+            throw e;
+        }
+    }
+
+    private RecoveryPaper paper() {
+        return new RecoveryPaper(session, Optional.ofNullable(recoveryOut).map(Path::toString));
     }
 
     /** Said before anything is done: who asks for a recovery key and gets none would believe that it is in the file. */
@@ -193,6 +221,10 @@ final class KeygenCommand implements Callable<Integer> {
             Optional<String> machine,
             List<RealmMembers> realms) {
         generation.adopting(JoinedHosts.of(configuration, session.stateDirectory(), session.clock()));
+        generation.installedIn(StateFolder.installed(session.stateDirectory()).stream()
+                .filter(configuration.machines()::contains)
+                .map(here -> (KeyStore) new StateFolder(session.stateDirectory(), here).keyStore())
+                .toList());
         return rotate != null
                 ? generation.rotate(rotate, realms)
                 : generation.plan(machine.map(List::of).orElse(configuration.machines()), realms);
@@ -237,13 +269,13 @@ final class KeygenCommand implements Callable<Integer> {
                         .keyboard()
                         .line("Press Enter when it is written down: ")
                         .isEmpty()) {
-            throw Problem.of(ProblemCode.CANCELLED, "cancelled; no keys were written", "")
+            throw Problem.of(ProblemCode.CANCELLED, "cancelled; no keys were written", paper().whenNothingWasWritten())
                     .asException();
         }
         session.remark("compare it later with `holdfast recovery-key check`");
     }
 
-    private void report(KeyPlan plan, KeyStore store) {
+    private void report(KeyPlan plan, KeyStore store, List<String> warnings) {
         if (session.options().json()) {
             session.json()
                     .line(
@@ -251,6 +283,7 @@ final class KeygenCommand implements Callable<Integer> {
                             json -> json.text("key_store", store.describe())
                                     .flag("dry_run", dryRun)
                                     .flag("changed", plan.changesAnything())
+                                    .texts("warnings", warnings)
                                     .objects(
                                             "steps",
                                             plan.steps(),

@@ -49,7 +49,28 @@ final class Launch {
      * @param answer what the process says when it is ready; empty until then
      * @param late why it is waited for no longer; it goes on starting
      */
-    record Expectation<T>(Supplier<Optional<T>> answer, long timeoutSeconds, Supplier<HoldfastException> late) {}
+    record Expectation<T>(Supplier<Optional<T>> answer, long timeoutSeconds, Supplier<HoldfastException> late) {
+        /** The answer; empty when the process has ended instead. */
+        Optional<T> await(Pause pause) throws InterruptedException {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
+            while (!pause.ended()) {
+                Optional<T> given = answer.get();
+                if (given.isPresent()) {
+                    return given;
+                }
+                if (System.nanoTime() - deadline > 0) {
+                    throw late.get();
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** Between two looks. */
+    interface Pause {
+        /** Waits a little; true when the process has ended, as far as one can know. */
+        boolean ended() throws InterruptedException;
+    }
 
     /**
      * Returns the answer.
@@ -61,16 +82,10 @@ final class Launch {
     <T> T start(String who, Path output, Path log, Expectation<T> expected) throws IOException, InterruptedException {
         state.create();
         Process started = process.start(arguments, output);
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(expected.timeoutSeconds());
-        while (!started.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
-            Optional<T> answer = expected.answer().get();
-            if (answer.isPresent()) {
-                return answer.get();
-            }
-            if (System.nanoTime() - deadline > 0) {
-                throw expected.late().get();
-            }
+        Optional<T> answer = expected.await(() -> started.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS));
+        if (answer.isEmpty()) {
+            throw StartFailure.of(who, output + " and " + log, started.exitValue(), Files.readString(output));
         }
-        throw StartFailure.of(who, output + " and " + log, started.exitValue(), Files.readString(output));
+        return answer.get();
     }
 }

@@ -2,7 +2,9 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.agent.engine.Engine;
 import dev.holdfast.agent.engine.EngineAddress;
+import dev.holdfast.agent.engine.EngineVolume;
 import dev.holdfast.agent.engine.VolumeData;
+import dev.holdfast.agent.files.UnfinishedImport;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.Volume;
 import dev.holdfast.core.config.VolumeRules;
@@ -51,6 +53,9 @@ final class LocalFolders {
 
     /** Room for a new volume. */
     interface Place {
+        /** What to call it. */
+        String shown();
+
         /** Makes the room and says where it is; for a dry run only looks whether it could. */
         Path open(boolean dryRun);
 
@@ -60,6 +65,11 @@ final class LocalFolders {
 
     /** A folder, which the import itself makes and removes. */
     private record FolderPlace(Path folder) implements Place {
+        @Override
+        public String shown() {
+            return folder.toString();
+        }
+
         @Override
         public Path open(boolean dryRun) {
             return folder;
@@ -74,19 +84,43 @@ final class LocalFolders {
     /** @param absent a path at which nothing is, for the volume that a dry run does not make */
     private record EnginePlace(Engine engine, String volume, Path absent) implements Place {
         @Override
+        public String shown() {
+            return "volume '" + volume + "' of the container engine";
+        }
+
+        @Override
         public Path open(boolean dryRun) {
-            if (engine.findVolume(volume).isPresent()) {
+            Optional<EngineVolume> present = engine.findVolume(volume);
+            if (present.isPresent()) {
+                requireNoImport(present.get());
                 throw Problem.of(
                                 ProblemCode.FAILED,
                                 "volume '" + volume + "' exists in the container engine already",
-                                "Import under another name, or remove it with `docker volume rm " + volume + "`.")
+                                "Import under another name, or remove it with `" + engine.program() + " volume rm "
+                                        + volume + "`.")
                         .asException();
             }
             if (dryRun) {
                 return absent;
             }
-            return VolumeData.locate(engine.createVolume(volume, "local", Map.of(), Map.of()))
-                    .folder();
+            EngineVolume made = engine.createVolume(volume, "local", Map.of(), Map.of());
+            try {
+                return VolumeData.locate(made).folder();
+            } catch (HoldfastException e) {
+                abandon();
+                throw e;
+            }
+        }
+
+        /** A volume that a killed import left is of its making, with all that is in it. */
+        private void requireNoImport(EngineVolume present) {
+            if (Files.isDirectory(present.mountpoint().resolve(UnfinishedImport.NAME))) {
+                throw UnfinishedImport.problem(
+                                "volume '" + volume + "'",
+                                "If none is running, remove what it left: `" + engine.program() + " volume rm " + volume
+                                        + "`.")
+                        .asException();
+            }
         }
 
         @Override
@@ -118,8 +152,10 @@ final class LocalFolders {
                         ProblemCode.NOT_FOUND,
                         "volume '" + volume
                                 + "' is nowhere on this machine: it has no folder, and no container engine has it",
-                        "In the configuration, give it a `path`, or this client a `volume_root`; or name the folder itself,"
-                                + " such as `./" + volume + "`.")
+                        "If it is one of a container engine, start that (`systemctl start docker`, with Podman `systemctl start"
+                                + " podman.socket`) or say by DOCKER_HOST where it listens. If it is a folder, name that itself,"
+                                + " such as `./" + volume
+                                + "`; or, in the configuration, give it a `path`, or this client a `volume_root`.")
                 .asException();
     }
 

@@ -1,5 +1,7 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.core.problem.Problem;
+import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.server.daemon.BackupServer;
 import dev.holdfast.server.daemon.ServerSetup;
 import java.util.List;
@@ -19,6 +21,18 @@ final class NewRepositoryOption {
 
     BackupServer start(ServerSetup setup) {
         return given ? BackupServer.startWithNewRepository(setup) : BackupServer.start(setup);
+    }
+
+    /** One that systemd starts is told nothing. */
+    void requireAbsent() {
+        if (given) {
+            throw Problem.of(
+                            ProblemCode.USAGE,
+                            "systemd starts this server, and does not pass " + NAME + " on",
+                            "As the user of the service, run `holdfast server run " + NAME
+                                    + "` once and end it with Ctrl-C; then `holdfast server start`.")
+                    .asException();
+        }
     }
 
     /** How it is passed on. */

@@ -10,7 +10,6 @@ import dev.holdfast.cli.terminal.Terminal;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.fleet.Order;
 import dev.holdfast.core.fleet.OrderEnd;
-import dev.holdfast.core.fleet.RunReport;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
@@ -23,10 +22,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /**
- * A restore that an operator has ordered is what {@code holdfast restore VOLUME --yes} does on this host. Only words of the order go into
+ * A restore that an operator has ordered is what {@code holdfast restore VOLUME --yes} does on this host, and its plan what {@code
+ * --dry-run} shows. Only words of the order go into
  * that command line that cannot be taken for options, and none that lead anywhere but to a volume.
  */
 final class OrderedRestore implements RestoreWork {
@@ -44,7 +45,8 @@ final class OrderedRestore implements RestoreWork {
     public OrderEnd restore(
             Configuration configuration, String server, Order order, Progress watcher, Consumer<Runnable> onCancel) {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        Session own = session.beside(new Terminal(said, new Watched(watcher), new Nobody(), Terminal.Shape.PIPES));
+        Session own = session.beside(
+                new Terminal(said, new Watched(watcher), Terminal.Keyboard.NOBODY, Terminal.Shape.PIPES));
         onCancel.accept(() -> own.cancellation().request());
         RestoreCommand command = new RestoreCommand(own);
         CommandLine line = new CommandLine(command);
@@ -52,11 +54,12 @@ final class OrderedRestore implements RestoreWork {
         line.setExpandAtFiles(false);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         parse(line, words(configuration, server, order));
-        watcher.phase("waiting for its turn");
         int exitCode;
-        try (Turn.Hold hold = await(own)) {
-            hold.goToWork();
+        try (Turn.Hold hold = await(own, watcher)) {
+            hold.goToWork("the restore of '" + order.volume() + "'");
             exitCode = KeyProblem.translate(command::call);
+        } catch (HoldfastException e) {
+            throw onTheHost(order, e);
         }
         own.terminal().flush();
         Optional<Problem> problem = exitCode == 0
@@ -65,7 +68,7 @@ final class OrderedRestore implements RestoreWork {
                         ProblemCode.PARTIAL,
                         "not everything of volume '" + order.volume() + "' could be restored on '" + order.host() + "'",
                         "Run the restore on that host to see what; it goes on where this one stopped."));
-        return new OrderEnd(order.id(), problem, RunReport.Made.NOTHING, said.toString(StandardCharsets.UTF_8));
+        return new OrderEnd(order.id(), problem, command.made(), said.toString(StandardCharsets.UTF_8));
     }
 
     private static void parse(CommandLine line, List<String> words) {
@@ -81,9 +84,43 @@ final class OrderedRestore implements RestoreWork {
         }
     }
 
-    private Turn.Hold await(Session own) {
+    /** An answer to options that an order has no words for is something to type on the host. */
+    static HoldfastException onTheHost(Order order, HoldfastException e) {
+        Problem problem = e.problem();
+        Optional<String> option = Stream.of("--stop", "--keep-options")
+                .filter(word -> problem.hint().contains("`" + word + "`"))
+                .findFirst();
+        if (option.isEmpty()) {
+            return e;
+        }
+        Order.Restore what = order.what();
+        ShellWords line = new ShellWords("holdfast", "restore", order.volume());
+        what.paths().forEach(line::word);
+        line.option("--source", said(what.source()))
+                .option("--to-volume", said(what.toVolume()))
+                .option("--at", said(what.at()))
+                .option("--snapshot", said(what.snapshot()))
+                .flag("--no-delete", what.keepOthers())
+                .word(option.get());
+        return new HoldfastException(
+                Problem.of(
+                        problem.code(),
+                        problem.message(),
+                        "An order cannot say more; on host '" + order.host() + "', somebody can type `" + line.line()
+                                + "`."),
+                e);
+    }
+
+    private static Optional<String> said(String value) {
+        return Optional.of(value).filter(text -> !text.isEmpty());
+    }
+
+    private Turn.Hold await(Session own, Progress watcher) {
         try {
-            Optional<Turn.Hold> hold = turn.take(LOOK_EVERY);
+            Optional<Turn.Hold> hold = turn.takeIfFree();
+            if (hold.isEmpty()) {
+                turn.work().ifPresent(other -> watcher.notice("waits for " + other));
+            }
             while (hold.isEmpty()) {
                 own.cancellation().check();
                 if (turn.isOver()) {
@@ -105,7 +142,7 @@ final class OrderedRestore implements RestoreWork {
                 "--as=" + order.host(),
                 "--state=" + session.stateDirectory(),
                 "--progress=json",
-                "--yes",
+                order.kind() == Order.Kind.PLAN ? "--dry-run" : "--yes",
                 "--server=" + server));
         option(words, "--source", order.what().source());
         option(words, "--to-volume", order.what().toVolume());
@@ -123,19 +160,6 @@ final class OrderedRestore implements RestoreWork {
     private static void option(List<String> words, String name, String value) {
         if (!value.isEmpty()) {
             words.add(name + "=" + value);
-        }
-    }
-
-    /** There is nobody who could be asked. */
-    private record Nobody() implements Terminal.Keyboard {
-        @Override
-        public Optional<String> line(String prompt) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<char[]> secret(String prompt) {
-            return Optional.empty();
         }
     }
 

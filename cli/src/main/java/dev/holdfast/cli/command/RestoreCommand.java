@@ -11,6 +11,7 @@ import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.cli.terminal.ProgressDisplay;
 import dev.holdfast.cli.terminal.SafeText;
 import dev.holdfast.core.fleet.Order;
+import dev.holdfast.core.fleet.RunReport;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.progress.Progress;
@@ -79,6 +80,10 @@ final class RestoreCommand implements Callable<Integer> {
     private AgentOption agent = new AgentOption();
 
     private final Session session;
+    /** What was restored; nothing as long as that has not come to its end. */
+    private RunReport.Made made = RunReport.Made.NOTHING;
+    /** Whether anything may be in the target that was not there before. */
+    private boolean begun;
 
     RestoreCommand(Session session) {
         this.session = session;
@@ -92,7 +97,8 @@ final class RestoreCommand implements Callable<Integer> {
             return orderElsewhere(on);
         }
         agent.remark(session);
-        try (Archive archive = Archive.of(session, which, volume)) {
+        SilentServers silence = SilentServers.ofRestore(session, which, dryRun, yes);
+        try (Archive archive = Archive.of(session, which, volume, silence)) {
             Machine machine = archive.machine();
             session.remarkOnPlace(machine.configuration());
             new HostVolumes(session, machine).recover();
@@ -107,29 +113,68 @@ final class RestoreCommand implements Callable<Integer> {
             }
             SnapshotRecord record = chosen.get();
             Target target = how.target(session, archive, record, dryRun);
-            target.requireFree();
-            RestoreRequest request =
-                    how.request(record, target.folder(), how.rules(machine, volume), selections, machine.threads());
-            RestoreReport report = new RestoreReport(session, record, target.folder(), selections.isEmpty());
-            made.ifPresent(folder -> report.newVolume(folder, dryRun));
-            return restore(archive, target, request, report, made.isPresent());
+            try {
+                target.requireFree();
+                RestoreRequest request = how.request(
+                                record, target.folder(), how.rules(machine, volume), selections, machine.threads())
+                        .from(new RestoreRequest.Origin(how.intoVolume(volume).orElse(""), again(record)));
+                RestoreReport report = new RestoreReport(session, record, target.shown(), selections.isEmpty());
+                made.ifPresent(folder -> report.newVolume(folder, dryRun));
+                return restore(archive, new Destination(target, made.isPresent()), request, report);
+            } finally {
+                if (!begun) {
+                    target.abandon();
+                }
+            }
         }
+    }
+
+    /** The line that goes on with this very restore, also when there are newer snapshots. */
+    private String again(SnapshotRecord record) {
+        ShellWords line = new ShellWords("holdfast", "restore", volume)
+                .option("--server", which.server())
+                .option("--source", which.source())
+                .word("--snapshot")
+                .word(record.hash().brief());
+        how.again(session, line);
+        line.flag("--", paths.stream().anyMatch(path -> path.startsWith("-")));
+        paths.forEach(line::word);
+        return line.line();
+    }
+
+    /** For whoever has it carried out: what was restored, with what the server has sent. */
+    RunReport.Made made() {
+        return made;
     }
 
     private int orderElsewhere(String host) {
-        Order.Restore what = how.elsewhere(which, paths, dryRun);
-        boolean agreed = yes
-                || session.confirm("Restore " + volume + " on host '" + host + "', replacing what is in "
-                        + (what.toVolume().isEmpty() ? "it" : what.toVolume()) + " there?");
-        if (!agreed) {
+        Order.Restore what = how.elsewhere(which, paths);
+        RemoteOrder order = new RemoteOrder(session);
+        if (dryRun) {
+            return order.plan(host, volume, what, which.server());
+        }
+        if (!yes && !agreedElsewhere(order, host, what)) {
             session.remark("nothing was done");
             return ProblemCode.CANCELLED.exitCode();
         }
-        return new RemoteOrder(session).restore(host, volume, what, which.server());
+        return order.restore(host, volume, what, which.server());
     }
 
-    private int restore(
-            Archive archive, Target target, RestoreRequest request, RestoreReport report, boolean newVolume) {
+    private boolean agreedElsewhere(RemoteOrder order, String host, Order.Restore what) {
+        if (session.terminal().shape().inIsTerminal()) {
+            order.plan(host, volume, what, which.server());
+            session.terminal().flush();
+        }
+        String target = what.toVolume().isEmpty() ? volume : what.toVolume();
+        boolean deletes = paths.isEmpty() && !what.keepOthers();
+        return session.confirm("Restore into volume " + SafeText.of(target) + " of host '" + SafeText.of(host) + "'"
+                + (deletes ? ", and delete everything in it that the snapshot lacks?" : "?"));
+    }
+
+    /** @param isNew whether it is to be a volume that nobody has heard of yet */
+    private record Destination(Target target, boolean isNew) {}
+
+    private int restore(Archive archive, Destination destination, RestoreRequest request, RestoreReport report) {
         FileSystemView files = FileSystemView.open();
         files.losses().forEach(loss -> session.remark("warning: not restored on this system: " + loss));
         ProgressRelay relay = new ProgressRelay();
@@ -148,8 +193,14 @@ final class RestoreCommand implements Callable<Integer> {
                 report.dryRun(plan, Duration.ofMillis(session.clock().millis() - began));
                 return plan.gaps().isEmpty() ? 0 : ProblemCode.DAMAGE.exitCode();
             }
-            agree(plan, request.target(), newVolume);
-            RestoreOutcome outcome = carryOut(archive.machine(), run, target, relay);
+            agree(plan, request.target(), destination.isNew());
+            RestoreOutcome outcome = carryOut(archive.machine(), run, destination.target(), relay);
+            made = new RunReport.Made(
+                    request.snapshot().id(),
+                    outcome.files(),
+                    outcome.bytesRestored(),
+                    outcome.bytesFetched(),
+                    outcome.failureCount());
             report.outcome(plan, outcome);
             return outcome.shortcoming().map(ProblemCode::exitCode).orElse(0);
         }
@@ -173,6 +224,7 @@ final class RestoreCommand implements Callable<Integer> {
         Target.Hold held = target.hold();
         try (ProgressDisplay display = session.progress("restore " + volume)) {
             relay.watch(display);
+            begun = true;
             return run.carryOut();
         } finally {
             held.close();

@@ -2,8 +2,7 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.agent.restore.RestoreRequest;
 import dev.holdfast.agent.source.EngineProperties;
-import dev.holdfast.agent.source.EngineTarget;
-import dev.holdfast.agent.source.FolderTarget;
+import dev.holdfast.agent.source.InUse;
 import dev.holdfast.agent.source.Target;
 import dev.holdfast.agent.tree.SnapshotReader;
 import dev.holdfast.cli.machine.Machine;
@@ -65,11 +64,19 @@ final class RestoreOptions {
 
     @Option(
             names = "--stop",
-            description = "Stop the containers that use the volume for as long as it takes, and start them again.")
+            description =
+                    "Stop the containers that use the volume or folder for as long as it takes, and start them again.")
     private boolean stop;
 
-    @Option(names = "--force", description = "Restore into a volume that running containers use.")
+    @Option(names = "--force", description = "Restore into a volume or folder that running containers use.")
     private boolean force;
+
+    @Option(
+            names = "--keep-options",
+            description =
+                    "Restore into a volume of the container engine whose driver or options are not those that were backed"
+                            + " up. It keeps its own.")
+    private boolean keepOptions;
 
     RestoreOptions() {}
 
@@ -88,10 +95,11 @@ final class RestoreOptions {
     }
 
     /** What another host can be told; {@code USAGE} for what only the host itself can be. */
-    Order.Restore elsewhere(SnapshotOptions which, List<String> paths, boolean dryRun) {
-        if (to != null || delete || owner != null || special || verify || stop || force || dryRun) {
+    Order.Restore elsewhere(SnapshotOptions which, List<String> paths) {
+        if (to != null || delete || owner != null || special || verify || stop || force || keepOptions) {
             throw usage(
-                    "with --on, only --to-volume, --source, --at, --snapshot, --no-delete and paths can be given",
+                    "with --on, only --to-volume, --source, --at, --snapshot, --no-delete, --dry-run, --yes and paths can be"
+                            + " given",
                     "Leave the others out, or run the restore on that host.");
         }
         if (paths.size() > Order.MOST_PATHS) {
@@ -111,14 +119,26 @@ final class RestoreOptions {
     /** Where a volume is restored to; for a dry run nothing is made. */
     Target target(Session session, Archive archive, SnapshotRecord snapshot, boolean dryRun) {
         if (to != null) {
-            return new FolderTarget(session.resolve(to));
+            return new HostVolumes(session, archive.machine())
+                    .targetFolder(session.resolve(to), dryRun ? InUse.IGNORE : inUse());
         }
         Machine machine = archive.machine();
         HostVolume volume = targetVolume(machine, snapshot.volume());
         HostVolumes volumes = new HostVolumes(session, machine);
+        HostVolumes.Unlike unlike = unlike(snapshot);
         return dryRun
-                ? volumes.targetUntouched(volume)
-                : volumes.target(volume, inUse(), snapshot, () -> recorded(archive, snapshot));
+                ? volumes.targetUntouched(volume, unlike, () -> recorded(archive, snapshot))
+                : volumes.target(
+                        volume, new HostVolumes.Consent(inUse(), unlike), snapshot, () -> recorded(archive, snapshot));
+    }
+
+    /** Whoever names another volume has chosen it; of a volume of the same name one expects that it is as it was. */
+    private HostVolumes.Unlike unlike(SnapshotRecord snapshot) {
+        if (keepOptions) {
+            return HostVolumes.Unlike.IGNORE;
+        }
+        boolean another = toVolume != null && !toVolume.equals(snapshot.volume());
+        return another ? HostVolumes.Unlike.TELL : HostVolumes.Unlike.REFUSE;
     }
 
     /** The folder of a volume that `--to-volume` names and that would be new; {@code NOT_FOUND} for a slip of the pen. */
@@ -141,11 +161,11 @@ final class RestoreOptions {
         }
     }
 
-    private EngineTarget.InUse inUse() {
+    private InUse inUse() {
         if (stop) {
-            return EngineTarget.InUse.STOP;
+            return InUse.STOP;
         }
-        return force ? EngineTarget.InUse.IGNORE : EngineTarget.InUse.REFUSE;
+        return force ? InUse.IGNORE : InUse.REFUSE;
     }
 
     private HostVolume targetVolume(Machine machine, String volume) {
@@ -178,6 +198,23 @@ final class RestoreOptions {
         request = special ? request.withSpecial() : request;
         request = verify ? request.verifying() : request;
         return owner == null ? request : owned(request, owner);
+    }
+
+    /** Says them once more, but for what is only asked before a restore begins. */
+    void again(Session session, ShellWords line) {
+        line.option("--to-volume", Optional.ofNullable(toVolume))
+                .option(
+                        "--to",
+                        Optional.ofNullable(to)
+                                .map(folder -> session.resolve(folder).toString()))
+                .option("--owner", Optional.ofNullable(owner))
+                .flag("--no-delete", noDelete)
+                .flag("--delete", delete)
+                .flag("--special", special)
+                .flag("--verify", verify)
+                .flag("--stop", stop)
+                .flag("--force", force)
+                .flag("--keep-options", keepOptions);
     }
 
     private static RestoreRequest owned(RestoreRequest request, String text) {

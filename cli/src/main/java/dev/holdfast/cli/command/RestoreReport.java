@@ -35,10 +35,10 @@ final class RestoreReport {
 
     private final Session session;
     private final SnapshotRecord record;
-    private final Path target;
+    private final String target;
     private final boolean whole;
 
-    RestoreReport(Session session, SnapshotRecord record, Path target, boolean whole) {
+    RestoreReport(Session session, SnapshotRecord record, String target, boolean whole) {
         this.session = session;
         this.record = record;
         this.target = target;
@@ -77,7 +77,7 @@ final class RestoreReport {
     void plan(RestorePlan plan, boolean namesWereShown) {
         LocalTimes times = new LocalTimes(session.zone());
         session.say("snapshot " + record.hash().brief() + " of " + record.host() + "/" + record.volume() + ", received "
-                + times.precise(record.received()) + ", goes to " + SafeText.of(target.toString()));
+                + times.precise(record.received()) + ", goes to " + SafeText.of(target));
         for (Action action : Action.values()) {
             if (plan.count(action) > 0) {
                 session.say(String.format(Locale.ROOT, "  %-16s %,10d", WORDS.get(action), plan.count(action)));
@@ -227,14 +227,14 @@ final class RestoreReport {
                                 + " left out"
                         : "";
         session.say("snapshot " + record.hash().brief() + " of " + record.host() + "/" + record.volume() + " is in "
-                + SafeText.of(target.toString()) + missing + " (" + Durations.words(outcome.duration()) + ")");
+                + SafeText.of(target) + missing + " (" + Durations.words(outcome.duration()) + ")");
     }
 
     private void head(JsonOutput.Fields json, boolean dryRun) {
         json.text("snapshot_id", record.id())
                 .text("hostname", record.host())
                 .text("volume", record.volume())
-                .text("target", target.toString())
+                .text("target", target)
                 .flag("dry_run", dryRun);
     }
 

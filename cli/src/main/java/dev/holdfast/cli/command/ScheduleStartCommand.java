@@ -2,7 +2,7 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.agent.schedule.AgentControl;
 import dev.holdfast.agent.schedule.AgentSetup;
-import dev.holdfast.agent.schedule.ScheduleReport;
+import dev.holdfast.cli.service.Role;
 import dev.holdfast.core.config.RemoteWork;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
         name = "start",
         description = {
             "Starts the agent in the background, which runs the scheduled backups of this host.",
-            "One that was paused by `holdfast schedule stop` goes on."
+            "One that was paused by `holdfast schedule stop` goes on. Where `holdfast service install` has written its unit,"
+                    + " systemd starts it."
         })
 final class ScheduleStartCommand implements Callable<Integer> {
     private final Session session;
@@ -43,8 +44,11 @@ final class ScheduleStartCommand implements Callable<Integer> {
         AgentSetup setup = ThisAgent.setup(session);
         ThisAgent agent = ThisAgent.find(session);
         requireJobs(agent);
+        Optional<InstalledUnit> unit = InstalledUnit.find(session, Role.AGENT, agent.state());
         if (dryRun) {
-            new ScheduleTable(session).plan(agent.report(session, false));
+            List<String> command = unit.map(one -> List.of(one.line()))
+                    .orElseGet(() -> launch(setup, agent).command());
+            new ScheduleTable(session).plan(agent.report(session, false), command);
             return 0;
         }
         Optional<AgentControl.Speaker> running = agent.control().who();
@@ -52,11 +56,36 @@ final class ScheduleStartCommand implements Callable<Integer> {
             resume(agent, running.get());
             return 0;
         }
+        if (unit.isPresent()) {
+            AgentControl.Speaker started = unit.get().start(expected(agent));
+            agent.control().resume();
+            report(agent, started, false);
+            return 0;
+        }
+        start(setup, agent);
+        return 0;
+    }
+
+    private void start(AgentSetup setup, ThisAgent agent) throws InterruptedException, IOException {
         agent.state().create();
+        agent.control()
+                .setDamageAside()
+                .ifPresent(aside -> session.remark("warning: the state of the schedule was damaged; it is now " + aside
+                        + ", and all jobs count as new"));
         if (!agent.control().pauseAbsent(false)) {
             throw changing(agent);
         }
-        Launch launch = new Launch(
+        AgentControl.Speaker started = launch(setup, agent)
+                .start(
+                        "the agent of host '" + agent.name() + "'",
+                        agent.state().folder().resolve("agent.out"),
+                        agent.state().agentLog(),
+                        expected(agent));
+        report(agent, started, false);
+    }
+
+    private Launch launch(AgentSetup setup, ThisAgent agent) {
+        return new Launch(
                 session,
                 setup.configuration(),
                 agent.state(),
@@ -65,13 +94,10 @@ final class ScheduleStartCommand implements Callable<Integer> {
                         "run",
                         "--log-file",
                         agent.state().agentLog().toString()));
-        AgentControl.Speaker started = launch.start(
-                "the agent of host '" + agent.name() + "'",
-                agent.state().folder().resolve("agent.out"),
-                agent.state().agentLog(),
-                new Launch.Expectation<>(() -> agent.control().who(), timeoutSeconds, () -> changing(agent)));
-        report(agent, started, false);
-        return 0;
+    }
+
+    private Launch.Expectation<AgentControl.Speaker> expected(ThisAgent agent) {
+        return new Launch.Expectation<>(() -> agent.control().who(), timeoutSeconds, () -> changing(agent));
     }
 
     private static void requireJobs(ThisAgent agent) {
@@ -92,8 +118,7 @@ final class ScheduleStartCommand implements Callable<Integer> {
     }
 
     private void resume(ThisAgent agent, AgentControl.Speaker running) {
-        ScheduleReport now = agent.report(session, true);
-        if (!now.paused()) {
+        if (!isPausedOrDamaged(agent)) {
             throw Problem.of(
                             ProblemCode.BUSY,
                             "the agent of host '" + agent.name() + "' is running already (process "
@@ -103,6 +128,18 @@ final class ScheduleStartCommand implements Callable<Integer> {
         }
         agent.control().resume();
         report(agent, running, true);
+    }
+
+    /** An agent that goes on writes anew what it remembers. */
+    private boolean isPausedOrDamaged(ThisAgent agent) {
+        try {
+            return agent.report(session, true).paused();
+        } catch (HoldfastException e) {
+            if (e.problem().code() == ProblemCode.DAMAGE) {
+                return true;
+            }
+            throw e;
+        }
     }
 
     /** One holds the lock but does not answer. */

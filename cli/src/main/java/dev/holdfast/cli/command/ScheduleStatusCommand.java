@@ -1,8 +1,12 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.agent.marker.UnfinishedRestore;
 import dev.holdfast.agent.schedule.AgentControl;
 import dev.holdfast.agent.schedule.ScheduleReport;
+import dev.holdfast.cli.checkup.Finding;
+import dev.holdfast.cli.checkup.Leftovers;
 import dev.holdfast.core.problem.ProblemCode;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -10,8 +14,10 @@ import picocli.CommandLine.Command;
 @Command(
         name = "status",
         description = {
-            "Shows the scheduled backups of this host: how the last run of each went, and when the next is.",
-            "Exit code 0 when the agent runs and nothing is overdue, 1 when something is, 10 when no agent runs."
+            "Shows the scheduled backups of this host: how the last run of each went, and when the next is; also restores that are"
+                    + " at work.",
+            "Exit code 0 when the agent runs and nothing is overdue, 1 when something is or an interrupted run has left containers,"
+                    + " hooks or a restore to be seen to, 10 when no agent runs and nothing else is wrong."
         })
 final class ScheduleStatusCommand implements Callable<Integer> {
     private final Session session;
@@ -25,8 +31,12 @@ final class ScheduleStatusCommand implements Callable<Integer> {
         ThisAgent agent = ThisAgent.find(session);
         Optional<AgentControl.Speaker> speaker = agent.control().who();
         ScheduleReport report = agent.report(session, speaker.isPresent());
-        new ScheduleTable(session).status(report, speaker);
-        if (report.anyOverdue()) {
+        List<Finding> leftovers = Leftovers.in(agent.state().folder());
+        List<UnfinishedRestore> restores = UnfinishedRestore.in(agent.state().folder()).stream()
+                .filter(UnfinishedRestore::running)
+                .toList();
+        new ScheduleTable(session).status(report, speaker, new ScheduleTable.Beside(leftovers, restores));
+        if (report.anyOverdue() || !leftovers.isEmpty()) {
             return ProblemCode.FAILED.exitCode();
         }
         return speaker.isPresent() ? 0 : ProblemCode.NOT_FOUND.exitCode();

@@ -1,9 +1,11 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.agent.marker.UnfinishedRestore;
 import dev.holdfast.agent.schedule.AgentControl;
 import dev.holdfast.agent.schedule.JobState;
 import dev.holdfast.agent.schedule.RunRecord;
 import dev.holdfast.agent.schedule.ScheduleReport;
+import dev.holdfast.cli.checkup.Finding;
 import dev.holdfast.cli.terminal.Ages;
 import dev.holdfast.cli.terminal.Durations;
 import dev.holdfast.cli.terminal.JsonOutput;
@@ -12,6 +14,7 @@ import dev.holdfast.cli.terminal.Sizes;
 import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.cli.terminal.Table.Column;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** How a schedule stands, for a person or a program. */
@@ -22,13 +25,14 @@ final class ScheduleTable {
         this.session = session;
     }
 
-    /** What would run when. */
-    void plan(ScheduleReport report) {
+    /** What would run when, and the command that would see to it. */
+    void plan(ScheduleReport report, List<String> command) {
         if (session.options().json()) {
             session.json()
                     .line(
                             "plan",
                             json -> json.text("host", report.host())
+                                    .texts("command", command)
                                     .objects(
                                             "jobs",
                                             report.jobs(),
@@ -47,6 +51,8 @@ final class ScheduleTable {
         }
         Table table =
                 new Table(Column.text("VOLUME"), Column.text("SERVER"), Column.text("SCHEDULE"), Column.text("NEXT"));
+        session.say("would run   " + String.join(" ", command));
+        session.say("");
         for (ScheduleReport.Line line : report.jobs()) {
             JobState.Name name = line.state().name();
             table.row(name.volume(), name.server(), name.schedule(), start(line));
@@ -59,9 +65,27 @@ final class ScheduleTable {
         return state.retryAt().map(this::moment).orElse(line.overdue() ? "at once" : moment(state.next()));
     }
 
-    void status(ScheduleReport report, Optional<AgentControl.Speaker> speaker) {
+    /**
+     * What there is beside the schedule.
+     *
+     * @param leftovers what interrupted runs have left to be done
+     * @param restores those at work
+     */
+    record Beside(List<Finding> leftovers, List<UnfinishedRestore> restores) {}
+
+    void status(ScheduleReport report, Optional<AgentControl.Speaker> speaker, Beside beside) {
         if (session.options().json()) {
-            session.json().line("schedule_status", json -> write(json, report, speaker));
+            session.json()
+                    .line(
+                            "schedule_status",
+                            json -> write(json, report, speaker)
+                                    .objects(
+                                            "leftovers",
+                                            beside.leftovers(),
+                                            (item, one) -> item.text("subject", one.subject())
+                                                    .text("message", one.text())
+                                                    .text("hint", one.hint()))
+                                    .objects("restores", beside.restores(), ScheduleTable::write));
             return;
         }
         session.say("the agent of host '" + report.host() + "' "
@@ -71,6 +95,14 @@ final class ScheduleTable {
         speaker.flatMap(AgentControl.Speaker::complaint)
                 .ifPresent(complaint -> session.say("warning: the changed configuration is not used: "
                         + SafeText.of(complaint.lines().findFirst().orElse(""))));
+        for (UnfinishedRestore one : beside.restores()) {
+            session.say("restoring now: snapshot " + SafeText.of(one.snapshot()) + " into "
+                    + SafeText.of(one.target().toString()) + ", since " + moment(one.since()));
+        }
+        for (Finding one : beside.leftovers()) {
+            session.say("warning: " + SafeText.of(one.text()));
+            session.say("  hint: " + SafeText.of(one.hint()));
+        }
         if (report.jobs().isEmpty()) {
             session.say("nothing is scheduled");
             return;
@@ -110,7 +142,7 @@ final class ScheduleTable {
                             .orElse(""),
                     line.running()
                             ? "running since " + moment(state.runningSince().orElseThrow())
-                            : line.overdue() ? "OVERDUE" : moment(state.next()));
+                            : line.overdue() ? "OVERDUE" : report.paused() ? "paused" : moment(state.next()));
         }
         table.print(session.terminal());
     }
@@ -137,12 +169,13 @@ final class ScheduleTable {
         return new LocalTimes(session.zone()).show(time);
     }
 
-    private static void write(JsonOutput.Fields json, ScheduleReport report, Optional<AgentControl.Speaker> speaker) {
+    private static JsonOutput.Fields write(
+            JsonOutput.Fields json, ScheduleReport report, Optional<AgentControl.Speaker> speaker) {
         json.text("host", report.host()).flag("running", report.alive()).flag("paused", report.paused());
         speaker.ifPresent(one -> json.number("process_id", one.processId()).text("software", one.software()));
         speaker.flatMap(AgentControl.Speaker::complaint)
                 .ifPresent(complaint -> json.text("configuration_problem", complaint));
-        json.flag("overdue", report.anyOverdue()).objects("jobs", report.jobs(), ScheduleTable::write);
+        return json.flag("overdue", report.anyOverdue()).objects("jobs", report.jobs(), ScheduleTable::write);
     }
 
     private static void write(JsonOutput.Fields json, ScheduleReport.Line line) {
@@ -157,6 +190,14 @@ final class ScheduleTable {
         state.retryAt().ifPresent(at -> json.time("retry_at", at));
         state.lastGood().ifPresent(at -> json.time("last_success", at));
         state.last().ifPresent(run -> json.object("last_run", fields -> write(fields, run)));
+    }
+
+    private static void write(JsonOutput.Fields json, UnfinishedRestore restore) {
+        json.text("target", restore.target().toString())
+                .text("volume", restore.volume())
+                .text("snapshot_id", restore.id())
+                .text("source", restore.source())
+                .time("since", restore.since());
     }
 
     private static void write(JsonOutput.Fields json, RunRecord run) {

@@ -2,15 +2,16 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.agent.backup.BackupOutcome;
 import dev.holdfast.agent.schedule.JobRunner;
+import dev.holdfast.cli.checkup.Leftovers;
 import dev.holdfast.cli.machine.Connections;
 import dev.holdfast.cli.machine.Identity;
 import dev.holdfast.cli.machine.KeyProblem;
 import dev.holdfast.cli.machine.Machine;
+import dev.holdfast.cli.machine.StateFolder;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.HostVolume;
 import dev.holdfast.core.config.Server;
 import dev.holdfast.core.progress.Progress;
-import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.keys.realm.RealmKey;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -33,6 +34,14 @@ final class ScheduledBackup implements JobRunner {
         return KeyProblem.translate(() -> backUp(configuration, task, cancelled));
     }
 
+    @Override
+    public void recover(Configuration configuration) {
+        if (Leftovers.mayBeIn(new StateFolder(session.stateDirectory(), identity.name()).folder())) {
+            Machine machine = Machine.open(configuration, identity, session.stateDirectory());
+            new HostVolumes(session, machine).recover();
+        }
+    }
+
     private Achievement backUp(Configuration configuration, Task task, BooleanSupplier cancelled) {
         // Opened anew for each run: its keys may have been changed.
         Machine machine = Machine.open(configuration, identity, session.stateDirectory());
@@ -43,12 +52,7 @@ final class ScheduledBackup implements JobRunner {
         try (RealmKey realm = machine.realmKey()) {
             BackupOutcome outcome = new VolumeBackup(session, machine, target, false, false, cancelled)
                     .run(connections, realm, volume, new Told(task));
-            return new Achievement(
-                    outcome.record().map(SnapshotRecord::id).orElse(""),
-                    outcome.files().total(),
-                    outcome.totalBytes(),
-                    outcome.bytesSent(),
-                    outcome.unreadableCount());
+            return CountedBackup.achievement(outcome);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.service.Role;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
@@ -8,6 +9,7 @@ import dev.holdfast.server.daemon.ServerStatus;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,7 +17,10 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "start",
-        description = "Starts the server in the background and waits until it can be reached, or says why it cannot.")
+        description = {
+            "Starts the server in the background and waits until it can be reached, or says why it cannot.",
+            "Where `holdfast service install` has written its unit, systemd starts it."
+        })
 final class ServerStartCommand implements Callable<Integer> {
     private final Session session;
 
@@ -43,18 +48,27 @@ final class ServerStartCommand implements Callable<Integer> {
                 "server", "run", "--log-file", server.state().serverLog().toString()));
         words.addAll(newRepository.words());
         Launch launch = new Launch(session, setup.configuration(), server.state(), words);
+        Optional<InstalledUnit> unit = InstalledUnit.find(session, Role.SERVER, server.state());
+        if (unit.isPresent()) {
+            newRepository.requireAbsent();
+        }
         if (dryRun) {
-            showPlan(setup, server, launch.command());
+            showPlan(setup, server, unit.map(one -> List.of(one.line())).orElse(launch.command()));
             return 0;
         }
         if (server.isAlive()) {
             throw busy(server);
         }
-        report(launch.start(
-                "server '" + server.name() + "'",
-                server.state().folder().resolve("server.out"),
-                server.state().serverLog(),
-                new Launch.Expectation<>(() -> server.control().status(), timeoutSeconds, () -> late(server))));
+        Launch.Expectation<ServerStatus> expected =
+                new Launch.Expectation<>(() -> server.control().status(), timeoutSeconds, () -> late(server));
+        report(
+                unit.isPresent()
+                        ? unit.get().start(expected)
+                        : launch.start(
+                                "server '" + server.name() + "'",
+                                server.state().folder().resolve("server.out"),
+                                server.state().serverLog(),
+                                expected));
         return 0;
     }
 

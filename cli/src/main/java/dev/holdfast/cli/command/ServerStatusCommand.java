@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -69,10 +70,17 @@ final class ServerStatusCommand implements Callable<Integer> {
         showVolumes(status);
         showConnections(status);
         showRunning(status);
-        if (!status.warnings().isEmpty()) {
+        if (!status.warnings().isEmpty() || status.configurationProblem().isPresent()) {
             session.say("");
+            status.configurationProblem().ifPresent(this::showProblem);
             status.warnings().forEach(warning -> session.say("warning: " + SafeText.of(warning)));
         }
+    }
+
+    /** The first line says where the problems are, the others which. */
+    private void showProblem(String problem) {
+        session.say("warning: the changed configuration is not used: "
+                + problem.lines().map(SafeText::of).collect(Collectors.joining("\n")));
     }
 
     private void showRealms(ServerStatus status) {
@@ -202,6 +210,7 @@ final class ServerStatusCommand implements Callable<Integer> {
                                 .number("bytes", realm.bytes())
                                 .number("unverified_bytes", realm.unverifiedBytes()))
                 .texts("warnings", status.warnings());
+        status.configurationProblem().ifPresent(problem -> json.text("configuration_problem", problem));
     }
 
     private static void writeVolume(JsonOutput.Fields json, ServerStatus.VolumeState volume) {

@@ -53,10 +53,12 @@ final class ServiceOptions {
     }
 
     private Path folder(Session session) {
-        if (unitDirectory != null) {
-            return session.resolve(unitDirectory);
-        }
-        if (!user) {
+        return unitDirectory != null ? session.resolve(unitDirectory) : folder(session, manager());
+    }
+
+    /** Where the units of a manager are. */
+    static Path folder(Session session, Service.Manager manager) {
+        if (manager == Service.Manager.SYSTEM) {
             return Path.of("/etc/systemd/system");
         }
         String xdg = session.environment().getOrDefault("XDG_CONFIG_HOME", "");

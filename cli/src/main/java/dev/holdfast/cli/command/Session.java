@@ -17,12 +17,12 @@ import dev.holdfast.core.config.ConfigurationReader;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.schedule.LocalZone;
 import dev.holdfast.keys.KeyException;
 import dev.holdfast.keys.store.PrivatePlace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.DateTimeException;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
@@ -72,14 +72,9 @@ public final class Session {
         return clock;
     }
 
-    /** The zone in which the person reads and writes times: that of {@code TZ}, else the system's. */
+    /** The zone in which the person reads and writes times. */
     public ZoneId zone() {
-        try {
-            return ZoneId.of(environment().getOrDefault("TZ", ""));
-        } catch (DateTimeException e) {
-            // None is set, or a form that only the system's own library understands.
-            return ZoneId.systemDefault();
-        }
+        return LocalZone.of(environment());
     }
 
     public SecureRandom random() {
@@ -193,7 +188,8 @@ public final class Session {
         return new KeyStores(
                 environment(),
                 question ->
-                        terminal.shape().inIsTerminal() ? terminal.keyboard().secret(question) : Optional.empty());
+                        terminal.shape().inIsTerminal() ? terminal.keyboard().secret(question) : Optional.empty(),
+                this::remark);
     }
 
     public Connections connections(Machine machine) {

@@ -46,6 +46,9 @@ record ThisAgent(StateFolder state, Optional<Configuration> configuration) {
             return new ThisAgent(session.installedMachine(broken), Optional.empty());
         }
         Identity identity = session.identity(configuration);
+        if (configuration.isOnlyPerson(identity.name())) {
+            throw Machine.noClient(identity.name());
+        }
         if (configuration.findClient(identity.name()).isEmpty()) {
             throw Problem.of(
                             ProblemCode.USAGE,

@@ -2,6 +2,7 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.core.config.Channel;
 import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.server.notify.Trial;
@@ -15,14 +16,19 @@ record ThisServersChannels(Configuration configuration, ThisServer server, List<
         ThisServer server = ThisServer.find(session);
         List<Channel> channels = Trial.channels(configuration, server.name());
         if (channels.isEmpty()) {
-            throw Problem.of(
-                            ProblemCode.NOT_FOUND,
-                            "server '" + server.name() + "' tells nobody anything",
-                            "Add `notify:` to " + configuration.file()
-                                    + "; docs/guide/notifications.md and `holdfast config sample` show how.")
-                    .asException();
+            throw none(server, configuration.file().toString());
         }
         return new ThisServersChannels(configuration, server, channels);
+    }
+
+    /** @param where some can be added */
+    static HoldfastException none(ThisServer server, String where) {
+        return Problem.of(
+                        ProblemCode.NOT_FOUND,
+                        "server '" + server.name() + "' tells nobody anything",
+                        "Add `notify:` to " + where
+                                + "; docs/guide/notifications.md and `holdfast config sample` show how.")
+                .asException();
     }
 
     int number(Channel channel) {

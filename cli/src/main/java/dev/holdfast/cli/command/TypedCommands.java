@@ -89,7 +89,7 @@ final class TypedCommands implements ResidentAgent.Conversations, AutoCloseable 
                     objection = Optional.of("it is at work on something else");
                     return;
                 }
-                hold.goToWork();
+                hold.goToWork("what somebody has typed there");
                 String[] words = line.words().toArray(String[]::new);
                 int exitCode = agent.furtherLines().run(session, this::admits, words);
                 if (objection.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.terminal.JsonOutput;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -13,19 +14,28 @@ final class VersionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String version = Version.current();
-        String java = System.getProperty("java.version");
-        String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
         if (session.options().json()) {
-            session.json()
-                    .line(
-                            "version",
-                            json -> json.text("version", version)
-                                    .text("java_version", java)
-                                    .text("system", system));
+            write(session.json());
         } else {
-            session.say("holdfast " + version + " on Java " + java + ", " + system);
+            session.say("holdfast " + Version.current() + " on Java " + java() + ", " + system());
         }
         return 0;
+    }
+
+    /** For programs; what {@code --version} says to them too. */
+    static void write(JsonOutput out) {
+        out.line(
+                "version",
+                json -> json.text("version", Version.current())
+                        .text("java_version", java())
+                        .text("system", system()));
+    }
+
+    private static String java() {
+        return System.getProperty("java.version");
+    }
+
+    private static String system() {
+        return System.getProperty("os.name") + " " + System.getProperty("os.arch");
     }
 }

@@ -1,6 +1,8 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.agent.link.ServerLink;
+import dev.holdfast.cli.command.SilentServers.Holder;
+import dev.holdfast.cli.command.SilentServers.Silent;
 import dev.holdfast.cli.machine.Connections;
 import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.core.config.Client;
@@ -10,25 +12,31 @@ import dev.holdfast.core.config.Server;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.snapshot.SnapshotRecord;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Finds out whose backups of a volume are meant, and on which server, where the command line does not say. A server reads on itself.
  * Of several servers that could be meant each is asked; what only one has is restored from there.
  */
 final class Whereabouts {
-    private final Session session;
     private final Machine machine;
     private final Connections connections;
+    private final SilentServers silence;
     private final Configuration configuration;
 
-    Whereabouts(Session session, Machine machine, Connections connections) {
-        this.session = session;
+    Whereabouts(Machine machine, Connections connections, SilentServers silence) {
         this.machine = machine;
         this.connections = connections;
+        this.silence = silence;
         this.configuration = machine.configuration();
     }
 
@@ -144,37 +152,82 @@ final class Whereabouts {
         if (servers.size() < 2) {
             return connections.serverFor(Optional.empty());
         }
-        List<Server> having = new ArrayList<>();
-        List<Problem> unasked = new ArrayList<>();
+        List<Holder> having = new ArrayList<>();
+        List<Silent> unasked = new ArrayList<>();
+        Set<String> others = new TreeSet<>();
         int refusing = 0;
         for (Server server : servers) {
             try (ServerLink link = connections.connect(server.name())) {
                 if (!link.mayRestore(host.apply(server), volume)) {
                     refusing++;
-                } else if (has(link, server, host.apply(server), volume)) {
-                    having.add(server);
+                } else {
+                    held(link, server, host.apply(server), volume)
+                            .ifPresentOrElse(
+                                    having::add, () -> others.addAll(hostsWith(link, host.apply(server), volume)));
                 }
             } catch (HoldfastException e) {
-                unasked.add(e.problem());
+                unasked.add(new Silent(server, e.problem()));
             }
+        }
+        String source = host.apply(servers.get(0));
+        if (having.isEmpty() && isStranger(source)) {
+            throw noStranger(source, volume, others, unasked);
         }
         if (having.size() != 1) {
             return undecided(volume, having, unasked, refusing);
         }
-        unasked.forEach(problem -> session.remark("warning: not every server could be asked: " + problem.message()));
-        session.remark("volume '" + volume + "' is on server '" + having.get(0).name() + "'");
-        return having.get(0);
+        silence.settle(volume, having.get(0), unasked);
+        return having.get(0).server();
     }
 
-    private boolean has(ServerLink link, Server server, String host, String volume) {
-        boolean lies = host.equals(server.name()) && link.local(volume).there();
-        return lies
-                || !link.records(machine.realmOf(host), host, volume).records().isEmpty();
+    private Optional<Holder> held(ServerLink link, Server server, String host, String volume) {
+        if (host.equals(server.name()) && link.local(volume).there()) {
+            return Optional.of(new Holder(server, Optional.empty()));
+        }
+        return link.records(machine.realmOf(host), host, volume).records().stream()
+                .max(Comparator.comparing(SnapshotRecord::received))
+                .map(newest -> new Holder(server, Optional.of(newest)));
     }
 
-    private Server undecided(String volume, List<Server> having, List<Problem> unasked, int refusing) {
+    /** Who was removed from the configuration is one, too, and stays restorable. */
+    private boolean isStranger(String source) {
+        return !configuration.machines().contains(source);
+    }
+
+    /** Whose snapshots of the volume there are, asked only for a stranger's sake: he may be a slip. */
+    private Set<String> hostsWith(ServerLink link, String source, String volume) {
+        return isStranger(source)
+                ? link.records(machine.realmOf(source), "", volume).records().stream()
+                        .map(SnapshotRecord::host)
+                        .collect(Collectors.toSet())
+                : Set.of();
+    }
+
+    private HoldfastException noStranger(String source, String volume, Set<String> others, List<Silent> unasked) {
+        List<String> clients =
+                configuration.clients().stream().map(Client::name).toList();
+        Set<String> nearestFirst = new LinkedHashSet<>();
+        Configuration.nearest(source, clients).ifPresent(nearestFirst::add);
+        nearestFirst.addAll(clients);
+        String known = "Clients of the configuration are " + String.join(", ", nearestFirst) + ".";
+        String backedUp = others.isEmpty()
+                ? ""
+                : " Of volume '" + volume + "' there are snapshots of " + String.join(", ", others) + ": add `--source "
+                        + others.iterator().next() + "`.";
+        String silent = unasked.isEmpty()
+                ? ""
+                : "; not every server could be asked: " + unasked.get(0).why().message();
+        return Problem.of(
+                        unasked.isEmpty() ? ProblemCode.NOT_FOUND : ProblemCode.UNREACHABLE,
+                        "no machine '" + source + "' is in " + configuration.file() + ", and no snapshot of volume '"
+                                + volume + "' by that name was found" + silent,
+                        known + backedUp)
+                .asException();
+    }
+
+    private Server undecided(String volume, List<Holder> having, List<Silent> unasked, int refusing) {
         if (!having.isEmpty()) {
-            List<String> names = having.stream().map(Server::name).toList();
+            List<String> names = having.stream().map(one -> one.server().name()).toList();
             throw Problem.of(
                             ProblemCode.USAGE,
                             "volume '" + volume + "' is on several servers: " + String.join(", ", names),
@@ -182,7 +235,7 @@ final class Whereabouts {
                     .asException();
         }
         if (!unasked.isEmpty()) {
-            throw unasked.get(0).asException();
+            throw unasked.get(0).why().asException();
         }
         List<Server> servers = configuration.servers();
         if (refusing == servers.size()) {
@@ -191,9 +244,14 @@ final class Whereabouts {
         configuration.volume(volume);
         throw Problem.of(
                         ProblemCode.NOT_FOUND,
-                        "no server has a backup of volume '" + volume + "' that is meant; asked were "
+                        (servers.size() == 1 ? "server " : "none of the servers ")
                                 + String.join(
-                                        ", ", servers.stream().map(Server::name).toList()),
+                                        ", ",
+                                        servers.stream()
+                                                .map(one -> "'" + one.name() + "'")
+                                                .toList())
+                                + " has " + (servers.size() == 1 ? "no" : "a") + " backup of volume '" + volume + "'"
+                                + " that could be restored here",
                         "`holdfast snapshots --server NAME` lists what one has; say with `--source HOST` whose backup is"
                                 + " meant.")
                 .asException();

@@ -43,7 +43,10 @@ public final class Relay {
     /** The shell's streams, to be used as those of a process. There is nobody to ask: what needs an answer is not handed over. */
     public Terminal terminal(Terminal.Shape shape) {
         return new Terminal(
-                new BufferedOutputStream(new Outlet(FrameType.OUT)), new Outlet(FrameType.ERR), new Silence(), shape);
+                new BufferedOutputStream(new Outlet(FrameType.OUT)),
+                new Outlet(FrameType.ERR),
+                Terminal.Keyboard.NOBODY,
+                shape);
     }
 
     /** The command begins. Returns when that is on its way: a shell that never heard of it runs the command itself. */
@@ -186,18 +189,6 @@ public final class Relay {
                 int from = offset + done;
                 put(type, Arrays.copyOfRange(bytes, from, from + Math.min(LARGEST_PIECE, length - done)));
             }
-        }
-    }
-
-    private static final class Silence implements Terminal.Keyboard {
-        @Override
-        public Optional<String> line(String prompt) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<char[]> secret(String prompt) {
-            return Optional.empty();
         }
     }
 }

@@ -14,7 +14,6 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -82,23 +81,14 @@ public final class Rehearsal {
 
     private static Session session(Path folder) {
         Terminal terminal = new Terminal(
-                OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), new Silence(), Terminal.Shape.PIPES);
+                OutputStream.nullOutputStream(),
+                OutputStream.nullOutputStream(),
+                Terminal.Keyboard.NOBODY,
+                Terminal.Shape.PIPES);
         return new Session(terminal, surroundings(folder), InstantSource.system(), new SecureRandom());
     }
 
     private static Surroundings surroundings(Path folder) {
         return new Surroundings(Map.of("HOLDFAST_STATE", folder.resolve("state").toString()), folder, folder, false);
-    }
-
-    private static final class Silence implements Terminal.Keyboard {
-        @Override
-        public Optional<String> line(String prompt) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<char[]> secret(String prompt) {
-            return Optional.empty();
-        }
     }
 }

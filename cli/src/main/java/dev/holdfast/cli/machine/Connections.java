@@ -1,6 +1,7 @@
 package dev.holdfast.cli.machine;
 
 import dev.holdfast.agent.fleet.OperatorLink;
+import dev.holdfast.agent.join.KeyringLink;
 import dev.holdfast.agent.link.ServerLink;
 import dev.holdfast.agent.transport.RateLimit;
 import dev.holdfast.agent.transport.SshConnection;
@@ -19,12 +20,11 @@ import dev.holdfast.core.transport.SshIdentity;
 import dev.holdfast.core.wire.ByteLink;
 import dev.holdfast.keys.machine.MachineKeys;
 import dev.holdfast.keys.machine.SshPublicKey;
-import java.security.InvalidKeyException;
 import java.time.InstantSource;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -144,6 +144,11 @@ public final class Connections {
         return OperatorLink.open(open(serverName), software, clock.millis());
     }
 
+    /** What a server has as keyrings of these realms for this host, by realm. */
+    public Map<String, String> keyrings(String serverName, List<String> realms) {
+        return KeyringLink.ask(open(serverName), software, clock.millis(), realms);
+    }
+
     /** A connection on which several conversations can be had; the caller closes it. */
     public SshConnection dial(String serverName) {
         return SshConnection.open(
@@ -175,14 +180,7 @@ public final class Connections {
 
     private SshIdentity identity() {
         try (MachineKeys secrets = machine.secrets()) {
-            byte[] seed = secrets.sshSeed();
-            try {
-                return SshIdentity.of(seed, secrets.publicKeys().ssh().raw());
-            } catch (InvalidKeyException e) {
-                throw new IllegalStateException("a parsed Ed25519 key is refused", e);
-            } finally {
-                Arrays.fill(seed, (byte) 0);
-            }
+            return SshIdentity.of(secrets.ssh());
         }
     }
 }

@@ -45,6 +45,16 @@ public record KeptSecrets(KeyStore store, KeyStore installed) implements KeyStor
     }
 
     @Override
+    public String place(KeyEntry entry) {
+        return store.place(entry);
+    }
+
+    @Override
+    public KeyException missing(KeyEntry entry) {
+        return store.missing(entry);
+    }
+
+    @Override
     public String describe() {
         return store.describe();
     }

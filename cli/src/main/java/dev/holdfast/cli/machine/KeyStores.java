@@ -15,11 +15,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Opens the key store of a configuration: the Vault that it names, else the folder. Failures are {@link KeyException}s. */
 public final class KeyStores {
     private final Map<String, String> environment;
     private final Prompt prompt;
+    private final Consumer<String> notices;
 
     /** Asks the person for a secret; empty when there is nobody to ask. */
     @FunctionalInterface
@@ -27,7 +29,9 @@ public final class KeyStores {
         Optional<char[]> ask(String question);
     }
 
-    public KeyStores(Map<String, String> environment, Prompt prompt) {
+    /** {@code notices} is told while a Vault keeps everybody waiting. */
+    public KeyStores(Map<String, String> environment, Prompt prompt, Consumer<String> notices) {
+        this.notices = notices;
         this.environment = environment;
         this.prompt = prompt;
     }
@@ -40,7 +44,7 @@ public final class KeyStores {
         Vault vault = configuration.vault().get();
         VaultCredentials credentials =
                 VaultCredentials.find(configured(vault), environment).orElseGet(() -> asked(vault));
-        return VaultKeyStore.open(settings(vault), credentials, VaultLimits.standard());
+        return VaultKeyStore.open(settings(vault), credentials, VaultLimits.standard(notices));
     }
 
     /** For a look at what it has, without a question to anybody and without much patience; empty when it is not to be had so. */
@@ -53,9 +57,31 @@ public final class KeyStores {
                 .map(credentials -> VaultKeyStore.open(settings(vault), credentials, VaultLimits.impatient()));
     }
 
+    /** Whether the key store is a Vault for which neither the configuration nor the environment has a token. */
+    public boolean isClosed(Configuration configuration) {
+        return configuration.vault().filter(vault -> !hasToken(vault)).isPresent();
+    }
+
+    private boolean hasToken(Vault vault) {
+        try {
+            return VaultCredentials.find(configured(vault), environment).isPresent();
+        } catch (KeyException e) {
+            if (e.reason() == Reason.MISSING) {
+                // The configuration names a variable that is not set here.
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /** Whether there is a key store that this machine can open: a Vault is taken to be one. */
     public static boolean isHere(Configuration configuration) {
         return configuration.vault().isPresent() || Files.isDirectory(configuration.keys());
+    }
+
+    /** Whether there is one that this machine can open without asking anybody. */
+    public boolean isAtHand(Configuration configuration) {
+        return isHere(configuration) && !isClosed(configuration);
     }
 
     /** What to call the key store that {@link #openForLook} found closed. */
@@ -89,7 +115,10 @@ public final class KeyStores {
             if (typed.length == 0) {
                 throw new KeyException(
                         Reason.MISSING,
-                        "no token for the Vault at " + vault.url(),
+                        "no token for the Vault at " + vault.url()
+                                + VaultCredentials.halfOfRole(environment)
+                                        .map(half -> ": " + half)
+                                        .orElse(""),
                         "Set VAULT_TOKEN, VAULT_AUTH_GITHUB_TOKEN, or VAULT_ROLE_ID and VAULT_SECRET_ID; on a terminal you"
                                 + " are asked for one.");
             }

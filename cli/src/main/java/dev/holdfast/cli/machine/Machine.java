@@ -11,6 +11,7 @@ import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.keys.machine.MachineKeys;
+import dev.holdfast.keys.realm.Keyring;
 import dev.holdfast.keys.realm.RealmKey;
 import dev.holdfast.keys.store.StoredKeys;
 import java.nio.file.Path;
@@ -65,6 +66,11 @@ public final class Machine {
         return configuration.findServer(name()).isPresent();
     }
 
+    /** What it is, in a word; a person counts as a client. */
+    public String role() {
+        return isServer() ? "server" : "client";
+    }
+
     /** Whether it is an operator or reader, who has no backups. */
     public boolean isOnlyPerson() {
         return configuration.isOnlyPerson(name());
@@ -76,13 +82,18 @@ public final class Machine {
             throw wrongRole("server", "client");
         }
         if (isOnlyPerson()) {
-            throw Problem.of(
-                            ProblemCode.USAGE,
-                            "'" + name() + "' is no client but an operator or reader, who has no backups",
-                            "Use `holdfast status`, or say with `--as NAME` which client this machine is.")
-                    .asException();
+            throw noClient(name());
         }
         return configuration.forHost(name());
+    }
+
+    /** Somebody who is in the configuration as a person alone has no backups. */
+    public static HoldfastException noClient(String person) {
+        return Problem.of(
+                        ProblemCode.USAGE,
+                        "'" + person + "' is no client but an operator or reader, who has no backups",
+                        "Use `holdfast status`, or say with `--as NAME` which client this machine is.")
+                .asException();
     }
 
     /** A volume as it lies on this machine. */
@@ -158,6 +169,26 @@ public final class Machine {
 
     /** The key of a realm that this machine belongs to, as client or as trusted server; the caller closes it. */
     public RealmKey realmKey(String realm) {
-        return KeyProblem.translate(() -> keys.realmKey(realm, name()));
+        return KeyProblem.translate(() -> {
+            Optional<String> way = isServer() ? Optional.empty() : LocalRealm.wayToKey(configuration, realm, name());
+            if (way.isPresent() && !isGiven(realm)) {
+                throw Problem.of(
+                                ProblemCode.KEY,
+                                "'" + name() + "' does not have the key of realm '" + realm
+                                        + "', that of volumes which lie on a server",
+                                way.get())
+                        .asException();
+            }
+            return keys.realmKey(realm, name());
+        });
+    }
+
+    /** Whether there is a keyring here, with a line for this machine. */
+    private boolean isGiven(String realm) {
+        Optional<Keyring> keyring = keys.findKeyring(realm);
+        return keyring.isPresent()
+                && keys.findPublic(name())
+                        .filter(own -> !keyring.get().opensFor(own.sealing()))
+                        .isEmpty();
     }
 }

@@ -52,11 +52,20 @@ public record StateFolder(Path stateDirectory, String name) {
 
     /** The machines that `configure` installed under a state directory, sorted. */
     public static List<String> installed(Path stateDirectory) {
+        return all(stateDirectory).stream()
+                .filter(StateFolder::isInstalled)
+                .map(StateFolder::name)
+                .toList();
+    }
+
+    /** Those of all machines under a state directory, also of one that is not installed any more, sorted by name. */
+    public static List<StateFolder> all(Path stateDirectory) {
         try (Stream<Path> children = Files.list(stateDirectory)) {
-            return children.map(child -> String.valueOf(child.getFileName()))
+            return children.filter(Files::isDirectory)
+                    .map(child -> String.valueOf(child.getFileName()))
                     .filter(KeyName::isPlain)
-                    .filter(name -> new StateFolder(stateDirectory, name).isInstalled())
                     .sorted()
+                    .map(name -> new StateFolder(stateDirectory, name))
                     .toList();
         } catch (NoSuchFileException | NotDirectoryException e) {
             return List.of();

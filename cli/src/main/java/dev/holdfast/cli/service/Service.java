@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A process that systemd is to keep running, and what it needs of the machine.
@@ -34,6 +35,8 @@ public record Service(
         boolean privilegedPort,
         boolean notifies) {
     private static final Set<Path> HOMES = Set.of(Path.of("/home"), Path.of("/root"), Path.of("/run/user"));
+
+    private static final Set<Path> TEMPORARY = Set.of(Path.of("/tmp"), Path.of("/var/tmp"));
 
     /** Whose systemd. */
     public enum Manager {
@@ -71,5 +74,11 @@ public record Service(
 
     private static boolean isInHome(Path path) {
         return HOMES.stream().anyMatch(path::startsWith);
+    }
+
+    /** Whether something of its own lies where it would see an empty folder if it had temporary folders for itself. */
+    boolean needsTemporaryFolders() {
+        return Stream.concat(ownFiles.stream(), writes.stream())
+                .anyMatch(path -> TEMPORARY.stream().anyMatch(path::startsWith));
     }
 }

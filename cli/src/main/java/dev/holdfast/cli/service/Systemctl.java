@@ -67,7 +67,7 @@ public final class Systemctl {
                 .orElseThrow(() -> Problem.of(
                                 ProblemCode.NOT_FOUND,
                                 "there is no `systemctl` here",
-                                "The unit is written. Leave --now out where systemd does not run.")
+                                "Name its folder in PATH. Where systemd does not run, leave --now out.")
                         .asException());
     }
 

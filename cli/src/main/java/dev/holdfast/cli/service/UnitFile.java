@@ -46,9 +46,20 @@ public record UnitFile(Role role, Path folder) {
         String body = UnitText.of(service);
         String edit = (service.manager() == Service.Manager.USER ? "systemctl --user edit " : "systemctl edit ")
                 + service.role().unit();
-        return "# Holdfast " + service.role().word() + " '" + service.machine()
-                + "': written by `holdfast service install`\n# Your own settings belong into `" + edit
+        return title(service.role(), service.machine()) + "\n# Your own settings belong into `" + edit
                 + "`, where they stay.\n# sha256: " + checksum(body) + "\n" + body;
+    }
+
+    private static String title(Role role, String machine) {
+        return "# Holdfast " + role.word() + " '" + machine + "': written by `holdfast service install`";
+    }
+
+    /** Whether it runs that machine with its state in that folder, also when somebody has changed it since it was written. */
+    public boolean runs(String machine, Path stateDirectory) {
+        return content()
+                .filter(text -> firstLine(text).equals(title(role, machine)))
+                .filter(text -> text.contains(" --state " + UnitText.argument(stateDirectory.toString()) + " "))
+                .isPresent();
     }
 
     private static String checksum(String text) {

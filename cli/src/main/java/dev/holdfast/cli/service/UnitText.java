@@ -60,10 +60,8 @@ public final class UnitText {
         }
         service.account().ifPresent(account -> set("User", account));
         service.sortedEnvironment().forEach((name, value) -> set("Environment", word(name + "=" + value)));
-        String arguments = service.command().stream()
-                .skip(1)
-                .map(argument -> word(argument).replace("$", "$$"))
-                .collect(Collectors.joining(" "));
+        String arguments =
+                service.command().stream().skip(1).map(UnitText::argument).collect(Collectors.joining(" "));
         set("ExecStart", word(service.command().get(0)) + " " + arguments);
         because("Reads the configuration again; one with errors is not used, and the log says so.");
         set("ExecReload", "/bin/kill -HUP $MAINPID");
@@ -135,9 +133,13 @@ public final class UnitText {
             because("No PrivateTmp and no PrivateDevices: a volume that lies there would look empty.");
             set("ProtectHome", "read-only");
         } else {
-            set("ReadWritePaths", words(service.writes()));
+            boolean inTemporary = service.needsTemporaryFolders();
+            set("ReadWritePaths", words(service.writes()) + (inTemporary ? " /tmp" : ""));
             set("ProtectHome", service.needsNoHome() ? "yes" : "read-only");
-            set("PrivateTmp", "yes");
+            if (inTemporary) {
+                because("Files of its own lie below /tmp or /var/tmp, which would look empty.");
+            }
+            set("PrivateTmp", inTemporary ? "no" : "yes");
             set("PrivateDevices", "yes");
         }
     }
@@ -201,6 +203,11 @@ public final class UnitText {
 
     private static String words(List<Path> paths) {
         return paths.stream().map(path -> word(path.toString())).collect(Collectors.joining(" "));
+    }
+
+    /** A word of a command line. */
+    static String argument(String raw) {
+        return word(raw).replace("$", "$$");
     }
 
     /** One word as systemd reads it: blanks stay in it, and nothing in it is replaced. */

@@ -21,6 +21,12 @@ public final class Ages {
         return age.isNegative() ? "in " + unit(age.negated()) : unit(age) + " ago";
     }
 
+    /** For what is to come: {@code in 3 hours}; the last minute before it counts as such. */
+    public String until(Instant then) {
+        Duration left = Duration.between(clock.instant(), then);
+        return !left.isNegative() && left.toSeconds() < 60 ? "in less than a minute" : of(then);
+    }
+
     private static String unit(Duration age) {
         if (age.toHours() < 1) {
             return Texts.count(age.toMinutes(), "minute");

@@ -16,7 +16,7 @@ public final class ProgressDisplay implements Progress, AutoCloseable {
     public enum Style {
         /** One line, redrawn. */
         BAR(Duration.ofMillis(200)),
-        /** A line at the start, every ten per cent or five minutes, and at the end. */
+        /** A line once there is work, every ten per cent or five minutes, and at the end. */
         LINES(Duration.ofSeconds(1)),
         /** Objects of type {@code status}. */
         JSON(Duration.ofSeconds(1)),

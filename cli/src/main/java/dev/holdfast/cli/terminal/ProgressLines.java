@@ -11,6 +11,7 @@ final class ProgressLines implements ProgressDisplay.Painter {
     private final String verb;
     private final ProgressMeter meter;
     private final boolean framed;
+    private boolean begun;
     private int tenths;
     private Duration lastLine = Duration.ZERO;
 
@@ -21,9 +22,8 @@ final class ProgressLines implements ProgressDisplay.Painter {
         this.framed = framed;
     }
 
-    /** With a line at the start and one at the end. */
+    /** With a line when there is work for it, and then one at the end: of what fails before, only the failure is told. */
     static ProgressLines ofRun(String verb, Terminal terminal, ProgressMeter meter) {
-        terminal.err().println(verb + ": started");
         return new ProgressLines(verb, terminal, meter, true);
     }
 
@@ -33,6 +33,7 @@ final class ProgressLines implements ProgressDisplay.Painter {
 
     @Override
     public void tick() {
+        begin();
         Duration elapsed = meter.elapsed();
         int reached = (int) (meter.fraction().orElse(0) * 10);
         // The last tenth is the summary's.
@@ -41,6 +42,13 @@ final class ProgressLines implements ProgressDisplay.Painter {
             tenths = Math.max(tenths, reached);
             lastLine = elapsed;
             err.println(verb + ": " + line());
+        }
+    }
+
+    private void begin() {
+        if (framed && !begun && meter.hasBegun()) {
+            begun = true;
+            err.println(verb + ": started");
         }
     }
 
@@ -66,7 +74,8 @@ final class ProgressLines implements ProgressDisplay.Painter {
 
     @Override
     public void end() {
-        if (!framed) {
+        begin();
+        if (!begun) {
             return;
         }
         err.println(verb + ": ended after " + Durations.words(meter.elapsed()) + ", "

@@ -152,6 +152,11 @@ final class ProgressMeter {
         return duration.toNanos() / 1e9;
     }
 
+    /** Whether there is, or was, anything to do. */
+    boolean hasBegun() {
+        return totalFiles > 0 || totalBytes > 0 || files() > 0 || bytes() > 0 || transferredBytes() > 0;
+    }
+
     long files() {
         return files.sum();
     }

@@ -41,6 +41,19 @@ public final class Terminal {
 
     /** Where answers come from. */
     public interface Keyboard {
+        /** There is nobody who could be asked. */
+        Keyboard NOBODY = new Keyboard() {
+            @Override
+            public Optional<String> line(String prompt) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<char[]> secret(String prompt) {
+                return Optional.empty();
+            }
+        };
+
         /** A line, empty when there is no more input. */
         Optional<String> line(String prompt);
 

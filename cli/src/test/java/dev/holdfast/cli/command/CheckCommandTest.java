@@ -205,6 +205,33 @@ final class CheckCommandTest {
     }
 
     @Test
+    void aHostWithoutAKeyStoreIsNotSentToMakeKeysThatShutItOut() throws IOException {
+        site.run("keygen", "alice");
+        site.run("configure", "alice");
+        Files.move(folder.resolve("keys"), folder.resolve("keys elsewhere"));
+
+        assertThat(check("alice").out())
+                .containsPattern("failed +host key attic .*not installed")
+                .contains("`holdfast server invite alice --replace` on the server's machine")
+                .doesNotContain("keygen --all");
+    }
+
+    @Test
+    void aPathThatAHookMakesNeedNotBeThere() throws IOException {
+        site.run("keygen", "--all");
+        site.run("configure", "alice");
+        Files.delete(folder.resolve("photos"));
+        Path file = folder.resolve("holdfast.yaml");
+        Files.writeString(
+                file, Files.readString(file).replace("path: photos}", "path: photos, hooks: {before: mkdir photos}}"));
+
+        ProgramRun run = check("alice");
+
+        assertThat(run.exitCode()).as(run.out()).isZero();
+        assertThat(run.out()).containsPattern("ok +volume photos +.*is not there now; its `before` hook is to make it");
+    }
+
+    @Test
     void aMissingHostKeyAndAMissingVolumeFail() throws IOException {
         site.run("keygen", "alice");
         site.run("configure", "alice");
@@ -301,7 +328,8 @@ final class CheckCommandTest {
 
             assertThat(run.out())
                     .containsPattern("ok +attic: host key")
-                    .containsPattern("failed +attic: login +.*\\[HF-DENIED\\]");
+                    .containsPattern("failed +attic: login +.*\\[HF-DENIED\\]")
+                    .containsPattern("run `holdfast configure attic`, which brings .* and `holdfast server reload`");
             assertThat(run.exitCode()).isEqualTo(12);
         }
     }

@@ -200,4 +200,12 @@ final class ConfigureCommandTest {
                 .contains("HOLDFAST_PASSPHRASE_COMMAND")
                 .doesNotContain("secret words");
     }
+
+    @Test
+    void aCheckCodeIsOnlyForAHostWithoutAKeyStore() {
+        site.run("keygen", "--all");
+        ProgramRun run = site.run("configure", "alice", "--renewed", "0000-0000-0000-0000");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--renewed is for a client that has keys and no key store");
+    }
 }

@@ -2,17 +2,25 @@ package dev.holdfast.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.agent.marker.Marker;
+import dev.holdfast.agent.marker.UnfinishedRestore;
 import dev.holdfast.cli.launch.ProgramRun;
+import dev.holdfast.core.object.ObjectId;
+import dev.holdfast.core.snapshot.RecordHash;
+import dev.holdfast.core.snapshot.SnapshotRecord;
+import dev.holdfast.core.snapshot.SnapshotSummary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -197,6 +205,56 @@ final class ExportingTest {
 
         ProgramRun mixed = export("alice", "--source", "local", "--at", "now");
         assertThat(mixed.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void aLocalVolumeWithAnUnfinishedRestoreIsRefusedWhoeverThisMachineIs() throws IOException {
+        Path photos = site.volume("alice", "photos");
+        breakOff(photos, true);
+        ProgramRun program = new ProgramRun(folder)
+                .with("HOLDFAST_STATE", folder.resolve("state").toString());
+
+        String[][] lines = {
+            {"--as", "alice", "export", "photos", "--source", "local"},
+            {"export", photos.toString(), "--source", "local"},
+            {"export", photos.resolve("many").toString(), "--source", "local", "--dry-run"}
+        };
+        for (String[] line : lines) {
+            ProgramRun run = program.run(line);
+            assertThat(run.exitCode()).as(run.err()).isEqualTo(11);
+            assertThat(run.err())
+                    .contains(
+                            " cannot be read as it is: the restore of snapshot ",
+                            " into " + photos + " is not finished  [HF-BUSY]",
+                            "Give the same `holdfast restore` again");
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).noneMatch(file -> file.toString().endsWith(".tar"));
+        }
+
+        Files.delete(UnfinishedRestore.into(site.state("bob").folder(), photos)
+                .orElseThrow()
+                .marker());
+        breakOff(photos, false);
+        ProgramRun some = well(program.run("export", photos.toString(), "--source", "local"));
+        assertThat(some.err()).contains("warning: the restore of snapshot ", "; the volume is read as it is");
+    }
+
+    private void breakOff(Path target, boolean whole) {
+        SnapshotSummary summary = new SnapshotSummary(
+                "alice",
+                "photos",
+                ObjectId.copyOf(new byte[32], 0),
+                SnapshotSummary.Outcome.COMPLETE,
+                false,
+                new UUID(0, 1),
+                Instant.EPOCH,
+                1,
+                1,
+                1);
+        SnapshotRecord record = new SnapshotRecord(1, RecordHash.NONE, Instant.EPOCH, false, new UUID(1, 2), summary);
+        Marker.open(site.state("bob").folder(), target, new Marker.Purpose(record, whole, "", ""))
+                .close();
     }
 
     @Test

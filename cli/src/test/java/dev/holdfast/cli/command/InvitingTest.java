@@ -30,8 +30,8 @@ final class InvitingTest {
     void keys() throws IOException {
         site = new SetupSite(folder);
         site.run("keygen", "attic");
-        site.run("keygen", "bob");
         site.run("configure", "attic", "--no-identity");
+        site.run("keygen", "bob");
     }
 
     private ProgramRun invite(String... words) {
@@ -94,6 +94,33 @@ final class InvitingTest {
         assertThat(invite("bob", "--replace").exitCode()).isZero();
         assertThat(invite("attic").exitCode()).isEqualTo(10);
         assertThat(invite("alicia").err()).contains("alice");
+    }
+
+    @Test
+    void anInvitationBringsTheKeyOfLocalVolumesOrSaysWhyNot() throws IOException {
+        Path file = folder.resolve("holdfast.yaml");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                                .replace("alice, backup: [photos]", "alice, backup: [photos], restore: [annex/dumps]")
+                                .replace(
+                                        "clients:",
+                                        "  - {name: annex, hostname: annex.example, port: 1, data: other}\nclients:")
+                        + "  - {name: dumps, path: photos, local: true}\n");
+        assertThat(invite("alice").err())
+                .contains(
+                        "will not get the key of realm 'local-annex'",
+                        "`holdfast keygen --all` makes it",
+                        "run `holdfast configure annex` and `holdfast server reload`, then `holdfast configure alice`");
+
+        site.run("keygen", "annex");
+        ProgramRun whole = invite("alice");
+        assertThat(whole.exitCode()).isZero();
+        assertThat(whole.err()).doesNotContain("local-annex");
+
+        Files.delete(folder.resolve("keys/machines/annex/seal"));
+        assertThat(invite("alice").err())
+                .contains("will not get the key of realm 'local-annex'", "nothing on this machine opens it");
     }
 
     @Test

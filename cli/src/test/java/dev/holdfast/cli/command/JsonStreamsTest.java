@@ -72,7 +72,9 @@ final class JsonStreamsTest {
         }
         json(site.program(), "completion", "bash");
         json(site.program(), "manual", site.folder.resolve("manual").toString());
-        json(site.program(), "version");
+        String version = json(site.program(), "version");
+        assertThat(site.program().run("--version", "--json").out()).isEqualTo(version);
+        assertThat(site.program().run("--json", "backup", "--version").out()).isEqualTo(version);
     }
 
     private static String codeOf(String out) {
@@ -101,6 +103,7 @@ final class JsonStreamsTest {
         json(site.on("alice"), "schedule", "status");
         json(site.on("alice"), "schedule", "stop");
         json(site.on("alice"), "status");
+        json(site.on("alice"), "cancel", "alice:photos");
         json(site.on("attic"), "server", "status");
         json(site.on("attic"), "server", "reload");
         json(site.on("attic"), "server", "invite", "bob");

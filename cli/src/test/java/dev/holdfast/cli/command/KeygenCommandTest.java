@@ -43,6 +43,46 @@ final class KeygenCommandTest {
     }
 
     @Test
+    void aPersonIsAskedAndAScriptWarnedBeforeFirstKeysWhereSomebodyMayHaveJoinedElsewhere() throws IOException {
+        assertThat(site.run("keygen", "attic").err()).doesNotContain("first keys");
+        String danger = "first keys for alice shut out a host that has joined by an invitation";
+
+        ProgramRun dry = site.run("keygen", "alice", "--dry-run");
+        assertThat(dry.exitCode()).isZero();
+        assertThat(dry.err()).contains("note: " + danger, "on the machine of server attic", "--replace");
+
+        ProgramRun no = site.program().answering("n").run("keygen", "alice");
+        assertThat(no.exitCode()).isEqualTo(130);
+        assertThat(no.err()).contains(danger, "cancelled; no keys were made");
+        assertThat(key("machines/alice")).doesNotExist();
+
+        assertThat(site.program().answering("y").run("keygen", "alice").exitCode())
+                .isZero();
+        assertThat(key("machines/alice/ssh")).exists();
+        assertThat(site.run("keygen", "alice").err()).doesNotContain("first keys");
+        assertThat(site.run("keygen", "--all", "--yes", "--dry-run").err()).doesNotContain("first keys");
+
+        ProgramRun script = site.run("keygen", "--all", "--quiet", "--json");
+        assertThat(script.exitCode()).isZero();
+        assertThat(script.out()).contains("\"warnings\":[\"first keys for bob shut out");
+        assertThat(script.err()).contains("\"warning\"", "first keys for bob shut out", "--replace");
+        assertThat(key("machines/bob/ssh")).exists();
+        site.configure("restore: [alice/photos]}\n  - {name: carol");
+        assertThat(site.run("keygen", "carol", "--quiet").err()).contains("WARNING: first keys for carol shut out");
+    }
+
+    @Test
+    void firstKeysAreMadeUnaskedWhereWhoeverJoinedIsKnown() {
+        site.run("keygen", "attic");
+        site.run("configure", "attic", "--no-identity");
+
+        ProgramRun run = site.run("keygen", "bob");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err()).doesNotContain("first keys");
+    }
+
+    @Test
     void aSecondRunKeepsEverythingAndShowsNoRecoveryKey() throws IOException {
         site.run("keygen", "--all");
         byte[] before = Files.readAllBytes(key("machines/alice/ssh"));
@@ -56,6 +96,49 @@ final class KeygenCommandTest {
                 .contains("kept");
         assertThat(again.err()).contains("nothing was missing");
         assertThat(Files.readAllBytes(key("machines/alice/ssh"))).isEqualTo(before);
+    }
+
+    @Test
+    void aRealmKeyThatTheKeyStoreHasLostIsNotMadeAnewUnasked() throws IOException {
+        site.run("keygen", "--all");
+        byte[] lost = Files.readAllBytes(key("realms/default.keyring"));
+        Files.delete(key("realms/default.keyring"));
+        String danger = "first key for realm default, whose machines have keys already";
+
+        assertThat(site.program().answering("n").run("keygen", "--all").exitCode())
+                .isEqualTo(130);
+        assertThat(site.run("keygen", "--all", "--dry-run").err()).contains("note: " + danger, "bring that back first");
+        assertThat(key("realms/default.keyring")).doesNotExist();
+        Files.write(key("realms/default.keyring"), lost);
+        site.run("configure", "alice", "--no-identity");
+        Files.delete(key("realms/default.keyring"));
+        ProgramRun refused = site.run("keygen", "--all", "--yes");
+        assertThat(refused.exitCode()).isEqualTo(12);
+        assertThat(refused.err()).contains("a new one could not open the backups that there are", "`cp '");
+        assertThat(key("realms/default.keyring")).doesNotExist();
+        Files.delete(site.state("alice/keys/realms/default.keyring"));
+        assertThat(site.run("keygen", "--all", "--quiet").err()).contains("WARNING: " + danger);
+        assertThat(key("realms/default.keyring")).exists();
+    }
+
+    @Test
+    void whatIsInstalledIsNotReplacedByTheKeyOfAnotherKeyStoreOrADamagedOne() throws IOException {
+        site.run("keygen", "--all");
+        site.run("configure", "alice", "--no-identity");
+        Path installed = site.state("alice/keys/realms/default.keyring");
+        byte[] good = Files.readAllBytes(installed);
+        Files.write(key("realms/default.keyring"), new byte[3]);
+        ProgramRun damaged = site.run("configure", "alice", "--no-identity");
+        assertThat(damaged.exitCode()).isEqualTo(12);
+        assertThat(damaged.err()).contains("keyring is not a keyring (in ");
+        Files.delete(key("realms/default.keyring"));
+        Files.move(installed, folder.resolve("aside"));
+        site.run("keygen", "--all");
+        Files.move(folder.resolve("aside"), installed);
+        ProgramRun another = site.run("configure", "alice", "--no-identity");
+        assertThat(another.exitCode()).isEqualTo(12);
+        assertThat(another.err()).contains("is not the one that is installed", "move " + installed + " away");
+        assertThat(installed).hasBinaryContent(good);
     }
 
     @Test
@@ -155,6 +238,7 @@ final class KeygenCommandTest {
                 .run("keygen", "--all");
 
         assertThat(gone.exitCode()).isEqualTo(130);
+        assertThat(gone.err()).contains("The recovery key above is VOID");
         assertThat(folder.resolve("keys")).doesNotExist();
 
         ProgramRun stays = site.program()

@@ -117,6 +117,8 @@ final class NotifyCommandsTest {
                 .contains("https://hooks.example.org/…", "failed, missed", "al*/*", "WAITING")
                 .contains("email-2", "a@example.org, b@example.org by mail:587", "everything")
                 .doesNotContain("S3CRET");
+        assertThat(run("notify", "list", "--json").out())
+                .contains("\"on\":[\"failed\",\"missed\"]", "\"kind\":\"webhook\"");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -70,6 +71,78 @@ final class RestoringTest {
         assertThat(yes.exitCode()).as(yes.err()).isZero();
         assertThat(photos("alice").resolve("readme.txt")).hasContent("second edition");
         assertThat(photos("alice").resolve("extra.txt")).doesNotExist();
+    }
+
+    /** Another server in the configuration, which cannot be asked. */
+    private void addSilentServer() throws IOException {
+        Path file = folder.resolve("holdfast.yaml");
+        String annex = "servers:\n  - { name: annex, hostname: 127.0.0.1, port: 1, data: /nowhere }\n";
+        Files.writeString(file, Files.readString(file).replace("servers:\n", annex));
+        Path keys = site.state("alice").keys().resolve("machines");
+        Path annexKeys = Files.createDirectories(keys.resolve("annex"));
+        try (Stream<Path> all = Files.list(keys.resolve("attic"))) {
+            for (Path key : all.toList()) {
+                Files.copy(key, annexKeys.resolve(key.getFileName()));
+            }
+        }
+    }
+
+    @Test
+    void aScriptTakesNoCopyThatMayBeOlderThanOneOnAServerThatDoesNotAnswer() throws IOException {
+        addSilentServer();
+        site.write("alice", "photos", "readme.txt", "changed by hand");
+
+        for (String way : List.of("--yes", "--json")) {
+            ProgramRun run = site.on("alice").run("restore", "photos", way);
+            assertThat(run.exitCode()).as(run.err()).isEqualTo(13);
+            assertThat(run.err())
+                    .contains(
+                            "server 'annex' could not be asked for volume 'photos' and may have newer backups: the newest"
+                                    + " snapshot on server 'attic' is of ")
+                    .contains("24 hours ago", "say `--server attic`");
+        }
+        assertThat(photos("alice").resolve("readme.txt")).hasContent("changed by hand");
+        assertThat(site.on("alice").run("ls", "photos").exitCode())
+                .as("looking is free")
+                .isZero();
+        assertThat(site.on("alice").run("restore", "photos", "--dry-run").exitCode())
+                .isZero();
+
+        ProgramRun named = site.on("alice").run("restore", "photos", "--yes", "--snapshot", first.substring(0, 8));
+        assertThat(named.exitCode()).as(named.err()).isZero();
+        assertThat(named.err()).contains("not every server could be asked");
+        assertThat(photos("alice").resolve("readme.txt")).hasContent("first");
+        assertThat(site.on("alice")
+                        .run("restore", "photos", "--yes", "--server", "attic")
+                        .exitCode())
+                .isZero();
+        assertThat(photos("alice").resolve("readme.txt")).hasContent("second edition");
+    }
+
+    @Test
+    void aPersonIsAskedBeforeACopyIsTakenThatMayBeOlder() throws IOException {
+        addSilentServer();
+        Files.delete(photos("alice").resolve("readme.txt"));
+
+        ProgramRun no = site.on("alice").answering("n").run("restore", "photos");
+        assertThat(no.exitCode()).isEqualTo(130);
+        assertThat(no.out())
+                .contains("server 'annex' could not be asked and may have newer backups; the newest snapshot on");
+        assertThat(photos("alice").resolve("readme.txt")).doesNotExist();
+
+        ProgramRun yes = site.on("alice").answering("y", "y").run("restore", "photos");
+        assertThat(yes.exitCode()).as(yes.err()).isZero();
+        assertThat(photos("alice").resolve("readme.txt")).hasContent("second edition");
+    }
+
+    @Test
+    void aFolderThatAnImportHasNotFinishedIsLeftAlone() throws IOException {
+        site.write("alice", "photos", ".holdfast-import/half", "of an archive");
+
+        ProgramRun run = site.on("alice").run("restore", "photos", "--yes");
+        assertThat(run.exitCode()).isEqualTo(11);
+        assertThat(run.err()).contains("is at work or was interrupted");
+        assertThat(photos("alice").resolve(".holdfast-import/half")).exists();
     }
 
     @Test

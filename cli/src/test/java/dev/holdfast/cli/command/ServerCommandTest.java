@@ -140,7 +140,23 @@ final class ServerCommandTest {
                 .singleElement()
                 .asString()
                 .contains("the changed configuration is not used", "cleints");
+        statusTellsOfTheConfiguration();
         writeConfiguration("");
+        assertThat(holdfast("server", "reload").exitCode()).isZero();
+        assertThat(holdfast("server", "status", "--json").out()).doesNotContain("configuration_problem");
+    }
+
+    private void statusTellsOfTheConfiguration() {
+        ProgramRun status = holdfast("server", "status");
+        assertThat(status.exitCode()).isZero();
+        assertThat(status.out()).contains("warning: the changed configuration is not used: ", "cleints");
+        assertThat(holdfast("server", "status", "--json").out()).contains("\"configuration_problem\":\"", "cleints");
+
+        ProgramRun fleet = holdfast("status");
+        assertThat(fleet.exitCode()).as(fleet.err()).isZero();
+        assertThat(fleet.out()).contains("alice", "photos");
+        assertThat(fleet.err()).contains("cleints");
+        assertThat(holdfast("status", "--volume", "fotos").exitCode()).isEqualTo(10);
     }
 
     @Test

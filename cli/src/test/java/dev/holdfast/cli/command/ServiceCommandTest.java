@@ -57,7 +57,7 @@ final class ServiceCommandTest {
         String quoted = folder.toString().replace("%", "%%");
         assertThat(units.resolve("holdfast-server.service"))
                 .content()
-                .contains("ReadWritePaths=\"" + quoted + "/state/attic\" \"" + quoted + "/store\"\n")
+                .contains("ReadWritePaths=\"" + quoted + "/state/attic\" \"" + quoted + "/store\"")
                 .contains("\"" + quoted.replace("$", "$$") + "/holdfast.yaml\" --as attic --state")
                 .contains(" server run\n")
                 .contains("Type=notify\n");

@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.launch.ProgramRun;
 import dev.holdfast.cli.terminal.Terminal;
+import dev.holdfast.keys.machine.PrivateerPair;
 import dev.holdfast.keys.vault.VaultStub;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,33 +50,47 @@ final class VaultCommandsTest {
     @ValueSource(ints = {1, 2})
     void theRunbookOfPrivateerWorksOverItsOwnVault(int version) throws IOException {
         try (VaultStub stub = vault(version, "")) {
-            stub.plant("ship/privateer/alice", Map.of("public", "ssh-rsa AAAA", "private", "PEM"));
+            PrivateerPair pair = PrivateerPair.make();
+            stub.plant("ship/privateer/alice", pair.fields());
 
             ProgramRun all = withToken("keygen", "--all");
             assertThat(all.err()).contains("key store: the Vault at " + stub.url() + ", secret/ship/privateer");
             assertThat(all.exitCode()).isZero();
             assertThat(all.out())
                     .contains("RECOVERY KEY")
-                    .containsPattern("kept +privateer's RSA pair of machine 'alice', for privateer alone")
-                    .containsPattern("made +keys of machine 'alice'");
+                    .containsPattern("made +sealing key of machine 'alice'")
+                    .containsPattern(
+                            "kept +RSA pair of privateer as the SSH key of machine 'alice'; `keygen --rotate alice`")
+                    .containsPattern("made +keys of machine 'bob'");
             assertThat(folder.resolve("keys")).doesNotExist();
-            assertThat(stub.fields("ship/privateer/alice")).hasSize(6);
+            assertThat(all.err()).doesNotContain("shut out");
+            assertThat(stub.fields("ship/privateer/alice")).hasSize(4);
             assertThat(stub.fields("ship/privateer/bob")).hasSize(4);
             assertThat(withToken("keygen", "bob").err()).contains("nothing was missing");
 
             ProgramRun configure = withToken("configure", "alice");
             assertThat(configure.exitCode()).isZero();
             assertThat(configure.out()).contains("server 'attic' is known by host key SHA256:");
-            assertThat(site.state("alice/keys/machines/alice/ssh")).exists();
+            Path installed = site.state("alice/keys/machines/alice/ssh");
+            assertThat(installed).hasBinaryContent(pair.privateFile());
+            assertThat(Files.getPosixFilePermissions(installed))
+                    .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+            assertThat(configure.err() + configure.out()).doesNotContain("RSA");
             assertThat(site.state("alice/keys/machines/bob/ssh")).doesNotExist();
             assertThat(withToken("configure", "attic", "--no-identity").exitCode())
                     .isZero();
 
             ProgramRun check = withToken("--as", "alice", "check");
-            assertThat(check.out()).contains("what is installed is as in the Vault at " + stub.url());
+            assertThat(check.out())
+                    .contains("what is installed is as in the Vault at " + stub.url())
+                    .containsPattern("warning +ssh key +still the RSA pair of privateer")
+                    .contains("`holdfast keygen --rotate alice`");
+            assertThat(withToken("--as", "attic", "check").out()).doesNotContain("RSA");
             withToken("keygen", "--rotate", "alice");
             assertThat(stub.fields("ship/privateer/alice")).hasSize(4);
             assertThat(withToken("--as", "alice", "check").out()).contains("installed is not as in the Vault");
+            withToken("configure", "alice");
+            assertThat(withToken("--as", "alice", "check").out()).doesNotContain("RSA");
             assertThat(all.out() + all.err() + check.out() + configure.err()).doesNotContain(VaultStub.ROOT);
         }
     }
@@ -104,6 +119,12 @@ final class VaultCommandsTest {
             assertThat(script.err())
                     .contains("no token for the Vault at " + stub.url())
                     .contains("VAULT_TOKEN");
+
+            assertThat(site.program()
+                            .with("VAULT_ROLE_ID", "r")
+                            .run("keygen", "--all")
+                            .err())
+                    .contains(stub.url() + ": VAULT_ROLE_ID is set, but VAULT_SECRET_ID is not");
 
             ProgramRun person = site.program().answering(VaultStub.GITHUB).run("keygen", "alice", "--dry-run");
             assertThat(person.exitCode()).isZero();
@@ -139,6 +160,11 @@ final class VaultCommandsTest {
             assertThat(keygen.err()).contains("is sealed  [HF-UNREACHABLE]").contains("unseal");
         }
         assertThat(site.run("--as", "alice", "check").out()).contains("no token is at hand");
+        Files.delete(site.state("alice/keys/machines/alice/seal"));
+        assertThat(site.run("--as", "alice", "check").out())
+                .as("a host without a token may have joined by an invitation")
+                .contains("set VAULT_TOKEN and run `holdfast configure alice`", "server invite alice --replace")
+                .doesNotContain("keygen --all");
     }
 
     @Test
@@ -149,6 +175,123 @@ final class VaultCommandsTest {
             ProgramRun run = site.program().with("VAULT_TOKEN", "hvs.alice").run("configure", "alice");
             assertThat(run.exitCode()).isEqualTo(12);
             assertThat(run.err()).contains("[HF-DENIED]").contains("path \"secret/data/ship/privateer/attic\"");
+        }
+    }
+
+    @Test
+    void aRecoveryKeyThatCouldNotBeWrittenIsSaidToBeVoid() throws IOException {
+        try (VaultStub stub = vault(2, "")) {
+            stub.allowReading("hvs.reader");
+            ProgramRun person = site.program().with("VAULT_TOKEN", "hvs.reader").run("keygen", "--all");
+            assertThat(person.exitCode()).isEqualTo(12);
+            assertThat(person.out()).contains("RECOVERY KEY. It is shown now", "THE RECOVERY KEY above IS VOID");
+            assertThat(person.err())
+                    .contains("WARNING: THE RECOVERY KEY above IS VOID", "Throw that paper", "[HF-DENIED]");
+
+            ProgramRun program = site.program()
+                    .with("VAULT_TOKEN", "hvs.reader")
+                    .run("keygen", "--all", "--json", "--quiet", "--recovery-out", "paper");
+            assertThat(program.out()).contains("\"recovery_key_worth\"", "\"void\":true", "THE RECOVERY KEY in paper");
+            assertThat(program.err()).contains("THE RECOVERY KEY in paper IS VOID");
+        }
+    }
+
+    @Test
+    void aRecoveryKeyThatWasWrittenBeforeTheFailureIsToBeKept() throws IOException {
+        try (VaultStub stub = vault(2, "")) {
+            stub.allow("hvs.half", "sys/internal", "secret/data/ship/privateer/holdfast/recovery");
+            stub.allowReading("hvs.half");
+            ProgramRun run = site.program().with("VAULT_TOKEN", "hvs.half").run("keygen", "--all");
+            assertThat(run.exitCode()).isEqualTo(12);
+            assertThat(run.err())
+                    .contains("THE RECOVERY KEY above COUNTS", "Keep the paper", "[HF-DENIED]")
+                    .doesNotContain("VOID");
+            assertThat(stub.fields("ship/privateer/holdfast/recovery")).hasSize(1);
+        }
+    }
+
+    @Test
+    void aMistypedPrefixIsSuspectedBeforeMissingKeys() throws IOException {
+        try (VaultStub stub = vault(2, "")) {
+            withToken("keygen", "--all");
+            withToken("configure", "alice");
+            Path file = folder.resolve("holdfast.yaml");
+            Files.writeString(file, Files.readString(file).replace("/secret/ship/privateer", "/secret/ship/other"));
+            ProgramRun run = withToken("configure", "alice");
+            assertThat(run.exitCode()).isEqualTo(12);
+            assertThat(run.err())
+                    .contains("there is no secret 'secret/ship/other/alice' in the Vault at " + stub.url())
+                    .contains("Look at `vault.prefix` of the configuration first");
+        }
+    }
+
+    @Test
+    void aHostWithKeysAndNoTokenAsksTheServersForRenewedKeys() throws IOException {
+        try (VaultStub stub = vault(2, "")) {
+            withToken("keygen", "--all");
+            withToken("configure", "alice");
+
+            ProgramRun closed = site.run("configure", "alice");
+            assertThat(closed.err())
+                    .contains("note: no token for the Vault at " + stub.url(), "server 'attic' was not asked")
+                    .doesNotContain("VAULT_ROLE_ID");
+            ProgramRun renewed = withToken("configure", "alice", "--renewed", "0000-0000-0000-0000");
+            assertThat(renewed.err()).contains("server 'attic' was not asked").doesNotContain("--renewed is for");
+            assertThat(withToken("configure", "alice").exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void whoInvitesWithoutATokenIsToldOfTheTokenFirst() throws IOException {
+        try (VaultStub stub = vault(2, "")) {
+            withToken("keygen", "attic");
+            withToken("keygen", "bob");
+            withToken("configure", "attic", "--no-identity");
+            ProgramRun run = site.run("--as", "attic", "server", "invite", "alice");
+            assertThat(run.exitCode()).isEqualTo(12);
+            assertThat(run.err())
+                    .contains("nothing on this machine opens the key of realm 'default'")
+                    .contains("there is no token for the Vault at " + stub.url(), "hint: Set VAULT_TOKEN");
+        }
+    }
+
+    @Test
+    void anInvitationBringsTheKeyOfVolumesOnAnotherServerFromTheVault() throws IOException {
+        try (VaultStub stub = vault(2, "")) {
+            Path file = folder.resolve("holdfast.yaml");
+            Files.writeString(
+                    file,
+                    Files.readString(file)
+                            .replace("alice, backup: [photos]", "alice, backup: [photos], restore: [annex/dumps]")
+                            .replace(
+                                    "clients:",
+                                    "  - {name: annex, hostname: annex.example, port: 1, data: other}\nclients:")
+                            .replace("vault:", "  - {name: dumps, path: photos, local: true}\nvault:"));
+            String[] paper =
+                    SetupSite.codeIn(withToken("keygen", "attic").out()).split("\n");
+            withToken("keygen", "annex");
+            withToken("keygen", "bob");
+            withToken("configure", "attic", "--no-identity");
+            String[] invite = {"--as", "attic", "server", "invite", "alice"};
+
+            ProgramRun bySecrets = withToken(invite);
+            assertThat(bySecrets.exitCode()).isZero();
+            assertThat(bySecrets.err()).doesNotContain("local-annex");
+
+            String[] byPaper = {"--as", "attic", "server", "invite", "alice", "--recovery"};
+            ProgramRun withoutToken = site.program().answering(paper).run(byPaper);
+            assertThat(withoutToken.exitCode()).isZero();
+            assertThat(withoutToken.err())
+                    .contains("its keyring is in the Vault at " + stub.url() + ", for which there is no token")
+                    .contains("run `holdfast configure annex` (with VAULT_TOKEN) and `holdfast server reload`")
+                    .doesNotContain("keygen --all");
+
+            ProgramRun both = site.program()
+                    .with("VAULT_TOKEN", VaultStub.ROOT)
+                    .answering(paper)
+                    .run(byPaper);
+            assertThat(both.exitCode()).isZero();
+            assertThat(both.err()).doesNotContain("local-annex");
         }
     }
 
@@ -177,7 +320,7 @@ final class VaultCommandsTest {
                 new Terminal(
                         OutputStream.nullOutputStream(),
                         OutputStream.nullOutputStream(),
-                        new Nobody(),
+                        Terminal.Keyboard.NOBODY,
                         Terminal.Shape.PIPES),
                 new Surroundings(environment, folder, folder, false),
                 InstantSource.system(),
@@ -186,17 +329,5 @@ final class VaultCommandsTest {
         assertThat(ThisServer.setup(session).keyStore())
                 .isDirectory()
                 .isEqualTo(folder.resolve("xdg/holdfast/attic/keys"));
-    }
-
-    private static final class Nobody implements Terminal.Keyboard {
-        @Override
-        public Optional<String> line(String prompt) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<char[]> secret(String prompt) {
-            return Optional.empty();
-        }
     }
 }

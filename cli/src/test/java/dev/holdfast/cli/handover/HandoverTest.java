@@ -17,6 +17,8 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 final class HandoverTest {
@@ -108,13 +110,20 @@ final class HandoverTest {
     }
 
     @Test
-    void anAgentThatRefusesIsPassedOverForTheNextAndLeavesItsReason() throws IOException {
-        ControlSocket first = agent("a", relay -> relay.refuse("it is the agent of host 'a'"));
+    void anAgentThatRefusesLeavesItsReason() throws IOException {
+        ControlSocket agent = agent("a", relay -> relay.refuse("it is the agent of host 'a'"));
         Handover.Outcome outcome = handOver(out);
         assertThat(outcome.end()).isEqualTo(Handover.End.LEFT);
         assertThat(outcome.reason()).isEqualTo("it is the agent of host 'a'");
+        agent.close();
+    }
 
-        ControlSocket second = agent("b", HandoverTest::talk);
+    /** Either of the two is asked first. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "b"})
+    void anAgentThatRefusesIsPassedOverForTheNext(String refusing) throws IOException {
+        ControlSocket first = agent(refusing, relay -> relay.refuse("it is the agent of another host"));
+        ControlSocket second = agent(refusing.equals("a") ? "b" : "a", HandoverTest::talk);
         assertThat(handOver(out).end()).isEqualTo(Handover.End.CARRIED_OUT);
         first.close();
         second.close();

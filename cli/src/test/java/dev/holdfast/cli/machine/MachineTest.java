@@ -163,6 +163,21 @@ final class MachineTest {
     }
 
     @Test
+    void theKeyOfVolumesOnAServerComesFromThatServer() {
+        install("alice");
+        configuration = configuration(TWO_SERVERS.replace("restore: [photos]", "restore: [photos, cellar/dumps]")
+                + "  - {name: dumps, path: dumps, local: true}\n");
+        Machine alice = machine("alice");
+
+        assertProblem(
+                () -> alice.realmKey("local-cellar"),
+                ProblemCode.KEY,
+                "'alice' does not have the key of realm 'local-cellar'",
+                "On server 'cellar', run `holdfast configure cellar` and `holdfast server reload`, then `holdfast"
+                        + " configure alice` on 'alice'");
+    }
+
+    @Test
     void oneOfSeveralServersMustBeNamed() {
         install("alice");
         Connections connections = new Connections(machine("alice"), InstantSource.system(), "test");

@@ -31,6 +31,7 @@ final class UnitTextTest {
         SERVER("holdfast", Service.Manager.SYSTEM, Service.Reads.OWN_FILES, 10022, "/srv/holdfast"),
         SERVER_OF_ROOT_WITH_LOCAL_VOLUMES("root", Service.Manager.SYSTEM, Service.Reads.VOLUMES, 22, "/srv/a b/50% $x"),
         SERVER_ON_A_LOW_PORT("holdfast", Service.Manager.SYSTEM, Service.Reads.OWN_FILES, 443, "/home/backups"),
+        SERVER_BELOW_TMP("holdfast", Service.Manager.SYSTEM, Service.Reads.OWN_FILES, 10022, "/var/tmp/holdfast"),
         AGENT("root", Service.Manager.SYSTEM, Service.Reads.VOLUMES, 0, ""),
         AGENT_OF_A_PERSON("ann", Service.Manager.USER, Service.Reads.VOLUMES, 0, "");
 

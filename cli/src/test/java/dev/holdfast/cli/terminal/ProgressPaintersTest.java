@@ -137,6 +137,17 @@ final class ProgressPaintersTest {
     }
 
     @Test
+    void whatFailsBeforeThereIsWorkHasNoStartAndNoEnd() {
+        Screen screen = Screen.pipes();
+        ProgressLines lines = ProgressLines.ofRun("import photos", screen.terminal(), meter);
+        clock.advance(Duration.ofSeconds(2));
+        lines.tick();
+        lines.end();
+
+        assertThat(screen.err()).isEmpty();
+    }
+
+    @Test
     void aSlowRunSpeaksEveryFiveMinutes() {
         Screen screen = Screen.pipes();
         ProgressLines lines = ProgressLines.ofRun("backup", screen.terminal(), meter);

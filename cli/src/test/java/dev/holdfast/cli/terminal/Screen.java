@@ -2,7 +2,6 @@ package dev.holdfast.cli.terminal;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /** A terminal, or pipes, whose output the test reads. */
 final class Screen {
@@ -11,7 +10,7 @@ final class Screen {
     private final Terminal terminal;
 
     private Screen(Terminal.Shape shape) {
-        terminal = new Terminal(out, err, new NoKeyboard(), shape);
+        terminal = new Terminal(out, err, Terminal.Keyboard.NOBODY, shape);
     }
 
     static Screen ofWidth(int width) {
@@ -34,17 +33,5 @@ final class Screen {
     String err() {
         terminal.flush();
         return err.toString(StandardCharsets.UTF_8);
-    }
-
-    private static final class NoKeyboard implements Terminal.Keyboard {
-        @Override
-        public Optional<String> line(String prompt) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<char[]> secret(String prompt) {
-            return Optional.empty();
-        }
     }
 }

@@ -99,6 +99,15 @@ final class WordsTest {
         assertThat(new Ages(InstantSource.fixed(now)).of(now.minus(age))).isEqualTo(text);
     }
 
+    @Test
+    void whatIsToComeIsNeverSaidToBeNow() {
+        Instant now = Instant.parse("2026-11-20T12:00:00Z");
+        Ages ages = new Ages(() -> now);
+        assertThat(ages.until(now.plusSeconds(59))).isEqualTo("in less than a minute");
+        assertThat(ages.until(now.plusSeconds(60))).isEqualTo("in 1 minute");
+        assertThat(ages.until(now.minusSeconds(120))).isEqualTo("2 minutes ago");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "plain.txt, plain.txt",

@@ -3,11 +3,9 @@ package dev.holdfast.core.config;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * One way to tell people.
@@ -22,10 +20,12 @@ public record Channel(String name, Receiver receiver, Set<NotifyEvent> on, Reach
 
     /** What it tells, in one order whatever the configuration has. */
     public String events() {
-        if (on.isEmpty()) {
-            return "nothing";
-        }
-        return EnumSet.copyOf(on).stream().map(NotifyEvent::word).collect(Collectors.joining(", "));
+        return on.isEmpty() ? "nothing" : String.join(", ", words());
+    }
+
+    /** The words of what it tells, in the same order. */
+    public List<String> words() {
+        return on.stream().sorted().map(NotifyEvent::word).toList();
     }
 
     /** What stays the same when channels change their order or their names: it has their kind and a hash of where they lead to. */

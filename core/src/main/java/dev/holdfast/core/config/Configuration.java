@@ -175,6 +175,11 @@ public record Configuration(
         return ConfigurationTable.of(this);
     }
 
+    /** Whether a volume, a host or a realm may be called so: it is safe as a file name. */
+    public static boolean isName(String text) {
+        return Names.isSafe(text);
+    }
+
     /** The values in force for one server or client; a problem that names the nearest when there is none of that name. */
     public List<ConfigurationTable.Row> rows(String machine) {
         return ConfigurationTable.of(this, machine(machine));

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 public final class ConfigurationTable {
     private static final String UNLIMITED = "unlimited";
     private static final String NONE = "none";
+    private static final String OR_ENGINE = ", or the container engine's volume while there is no such folder";
 
     private final Configuration configuration;
     private final List<Row> rows = new ArrayList<>();
@@ -191,7 +192,8 @@ public final class ConfigurationTable {
         Optional<Path> path = volume.path().value();
         add(
                 name + "path",
-                path.map(Path::toString).orElse("asked of the container engine"),
+                path.map(folder -> volume.inRoot() ? folder + OR_ENGINE : folder.toString())
+                        .orElse("asked of the container engine"),
                 volume.path().origin());
         add(name + "include", joined(volume.include().value()), volume.include().origin());
         add(name + "exclude", joined(volume.exclude().value()), volume.exclude().origin());

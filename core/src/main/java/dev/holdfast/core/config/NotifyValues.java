@@ -78,27 +78,17 @@ final class NotifyValues {
         }
     }
 
-    private <T> Optional<T> word(
-            Node node, String where, String wanted, List<String> words, Function<String, Optional<T>> parser) {
-        Optional<String> word = text(node);
-        Optional<T> value = word.flatMap(parser);
-        return value.isPresent()
-                ? value
-                : findings.reject(
-                        node, where, wanted, Findings.didYouMean(word.flatMap(text -> Names.nearest(text, words))));
-    }
-
     private static <E extends Enum<E>> Optional<E> named(E[] all, Function<E, String> words, String word) {
         return Arrays.stream(all).filter(one -> words.apply(one).equals(word)).findFirst();
     }
 
     Optional<NotifyEvent> event(Node node, String where) {
         List<String> words = NotifyEvent.words();
-        return word(node, where, "one of " + String.join(", ", words), words, NotifyEvent::parse);
+        return values.word(node, where, "one of " + String.join(", ", words), words, NotifyEvent::parse);
     }
 
     Optional<Receiver.Priority> priority(Node node, String where) {
-        return word(
+        return values.word(
                 node,
                 where,
                 "min, low, default, high or max",
@@ -107,7 +97,7 @@ final class NotifyValues {
     }
 
     Optional<Receiver.Tls> tls(Node node, String where) {
-        return word(
+        return values.word(
                 node,
                 where,
                 "none, starttls or tls",
@@ -117,13 +107,14 @@ final class NotifyValues {
 
     Optional<String> method(Node node, String where) {
         List<String> words = List.of("POST", "PUT");
-        return word(node, where, "POST or PUT", words, word -> Optional.of(word).filter(words::contains));
+        return values.word(
+                node, where, "POST or PUT", words, word -> Optional.of(word).filter(words::contains));
     }
 
     Optional<DayOfWeek> day(Node node, String where) {
         List<String> words =
                 Arrays.stream(DayOfWeek.values()).map(NotifyValues::word).toList();
-        return word(
+        return values.word(
                 node,
                 where,
                 "a day of the week such as monday",

@@ -23,6 +23,30 @@ public sealed interface Receiver {
     /** Whether what is sent can be read on its way by others. */
     boolean isOpenToAll();
 
+    /** One that is told by an HTTP request. */
+    sealed interface Web extends Receiver {
+        Secret url();
+
+        @Override
+        default String place() {
+            return url().isWritten()
+                    ? origin(url()).getScheme() + "://" + origin(url()).getAuthority() + "/…"
+                    : url().shown();
+        }
+
+        /** An address that is looked up elsewhere is not known before it is used. */
+        @Override
+        default boolean isOpenToAll() {
+            return url().isWritten()
+                    && "http".equalsIgnoreCase(origin(url()).getScheme())
+                    && !isLoopback(origin(url()).getHost());
+        }
+
+        private static URI origin(Secret url) {
+            return URI.create(withoutPlaces(url.written()));
+        }
+    }
+
     /**
      * An HTTP request with JSON.
      *
@@ -35,7 +59,7 @@ public sealed interface Receiver {
             Map<String, Secret> headers,
             Optional<MessageTemplate> template,
             Optional<Path> ca)
-            implements Receiver {
+            implements Web {
         public Webhook {
             headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
         }
@@ -43,16 +67,6 @@ public sealed interface Receiver {
         @Override
         public String kind() {
             return "webhook";
-        }
-
-        @Override
-        public String place() {
-            return shown(url);
-        }
-
-        @Override
-        public boolean isOpenToAll() {
-            return isPlainHttp(url);
         }
     }
 
@@ -63,20 +77,10 @@ public sealed interface Receiver {
      */
     record Ntfy(
             Secret url, Optional<String> topic, Optional<Secret> token, Optional<Priority> priority, Optional<Path> ca)
-            implements Receiver {
+            implements Web {
         @Override
         public String kind() {
             return "ntfy";
-        }
-
-        @Override
-        public String place() {
-            return shown(url);
-        }
-
-        @Override
-        public boolean isOpenToAll() {
-            return isPlainHttp(url);
         }
     }
 
@@ -109,22 +113,12 @@ public sealed interface Receiver {
      * @param url may say {@code {host}} and {@code {volume}}
      * @param start whether it is told of beginnings too
      */
-    record Healthchecks(Secret url, boolean start, Optional<Path> ca) implements Receiver {
+    record Healthchecks(Secret url, boolean start, Optional<Path> ca) implements Web {
         static final List<String> PLACES = List.of("{host}", "{volume}");
 
         @Override
         public String kind() {
             return "healthchecks";
-        }
-
-        @Override
-        public String place() {
-            return shown(url);
-        }
-
-        @Override
-        public boolean isOpenToAll() {
-            return isPlainHttp(url);
         }
     }
 
@@ -182,22 +176,6 @@ public sealed interface Receiver {
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
-    }
-
-    private static String shown(Secret url) {
-        if (!url.isWritten()) {
-            return url.shown();
-        }
-        URI uri = URI.create(withoutPlaces(url.written()));
-        return uri.getScheme() + "://" + uri.getAuthority() + "/…";
-    }
-
-    private static boolean isPlainHttp(Secret url) {
-        if (!url.isWritten()) {
-            return false; // not to be known before it is used
-        }
-        URI uri = URI.create(withoutPlaces(url.written()));
-        return "http".equalsIgnoreCase(uri.getScheme()) && !isLoopback(uri.getHost());
     }
 
     /** With a letter in place of each of them, so that it is an address. */

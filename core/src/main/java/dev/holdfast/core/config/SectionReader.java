@@ -180,7 +180,7 @@ final class SectionReader {
     private Optional<Limits> limits(Node node, String where) {
         return Block.open(node, Section.LIMITS, where, findings)
                 .map(block -> new Limits(
-                        block.read("bandwidth", values::bandwidth),
+                        block.read("bandwidth", new BandwidthReader(findings, values)::read),
                         block.read("threads", values::count)
                                 .map(OptionalInt::of)
                                 .orElse(OptionalInt.empty()),

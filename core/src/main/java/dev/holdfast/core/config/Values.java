@@ -13,20 +13,17 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
@@ -38,6 +35,10 @@ final class Values {
             Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,252}|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{1,60}");
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z_/][A-Za-z0-9_./-]*");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,5})([smh])");
+    /** What stands in cron fields, and is no slip. */
+    private static final Pattern CRON_NAME =
+            Pattern.compile("mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec");
+
     private static final Pattern WORD = Pattern.compile("@?[a-z]{2,20}");
     private static final String A_LIST = "a list";
     private static final Map<String, Realm.ServerRole> ROLES =
@@ -188,41 +189,6 @@ final class Values {
         return quantity(node, where, "bytes per second such as 20MiB/s", Quantity::parseRate);
     }
 
-    /** One rate, or rates by the hours of the day. */
-    Optional<Bandwidth> bandwidth(Node node, String where) {
-        if (!(node instanceof MappingNode mapping)) {
-            return rate(node, where).map(rate -> new Bandwidth(List.of(), OptionalLong.of(rate)));
-        }
-        List<Bandwidth.Hours> hours = new ArrayList<>();
-        OptionalLong otherwise = OptionalLong.empty();
-        Set<String> keys = new HashSet<>();
-        boolean whole = true;
-        for (NodeTuple tuple : mapping.getValue()) {
-            Node key = tuple.getKeyNode();
-            String name = Block.scalar(key).orElse("");
-            if (!keys.add(name)) {
-                findings.add(key, "duplicate key '" + Findings.brief(name) + "' in " + where, "");
-                return Optional.empty();
-            }
-            Optional<OptionalLong> rate = rateOrUnlimited(tuple.getValueNode(), where + "." + name);
-            if (name.equals(Bandwidth.OTHERWISE)) {
-                otherwise = rate.orElse(otherwise);
-                whole &= rate.isPresent();
-            } else {
-                Optional<DailyWindow> window = window(key, "a key in " + where);
-                whole &= rate.isPresent() && window.isPresent();
-                window.ifPresent(when -> hours.add(new Bandwidth.Hours(when, rate.orElse(OptionalLong.empty()))));
-            }
-        }
-        return whole ? Optional.of(new Bandwidth(hours, otherwise)) : Optional.empty();
-    }
-
-    private Optional<OptionalLong> rateOrUnlimited(Node node, String where) {
-        return is(node, Tag.STR) && value(node).equals(Bandwidth.UNLIMITED)
-                ? Optional.of(OptionalLong.empty())
-                : rate(node, where).map(OptionalLong::of);
-    }
-
     private Optional<Long> quantity(Node node, String where, String wanted, Function<String, OptionalLong> parser) {
         boolean scalar = is(node, Tag.STR) || is(node, Tag.INT);
         boolean tooSmall = scalar && value(node).startsWith("-");
@@ -241,9 +207,11 @@ final class Values {
 
     Optional<Listen> listen(Node node, String where) {
         String written = is(node, Tag.STR) ? value(node) : "";
-        String advice = Listen.parse(written + ":10022").isPresent()
-                ? "write '" + written + ":10022'"
-                : "for example '*:10022'";
+        String advice = Listen.parse("*:" + written).isPresent()
+                ? "write '*:" + written + "', or an address before the colon"
+                : Listen.parse(written + ":10022").isPresent()
+                        ? "write '" + written + ":10022'"
+                        : "for example '*:10022'";
         return parsed(
                 node, where, "ADDRESS:PORT, such as 10.0.0.1:10022, [::1]:10022 or *:10022", advice, Listen::parse);
     }
@@ -329,50 +297,38 @@ final class Values {
     private static Optional<String> meantSchedule(String text) {
         return Arrays.stream(text.strip().toLowerCase(Locale.ROOT).split("\\s+", -1))
                 .filter(word -> WORD.matcher(word).matches() && !Cron.words().contains(word))
+                .filter(word -> !CRON_NAME.matcher(word).matches())
                 .findFirst()
                 .flatMap(word -> Names.nearest(word, Cron.words()))
                 .map(Optional::of)
                 .map(Findings::didYouMean);
     }
 
-    Optional<Realm.ServerRole> role(Node node, String where) {
+    /** One of some words; {@code parser} knows what each means. */
+    <T> Optional<T> word(
+            Node node, String where, String wanted, Collection<String> words, Function<String, Optional<T>> parser) {
         Optional<String> word = Block.scalar(node).filter(text -> is(node, Tag.STR));
-        Optional<Realm.ServerRole> role = word.map(ROLES::get);
-        return role.isPresent()
-                ? role
+        Optional<T> value = word.flatMap(parser);
+        return value.isPresent()
+                ? value
                 : findings.reject(
-                        node,
-                        where,
-                        "trusted or sealed",
-                        Findings.didYouMean(word.flatMap(text -> Names.nearest(text, ROLES.keySet()))));
+                        node, where, wanted, Findings.didYouMean(word.flatMap(text -> Names.nearest(text, words))));
+    }
+
+    Optional<Realm.ServerRole> role(Node node, String where) {
+        return word(node, where, "trusted or sealed", ROLES.keySet(), word -> Optional.ofNullable(ROLES.get(word)));
     }
 
     Optional<Consistency> consistency(Node node, String where) {
         List<String> words =
                 Arrays.stream(Consistency.values()).map(Consistency::word).toList();
-        Optional<String> word = Block.scalar(node).filter(text -> is(node, Tag.STR));
-        Optional<Consistency> consistency = word.flatMap(Consistency::parse);
-        return consistency.isPresent()
-                ? consistency
-                : findings.reject(
-                        node,
-                        where,
-                        "live, pause or stop",
-                        Findings.didYouMean(word.flatMap(text -> Names.nearest(text, words))));
+        return word(node, where, "live, pause or stop", words, Consistency::parse);
     }
 
     Optional<RemoteWork> remote(Node node, String where) {
         List<String> words =
                 Arrays.stream(RemoteWork.values()).map(RemoteWork::word).toList();
-        Optional<String> word = Block.scalar(node).filter(text -> is(node, Tag.STR));
-        Optional<RemoteWork> remote = word.flatMap(RemoteWork::parse);
-        return remote.isPresent()
-                ? remote
-                : findings.reject(
-                        node,
-                        where,
-                        "none, backup or restore",
-                        Findings.didYouMean(word.flatMap(text -> Names.nearest(text, words))));
+        return word(node, where, "none, backup or restore", words, RemoteWork::parse);
     }
 
     Optional<Grant> grant(Node node, String where) {

@@ -3,8 +3,6 @@ package dev.holdfast.core.daemon;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,26 +14,35 @@ import java.util.Optional;
  */
 public final class ProcessLock implements Closeable {
     private final FileChannel channel;
+    private final LockedHere claim;
 
-    private ProcessLock(FileChannel channel) {
+    private ProcessLock(FileChannel channel, LockedHere claim) {
         this.channel = channel;
+        this.claim = claim;
     }
 
     /** Empty when another process, or this one already, has it. */
     public static Optional<ProcessLock> tryTake(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        Optional<LockedHere> claim = LockedHere.claim(file);
+        if (claim.isEmpty()) {
+            return Optional.empty();
+        }
         try {
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return Optional.of(new ProcessLock(channel));
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try {
+                if (channel.tryLock() != null) {
+                    return Optional.of(new ProcessLock(channel, claim.get()));
+                }
+            } catch (IOException e) {
+                channel.close();
+                throw e;
             }
-        } catch (OverlappingFileLockException e) {
-            // held in this very process
-        } catch (IOException e) {
             channel.close();
+        } catch (IOException e) {
+            claim.get().release();
             throw e;
         }
-        channel.close();
+        claim.get().release();
         return Optional.empty();
     }
 
@@ -53,5 +60,6 @@ public final class ProcessLock implements Closeable {
     @Override
     public void close() throws IOException {
         channel.close();
+        claim.release();
     }
 }

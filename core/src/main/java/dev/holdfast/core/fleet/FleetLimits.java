@@ -16,6 +16,8 @@ final class FleetLimits {
     static final int ZONE_BYTES = 64;
     static final int TEXT_BYTES = 8192;
     static final int PATH_BYTES = 4096;
+    /** A host and a volume, and what stands between them. */
+    static final int SOURCE_BYTES = 2 * NAME_BYTES + 1;
     /** More than a century is nobody's meaning. */
     private static final long LONGEST_MILLIS = Duration.ofDays(36_600).toMillis();
 

@@ -13,20 +13,30 @@ import java.util.UUID;
  *
  * @param id chosen by whoever gives the order
  * @param by who gave it, as the server says; what the operator writes there counts for nothing
- * @param what what a restore needs to know beside the volume; {@link Restore#NONE} for a backup
+ * @param what what a restore needs to know beside the volume; {@link Restore#NONE} for all else
  */
 public record Order(UUID id, Kind kind, String by, String host, String volume, Restore what) {
     public static final int MOST_PATHS = 32;
 
     /** The number is what crosses the wire. */
     public enum Kind {
-        BACKUP(0),
-        RESTORE(1);
+        BACKUP(0, "backup"),
+        RESTORE(1, "restore"),
+        /** What a restore would do; nothing is changed. */
+        PLAN(2, "plan of a restore"),
+        /** What is under way with the volume is not wanted any more, whoever wanted it. */
+        CANCEL(3, "cancellation");
 
         private final int number;
+        private final String word;
 
-        Kind(int number) {
+        Kind(int number, String word) {
             this.number = number;
+            this.word = word;
+        }
+
+        public String word() {
+            return word;
         }
     }
 

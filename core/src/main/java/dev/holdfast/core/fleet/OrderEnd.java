@@ -12,7 +12,7 @@ import java.util.UUID;
  * What became of an order.
  *
  * @param problem why it was not carried out, or not wholly; empty when all is well
- * @param made the snapshot that a backup made
+ * @param made the snapshot that a backup made, or what a restore brought back of one: then sent by the server, and not restored
  * @param text what the host has to say of it, in lines for a person
  */
 public record OrderEnd(UUID order, Optional<Problem> problem, RunReport.Made made, String text) {

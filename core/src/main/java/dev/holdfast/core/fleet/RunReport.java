@@ -23,7 +23,9 @@ public record RunReport(
         /** The agent ended during the run, which goes on when there is one again. */
         INTERRUPTED(4, "interrupted"),
         /** Nobody was there to run it, and nobody wants it made up for. */
-        SKIPPED(5, "skipped");
+        SKIPPED(5, "skipped"),
+        /** Whoever wanted it wants it no more: neither a snapshot nor a failure. */
+        CANCELLED(6, "cancelled");
 
         private final int number;
         private final String word;

@@ -11,6 +11,7 @@ import java.time.ZonedDateTime;
 import java.time.zone.ZoneOffsetTransition;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A schedule: five cron fields ({@code 0 2 * * 0}), a nickname ({@code @daily}) or words ({@code daily at 02:00},
@@ -23,6 +24,10 @@ import java.util.Optional;
 public final class Cron {
     /** Only read after it was made, so one serves all threads. */
     private static final CronParser PARSER = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
+
+    /** Last days, working days, the n-th of a weekday, hash values. */
+    private static final Pattern OF_OTHERS =
+            Pattern.compile("(?i)(^|[,-])(L|LW|H|\\d+L|\\d+W|W)($|[,-/])|#|[?(]|(MON|TUE|WED|THU|FRI|SAT|SUN)L");
 
     /** Any start will do to see whether a schedule ever comes due: the calendar repeats, leap days included. */
     private static final LocalDateTime SOME_DAY = LocalDateTime.of(2000, 1, 1, 0, 0);
@@ -59,10 +64,22 @@ public final class Cron {
             throw new InvalidScheduleException(
                     "neither five cron fields nor words such as 'daily at 02:00' or 'every 6 hours'");
         }
+        requireKnownFields(fields);
         try {
             return ExecutionTime.forCron(PARSER.parse(fields).validate());
         } catch (IllegalArgumentException | DateTimeException | NullPointerException | IndexOutOfBoundsException e) {
             throw new InvalidScheduleException(reason(e));
+        }
+    }
+
+    /** What is of other kinds of cron, the library names by a single letter. */
+    private static void requireKnownFields(String fields) throws InvalidScheduleException {
+        for (String field : fields.split("\\s+", -1)) {
+            if (OF_OTHERS.matcher(field).find()) {
+                throw new InvalidScheduleException(
+                        "'" + field + "' is not a field of the five-field cron: there are numbers,"
+                                + " names of months and days, and * , - /");
+            }
         }
     }
 

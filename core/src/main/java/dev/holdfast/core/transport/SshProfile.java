@@ -20,8 +20,8 @@ import org.apache.sshd.common.signature.BuiltinSignatures;
 import org.apache.sshd.core.CoreModuleProperties;
 
 /**
- * The one set of algorithms and sizes that Holdfast speaks: post-quantum key exchange first, Ed25519 keys, AES-GCM before
- * ChaCha20 (which is slow in Java), no compression, no agent, no forwarding. Nothing here is configurable by a peer.
+ * The one set of algorithms and sizes that Holdfast speaks: post-quantum key exchange first, Ed25519 keys (and RSA keys as
+ * privateer left them, never with SHA-1), AES-GCM before ChaCha20 (which is slow in Java), no compression, no agent, no forwarding. Nothing here is configurable by a peer.
  */
 public final class SshProfile {
     /** The subsystem that carries the protocol. */
@@ -64,7 +64,8 @@ public final class SshProfile {
                 List.of(BuiltinCiphers.aes128gcm, BuiltinCiphers.aes256gcm, BuiltinCiphers.cc20p1305_openssh));
         manager.setMacFactories(List.of(BuiltinMacs.hmacsha256etm, BuiltinMacs.hmacsha512etm));
         manager.setCompressionFactories(List.of(BuiltinCompressions.none));
-        manager.setSignatureFactories(List.of(BuiltinSignatures.ed25519));
+        manager.setSignatureFactories(
+                List.of(BuiltinSignatures.ed25519, BuiltinSignatures.rsaSHA512, BuiltinSignatures.rsaSHA256));
     }
 
     /** Sizes, rekeying and socket options. Liveness is the business of {@link Heartbeat}, not of the library's timers. */

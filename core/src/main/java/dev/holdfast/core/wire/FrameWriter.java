@@ -3,12 +3,15 @@ package dev.holdfast.core.wire;
 import dev.holdfast.core.codec.Encoder;
 import dev.holdfast.core.object.SealedObject;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** Writes messages to a link; several threads may, each message stays whole. */
+/** Writes messages to a link; several threads may, each message stays whole. An interrupted writer throws {@link InterruptedIOException}. */
 public final class FrameWriter {
     private final ByteLink link;
+    private final ReentrantLock lock = new ReentrantLock();
     private final Encoder frame = new Encoder(4096);
     private final byte[] copy = new byte[64 << 10];
     private final AtomicLong bytes = new AtomicLong();
@@ -18,7 +21,16 @@ public final class FrameWriter {
     }
 
     /** Queues a message; {@link #flush} sees that it leaves. */
-    public synchronized void write(Message message) throws IOException {
+    public void write(Message message) throws IOException {
+        lock();
+        try {
+            writeWhole(message);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void writeWhole(Message message) throws IOException {
         frame.clear();
         if (message instanceof Message.Put put) {
             writeObject(put.object());
@@ -48,13 +60,36 @@ public final class FrameWriter {
         bytes.addAndGet(frame.size() + object.length());
     }
 
-    public synchronized void flush() throws IOException {
-        link.flush();
+    public void flush() throws IOException {
+        lock();
+        try {
+            link.flush();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    public synchronized void writeNow(Message message) throws IOException {
-        write(message);
-        link.flush();
+    public void writeNow(Message message) throws IOException {
+        lock();
+        try {
+            writeWhole(message);
+            link.flush();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whoever waits behind a writer that a line holds up can be interrupted. */
+    private void lock() throws IOException {
+        if (lock.tryLock()) {
+            return;
+        }
+        try {
+            lock.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while another message was being sent");
+        }
     }
 
     /** Bytes written so far. */

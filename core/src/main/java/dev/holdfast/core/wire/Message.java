@@ -1,9 +1,11 @@
 package dev.holdfast.core.wire;
 
 import dev.holdfast.core.fleet.Announcement;
+import dev.holdfast.core.fleet.OpenRestore;
 import dev.holdfast.core.fleet.Order;
 import dev.holdfast.core.fleet.OrderEnd;
 import dev.holdfast.core.fleet.OrderProgress;
+import dev.holdfast.core.fleet.RestoreStatus;
 import dev.holdfast.core.fleet.RunReport;
 import dev.holdfast.core.fleet.VolumeStatus;
 import dev.holdfast.core.object.ObjectId;
@@ -160,10 +162,23 @@ public sealed interface Message {
     /** How a run went that the host has made for this server, over whichever session. Protocol 3. */
     record Report(RunReport report) implements Message {}
 
+    /** All restores of this host that have not come to their end, in place of those told before. Protocol 5. */
+    record Restores(List<OpenRestore.Told> restores) implements Message {
+        public Restores {
+            restores = List.copyOf(restores);
+            if (restores.size() > OpenRestore.MOST) {
+                throw new IllegalArgumentException(restores.size() + " restores");
+            }
+        }
+    }
+
     /** How do the backups stand that the asker may know of? Empty host or volume means any. Protocol 3. */
     record AskFleet(String host, String volume) implements Message {}
 
     record FleetItem(VolumeStatus status) implements Message {}
+
+    /** In the same answer, after the items of volumes. Protocol 5. */
+    record RestoreItem(RestoreStatus status) implements Message {}
 
     /** The end of the answer, with the server's clock, by which all times in it are. */
     record FleetEnd(int count, long nowMillis) implements Message {}
@@ -179,4 +194,16 @@ public sealed interface Message {
 
     /** What became of it: the last that is said of an order. Protocol 3. */
     record OrderEnded(OrderEnd end) implements Message {}
+
+    /** Asks for the keyring of a realm that this host may read: its key may have been renewed. Protocol 4. */
+    record AskKeyring(String realm) implements Message {}
+
+    /**
+     * The answer; nothing makes it true but what the host can prove by the key that it has.
+     *
+     * @param text without the lines of other machines; empty when the server has none
+     */
+    record Keyring(String text) implements Message {
+        public static final int LONGEST = 64 << 10;
+    }
 }

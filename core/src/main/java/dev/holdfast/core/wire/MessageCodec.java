@@ -167,6 +167,12 @@ final class MessageCodec {
         } else if (message instanceof Message.Joined m) {
             begin(MessageType.JOINED, out).string(m.welcome());
             return MessageType.JOINED;
+        } else if (message instanceof Message.AskKeyring m) {
+            begin(MessageType.ASK_KEYRING, out).string(m.realm());
+            return MessageType.ASK_KEYRING;
+        } else if (message instanceof Message.Keyring m) {
+            begin(MessageType.KEYRING, out).string(m.text());
+            return MessageType.KEYRING;
         }
         return FleetMessages.encode(message, out);
     }
@@ -212,6 +218,8 @@ final class MessageCodec {
             case DAMAGED -> new Message.Damaged(id(in), in.string(MAX_TEXT));
             case JOIN -> new Message.Join(in.raw(Message.Join.KEY_BYTES), in.raw(Message.Join.KEY_BYTES));
             case JOINED -> new Message.Joined(in.string(Message.Joined.LONGEST_WELCOME));
+            case ASK_KEYRING -> new Message.AskKeyring(in.string(MAX_NAME));
+            case KEYRING -> new Message.Keyring(in.string(Message.Keyring.LONGEST));
             case ASK_LOCAL -> new Message.AskLocal(in.string(MAX_NAME));
             case LOCAL -> new Message.Local(flag(in), in.string(MAX_TEXT));
             case TAKE_LOCAL -> new Message.TakeLocal(in.string(MAX_NAME));
@@ -221,6 +229,8 @@ final class MessageCodec {
                     REPORT,
                     ASK_FLEET,
                     FLEET_ITEM,
+                    RESTORES,
+                    RESTORE_ITEM,
                     FLEET_END,
                     GIVE_ORDER,
                     CANCEL_ORDER,

@@ -44,7 +44,11 @@ public enum MessageType {
     GIVE_ORDER(35, Sender.BOTH, 136 << 10),
     CANCEL_ORDER(36, Sender.BOTH, 32),
     ORDER_ADVANCED(37, Sender.BOTH, 10 << 10),
-    ORDER_ENDED(38, Sender.BOTH, 26 << 10);
+    ORDER_ENDED(38, Sender.BOTH, 26 << 10),
+    ASK_KEYRING(39, Sender.AGENT, 512),
+    KEYRING(40, Sender.SERVER, 65 << 10),
+    RESTORES(41, Sender.AGENT, 160 << 10),
+    RESTORE_ITEM(42, Sender.SERVER, 10 << 10);
 
     /** Who may send it. */
     public enum Sender {

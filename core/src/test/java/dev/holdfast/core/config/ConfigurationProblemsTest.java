@@ -131,6 +131,7 @@ final class ConfigurationProblemsTest {
         assertThat(suggestion("data: /srv/holdfast", "data: [a]")).contains("/srv/holdfast");
         assertThat(suggestion("annex.example.org", "'bad host!'")).contains("backup.example.org");
         assertThat(suggestion("port: 10022", "port: 10022\n    listen: nope")).isEqualTo("write 'nope:10022'");
+        assertThat(suggestion("port: 10022", "port: 10022\n    listen: '8080'")).startsWith("write '*:8080'");
         assertThat(suggestion("port: 10022", "port: 10022\n    listen: ':'")).isEqualTo("for example '*:10022'");
         assertThat(suggestion("backup: [data]", "backup: [data]\n    restore: [a/b/c]"))
                 .contains("production/photos");
@@ -159,6 +160,21 @@ final class ConfigurationProblemsTest {
                                     + slip.get(0) + "' }] }"))
                     .isEqualTo("did you mean '" + slip.get(1) + "'?");
         }
+    }
+
+    @Test
+    void aScheduleOfAnotherKindOfCronIsNoSlip() {
+        assertThat(suggestionForSchedule("0 2 L * *")).contains("'L' is not a field of the five-field cron");
+        assertThat(suggestionForSchedule("0 2 * * 5#2")).contains("'5#2' is not a field");
+        assertThat(suggestionForSchedule("MON")).contains("neither five cron fields nor words");
+        assertThat(suggestionForSchedule("0 2 * * XON")).doesNotContain("five-field");
+    }
+
+    private static String suggestionForSchedule(String schedule) {
+        return suggestion(
+                "backup: [data]",
+                "backup: [data]\n    schedule: { jobs: [{ server: annex, volume: data, schedule: '" + schedule
+                        + "' }] }");
     }
 
     @Test

@@ -9,9 +9,11 @@ import dev.holdfast.core.Seeds;
 import dev.holdfast.core.codec.Encoder;
 import dev.holdfast.core.codec.MalformedException;
 import dev.holdfast.core.fleet.Announcement;
+import dev.holdfast.core.fleet.OpenRestore;
 import dev.holdfast.core.fleet.Order;
 import dev.holdfast.core.fleet.OrderEnd;
 import dev.holdfast.core.fleet.OrderProgress;
+import dev.holdfast.core.fleet.RestoreStatus;
 import dev.holdfast.core.fleet.RunReport;
 import dev.holdfast.core.fleet.VolumeStatus;
 import dev.holdfast.core.object.ObjectId;
@@ -107,7 +109,23 @@ class FramesTest {
                         ORDER,
                         Optional.of(Problem.of(ProblemCode.PARTIAL, "some files could not be read", "Look at them.")),
                         new RunReport.Made("1a2b", 1, 2, 3, 4),
-                        "12 files")));
+                        "12 files")),
+                new Message.AskKeyring("home"),
+                new Message.Keyring("holdfast-keyring-v1\n"),
+                new Message.Restores(List.of(new OpenRestore.Told(restore("pictures"), Duration.ofMinutes(3)))),
+                new Message.RestoreItem(
+                        new RestoreStatus("bob", Instant.ofEpochMilli(1_763_600_000_000L), restore("pictures"))));
+    }
+
+    private static OpenRestore restore(String volume) {
+        return new OpenRestore(
+                "/srv/volumes/" + volume,
+                volume,
+                "1a2b",
+                "alice/orders",
+                true,
+                false,
+                "holdfast restore orders --source alice --to-volume " + volume);
     }
 
     private static RunReport report(RunReport.Result result, String volume) {
@@ -156,6 +174,10 @@ class FramesTest {
                 age,
                 largestMade(name),
                 new RunReport.Failure(name, text, text));
+    }
+
+    private static OpenRestore largestRestore(String text) {
+        return new OpenRestore("p".repeat(4096), text, text, text, true, true, "h".repeat(4096));
     }
 
     private static VolumeStatus largestStatus(String name, String text) {
@@ -245,6 +267,8 @@ class FramesTest {
                 new Message.Failure(ProblemCode.DENIED, text, text),
                 new Message.Damaged(ID, text),
                 new Message.Joined("w".repeat(Message.Joined.LONGEST_WELCOME)),
+                new Message.AskKeyring(name),
+                new Message.Keyring("k".repeat(Message.Keyring.LONGEST)),
                 new Message.AskLocal(name),
                 new Message.Local(false, text),
                 new Message.TakeLocal(name),
@@ -263,6 +287,10 @@ class FramesTest {
                 new Message.Report(largestReport(name, text)),
                 new Message.AskFleet(name, name),
                 new Message.FleetItem(largestStatus(name, text)),
+                new Message.Restores(Collections.nCopies(
+                        OpenRestore.MOST, new OpenRestore.Told(largestRestore(text), Duration.ofDays(90_000)))),
+                new Message.RestoreItem(
+                        new RestoreStatus(name, Instant.ofEpochMilli(4_000_000_000_000L), largestRestore(text))),
                 new Message.FleetEnd(Integer.MAX_VALUE, -1),
                 new Message.GiveOrder(new Order(
                         ORDER,
@@ -288,6 +316,17 @@ class FramesTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> frames(List.of(new Message.Begun(new byte[5000]))))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aCommandThatDoesNotFitIsLeftOutAsAWhole() throws IOException {
+        OpenRestore restore = new OpenRestore(
+                "/srv", "", "1a2b", "alice/orders", true, false, "holdfast restore " + "x".repeat(4096));
+        Message read =
+                read(frames(List.of(new Message.Restores(List.of(new OpenRestore.Told(restore, Duration.ZERO))))));
+        assertThat(((Message.Restores) read).restores())
+                .singleElement()
+                .satisfies(told -> assertThat(told.restore().again()).isEmpty());
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.holdfast.keys.bundle;
 import dev.holdfast.keys.KeyException;
 import dev.holdfast.keys.KeyException.Reason;
 import dev.holdfast.keys.KeyName;
+import dev.holdfast.keys.machine.MachineKeys;
+import dev.holdfast.keys.realm.Keyring;
 import dev.holdfast.keys.store.KeyEntry;
 import dev.holdfast.keys.store.KeyStore;
 import dev.holdfast.keys.store.StoredKeys;
@@ -44,17 +46,24 @@ public final class Bundle implements KeyStore {
         for (String realm : realms) {
             take(store, KeyEntry.keyring(realm), entries);
         }
-        Bundle bundle = new Bundle(machine, entries);
-        new StoredKeys(bundle).machine(machine).close();
-        return bundle;
+        // Damage is told of the store that it is in.
+        requireSound(new StoredKeys(store), machine, realms);
+        return new Bundle(machine, entries);
+    }
+
+    private static void requireSound(StoredKeys stored, String machine, List<String> realms) {
+        try (MachineKeys own = stored.machine(machine)) {
+            for (String realm : realms) {
+                Keyring keyring = stored.keyring(realm);
+                if (keyring.opensFor(own.sealing().publicKey())) {
+                    keyring.unwrap(own.sealing()).close();
+                }
+            }
+        }
     }
 
     private static void take(KeyStore store, KeyEntry entry, Map<String, byte[]> entries) {
-        byte[] content = store.get(entry)
-                .orElseThrow(() -> new KeyException(
-                        Reason.MISSING,
-                        entry.path() + " not found in " + store.describe(),
-                        "Run `holdfast keygen --all` where the key store is."));
+        byte[] content = store.get(entry).orElseThrow(() -> store.missing(entry));
         entries.put(entry.path(), content);
     }
 
@@ -73,9 +82,47 @@ public final class Bundle implements KeyStore {
         return machine;
     }
 
-    /** Copies everything into {@code target}, replacing what is there. */
+    /**
+     * Copies everything into {@code target}, replacing what is there. Throws {@code MALFORMED} for damage, and {@code WRONG} when a realm
+     * key would be replaced by one that does not go on from it; nothing has changed then.
+     */
     public void installInto(KeyStore target) {
+        requireSound(new StoredKeys(this), machine, realms());
+        realms().forEach(realm -> requireSuccessor(realm, target));
         entries.forEach((path, content) -> target.put(KeyEntry.ofPath(path), content));
+    }
+
+    private void requireSuccessor(String realm, KeyStore target) {
+        Optional<Keyring> installed = readable(realm, target);
+        Keyring given = new StoredKeys(this).keyring(realm);
+        if (installed.isEmpty() || given.goesOnFrom(installed.get())) {
+            return;
+        }
+        boolean same = Arrays.equals(given.realmId(), installed.get().realmId());
+        throw new KeyException(
+                Reason.WRONG,
+                same
+                        ? "the key of realm '" + realm + "' would go back from epoch "
+                                + installed.get().epoch() + " to epoch " + given.epoch()
+                        : "the key of realm '" + realm
+                                + "' is not the one that is installed: it does not open the backups that"
+                                + " this machine knows",
+                "The key store may have lost the right one, or a place was mistyped (`keys`, `vault.prefix`): look for it in"
+                        + " backups and former versions of the key store. If the new one is meant, move "
+                        + target.place(KeyEntry.keyring(realm)) + "/" + realm
+                        + ".keyring away and run the command again.");
+    }
+
+    /** One that is damaged is no loss. */
+    private static Optional<Keyring> readable(String realm, KeyStore target) {
+        try {
+            return new StoredKeys(target).findKeyring(realm);
+        } catch (KeyException e) {
+            if (e.reason() == Reason.MALFORMED) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     Map<String, byte[]> entries() {

@@ -1,6 +1,7 @@
 package dev.holdfast.keys.invite;
 
-import dev.holdfast.keys.machine.MachineKeys;
+import dev.holdfast.keys.machine.Ed25519PublicKey;
+import dev.holdfast.keys.machine.Ed25519Secret;
 import dev.holdfast.keys.machine.SshPublicKey;
 import dev.holdfast.keys.paper.PaperCode;
 import dev.holdfast.keys.realm.Hkdf;
@@ -103,18 +104,20 @@ public final class InvitationCode implements AutoCloseable {
         }
     }
 
-    /** The seed of the SSH key that whoever has the code logs in with (32 bytes, RFC 8032); the caller wipes it. */
-    public byte[] loginSeed() {
-        return derive(LOGIN_LABEL);
+    /** What whoever has the code logs in with; the caller closes it. */
+    public Ed25519Secret login() {
+        byte[] seed = derive(LOGIN_LABEL);
+        try {
+            return Ed25519Secret.of(seed);
+        } finally {
+            Arrays.fill(seed, (byte) 0);
+        }
     }
 
     /** By which the server knows the invitation. */
-    public SshPublicKey loginKey() {
-        byte[] login = loginSeed();
-        try {
-            return MachineKeys.publicKeyOf(login);
-        } finally {
-            Arrays.fill(login, (byte) 0);
+    public Ed25519PublicKey loginKey() {
+        try (Ed25519Secret login = login()) {
+            return login.publicKey();
         }
     }
 

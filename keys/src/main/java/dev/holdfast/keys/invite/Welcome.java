@@ -17,46 +17,51 @@ import dev.holdfast.keys.store.KeyStore;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 
 /**
- * What awaits a host that joins: the key of its realm, wrapped for the invitation's sealing key, and the public keys of the servers.
- * It is made where the code is made and kept by the server, which can neither open it nor change it: its last line is an HMAC under a
+ * What awaits a host that joins: the keys of its realm and of the local volumes that it may restore, wrapped for the invitation's
+ * sealing key, and the public keys of the servers. It is made where the code is made and kept by the server, which can neither open it nor change it: its last line is an HMAC under a
  * key that comes from the code.
  *
  * <pre>
  * holdfast-welcome-v1
  * machine NAME
  * server NAME BASE64-SSH-BLOB BASE64-SEALING-KEY      (any number)
- * keyring BASE64
+ * keyring BASE64                                      (any number, that of its own realm first)
  * hmac-sha256 64 hexadecimal digits                   (of every byte before this line)
  * </pre>
  */
-public record Welcome(String machine, List<MachinePublicKeys> servers, Keyring keyring) {
+public record Welcome(String machine, List<MachinePublicKeys> servers, List<Keyring> keyrings) {
     /** The longest text of one. */
     public static final int MAX_LENGTH = 64 << 10;
 
     static final String TAG = "holdfast-welcome-v1";
+    private static final String SERVER = "server ";
+    private static final String KEYRING = "keyring ";
     private static final String HMAC = "hmac-sha256 ";
     private static final int HMAC_LINE_LENGTH = HMAC.length() + 64 + 1;
 
     public Welcome {
         KeyName.require("machine", machine);
         servers = List.copyOf(servers);
+        keyrings = List.copyOf(keyrings);
+        if (keyrings.isEmpty()) {
+            throw unknownForm();
+        }
     }
 
-    /** For the holder of {@code code}; {@code key} is that of {@code keyring}, from which the line of the recovery key is kept. */
-    public static Welcome of(
-            String machine,
-            List<MachinePublicKeys> servers,
-            Keyring keyring,
-            RealmKey key,
-            InvitationCode code,
-            SecureRandom random) {
+    /** The realm that the host is in. */
+    public String realm() {
+        return keyrings.get(0).realm();
+    }
+
+    /** The same keyring for the holder of {@code code} and the recovery key, and for nobody else; {@code key} is its key. */
+    public static Keyring reduced(
+            Keyring keyring, RealmKey key, String machine, InvitationCode code, SecureRandom random) {
         Keyring reduced = keyring;
         for (Recipient recipient : keyring.recipients()) {
             if (recipient.kind() == Kind.MACHINE) {
@@ -65,7 +70,7 @@ public record Welcome(String machine, List<MachinePublicKeys> servers, Keyring k
         }
         try (SealingSecret sealing = code.sealing()) {
             Recipient guest = new Recipient(Kind.MACHINE, machine, sealing.publicKey());
-            return new Welcome(machine, servers, reduced.withRecipient(guest, key, random));
+            return reduced.withRecipient(guest, key, random);
         }
     }
 
@@ -73,12 +78,16 @@ public record Welcome(String machine, List<MachinePublicKeys> servers, Keyring k
     public String encode(InvitationCode code) {
         StringBuilder text = new StringBuilder(TAG + "\nmachine " + machine + "\n");
         for (MachinePublicKeys server : servers) {
-            text.append("server ").append(server.name()).append(' ');
+            text.append(SERVER).append(server.name()).append(' ');
             text.append(server.ssh().base64()).append(' ');
             text.append(server.sealing().base64()).append('\n');
         }
-        byte[] ring = keyring.encode().getBytes(StandardCharsets.UTF_8);
-        text.append("keyring ").append(Base64.getEncoder().encodeToString(ring)).append('\n');
+        for (Keyring keyring : keyrings) {
+            byte[] ring = keyring.encode().getBytes(StandardCharsets.UTF_8);
+            text.append(KEYRING)
+                    .append(Base64.getEncoder().encodeToString(ring))
+                    .append('\n');
+        }
         String body = text.toString();
         String whole = body + HMAC + HexFormat.of().formatHex(code.authenticate(ascii(body))) + "\n";
         if (whole.length() > MAX_LENGTH) {
@@ -105,25 +114,34 @@ public record Welcome(String machine, List<MachinePublicKeys> servers, Keyring k
         if (lines.size() < 3 || !lines.get(0).equals(TAG)) {
             throw unknownForm();
         }
-        List<MachinePublicKeys> servers = new ArrayList<>();
-        for (String line : lines.subList(2, lines.size() - 1)) {
-            servers.add(server(line.split(" ", -1)));
-        }
+        List<String> content = lines.subList(2, lines.size());
+        long servers =
+                content.stream().takeWhile(line -> line.startsWith(SERVER)).count();
+        return new Welcome(
+                field(lines.get(1), "machine "),
+                content.stream()
+                        .limit(servers)
+                        .map(line -> server(line.split(" ", -1)))
+                        .toList(),
+                content.stream()
+                        .skip(servers)
+                        .map(line -> keyring(field(line, KEYRING)))
+                        .toList());
+    }
+
+    private static Keyring keyring(String base64) {
         try {
-            byte[] ring = Base64.getDecoder().decode(field(lines.get(lines.size() - 1), "keyring "));
-            return new Welcome(
-                    field(lines.get(1), "machine "), servers, Keyring.parse(new String(ring, StandardCharsets.UTF_8)));
+            return Keyring.parse(new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {
             throw unknownForm();
         }
     }
 
     private static MachinePublicKeys server(String[] fields) {
-        if (fields.length != 4 || !fields[0].equals("server")) {
+        if (fields.length != 4) {
             throw unknownForm();
         }
-        return new MachinePublicKeys(
-                fields[1], SshPublicKey.parse(SshPublicKey.TYPE + " " + fields[2]), SealingKey.ofBase64(fields[3]));
+        return new MachinePublicKeys(fields[1], SshPublicKey.ofBase64(fields[2]), SealingKey.ofBase64(fields[3]));
     }
 
     private static String field(String line, String name) {
@@ -152,24 +170,30 @@ public record Welcome(String machine, List<MachinePublicKeys> servers, Keyring k
     }
 
     /**
-     * Makes {@code target} the installed keys of {@code own}: the realm key is wrapped for it in place of the code. The private SSH
+     * Makes {@code target} the installed keys of {@code own}: the realm keys are wrapped for it in place of the code. The private SSH
      * key comes last, so that whoever finds it finds everything.
      */
     public void installInto(KeyStore target, MachineKeys own, InvitationCode code, SecureRandom random) {
-        Keyring ring;
-        try (SealingSecret sealing = code.sealing();
-                RealmKey key = keyring.unwrap(sealing)) {
-            Recipient self =
-                    new Recipient(Kind.MACHINE, own.name(), own.publicKeys().sealing());
-            ring = keyring.withoutRecipient(sealing.publicKey()).withRecipient(self, key, random);
-        }
         for (MachinePublicKeys server : servers) {
             putPublic(target, server);
         }
-        target.put(KeyEntry.keyring(ring.realm()), ring.encode().getBytes(StandardCharsets.UTF_8));
+        try (SealingSecret sealing = code.sealing()) {
+            for (Keyring keyring : keyrings) {
+                Keyring ring = rewrapped(keyring, sealing, own, random);
+                target.put(KeyEntry.keyring(ring.realm()), ring.encode().getBytes(StandardCharsets.UTF_8));
+            }
+        }
         putPublic(target, own.publicKeys());
         putSecret(target, KeyEntry.seal(own.name()), own.sealFile());
         putSecret(target, KeyEntry.ssh(own.name()), own.sshFile());
+    }
+
+    private static Keyring rewrapped(Keyring keyring, SealingSecret sealing, MachineKeys own, SecureRandom random) {
+        try (RealmKey key = keyring.unwrap(sealing)) {
+            Recipient self =
+                    new Recipient(Kind.MACHINE, own.name(), own.publicKeys().sealing());
+            return keyring.withoutRecipient(sealing.publicKey()).withRecipient(self, key, random);
+        }
     }
 
     private static void putPublic(KeyStore target, MachinePublicKeys keys) {

@@ -4,49 +4,61 @@ import dev.holdfast.keys.KeyException;
 import dev.holdfast.keys.KeyName;
 import dev.holdfast.keys.seal.SealingSecret;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.KeyPair;
 import java.security.MessageDigest;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HexFormat;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 
 /**
- * The secrets of one named machine: an Ed25519 key by which it is known over SSH (as user, and as host when it runs a server)
- * and an X25519 key for which realm keys are wrapped. Wipes itself on {@link #close}.
+ * The secrets of one named machine: a key by which it is known over SSH (as user, and as host when it runs a server) and an X25519
+ * key for which realm keys are wrapped. Wipes itself on {@link #close}.
  */
 public final class MachineKeys implements AutoCloseable {
     static final String SECRET_TAG = "holdfast-seal-secret-v1";
-    private static final byte[] PKCS8_PREFIX = HexFormat.of().parseHex("302e020100300506032b657004220420");
-    private static final int SEED_BYTES = 32;
 
     private final String name;
-    private final byte[] sshSeed;
-    private final SshPublicKey sshPublicKey;
+    private final SshSecret ssh;
     private final SealingSecret sealing;
     private volatile boolean closed;
 
-    private MachineKeys(String name, byte[] sshSeed, SealingSecret sealing) {
+    private MachineKeys(String name, SshSecret ssh, SealingSecret sealing) {
         this.name = KeyName.require("machine", name);
-        this.sshSeed = sshSeed;
-        this.sshPublicKey = publicKeyOf(sshSeed);
+        this.ssh = ssh;
         this.sealing = sealing;
     }
 
     public static MachineKeys generate(String name, SecureRandom random) {
-        byte[] seed = new byte[SEED_BYTES];
-        random.nextBytes(seed);
-        return new MachineKeys(name, seed, SealingSecret.generate(random));
+        SshSecret ssh = SshSecret.generate(random);
+        return new MachineKeys(name, ssh, SealingSecret.generate(random));
+    }
+
+    /** Those of a machine that has an SSH key, whose private file is given, and no sealing key yet. */
+    public static MachineKeys complete(String name, byte[] sshFile, SecureRandom random) {
+        SshSecret ssh = parseSsh(name, sshFile);
+        return new MachineKeys(name, ssh, SealingSecret.generate(random));
     }
 
     /** Reads the two private files. Throws {@code MALFORMED} when one is damaged or belongs to another machine. */
     public static MachineKeys parse(String name, byte[] sshFile, byte[] sealFile) {
-        return new MachineKeys(name, OpenSshPrivateKey.seedOf(sshFile), parseSealingSecret(name, sealFile));
+        SealingSecret sealing = parseSealingSecret(name, sealFile);
+        try {
+            return new MachineKeys(name, parseSsh(name, sshFile), sealing);
+        } catch (KeyException e) {
+            sealing.close();
+            throw e;
+        }
+    }
+
+    private static SshSecret parseSsh(String name, byte[] file) {
+        try {
+            return SshSecret.parse(file);
+        } catch (KeyException e) {
+            throw new KeyException(
+                    e.reason(),
+                    "machine '" + name + "': " + e.getMessage(),
+                    e.hint() + " Or make new keys: `holdfast keygen --rotate " + name + "`.",
+                    e);
+        }
     }
 
     /** Reads {@code holdfast-seal-secret-v1 BASE64 NAME}; never makes a String of it. */
@@ -82,18 +94,12 @@ public final class MachineKeys implements AutoCloseable {
                 "Take the file from the key store again, or run `holdfast keygen --rotate " + name + "`.");
     }
 
-    /** The public half of the Ed25519 key with that seed (32 bytes, RFC 8032). */
-    public static SshPublicKey publicKeyOf(byte[] seed) {
-        return SshPublicKey.of(
-                new Ed25519PrivateKeyParameters(seed, 0).generatePublicKey().getEncoded());
-    }
-
     public String name() {
         return name;
     }
 
     public MachinePublicKeys publicKeys() {
-        return new MachinePublicKeys(name, sshPublicKey, sealing.publicKey());
+        return new MachinePublicKeys(name, ssh.publicKey(), sealing.publicKey());
     }
 
     /** Owned by these keys: closed with them. */
@@ -102,31 +108,16 @@ public final class MachineKeys implements AutoCloseable {
         return sealing;
     }
 
-    /** The seed of the SSH key (32 bytes, RFC 8032); the caller wipes it. */
-    public byte[] sshSeed() {
+    /** Owned by these keys: closed with them. */
+    public SshSecret ssh() {
         requireOpen();
-        return sshSeed.clone();
-    }
-
-    /** The SSH key as the JDK's own EdEC keys. They cannot be wiped: take them only where a library wants them. */
-    public KeyPair sshKeyPair() {
-        requireOpen();
-        byte[] encoded = Arrays.copyOf(PKCS8_PREFIX, PKCS8_PREFIX.length + SEED_BYTES);
-        System.arraycopy(sshSeed, 0, encoded, PKCS8_PREFIX.length, SEED_BYTES);
-        try {
-            PrivateKey secret = KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(encoded));
-            return new KeyPair(sshPublicKey.toJava(), secret);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Ed25519 does not work on this Java", e);
-        } finally {
-            Arrays.fill(encoded, (byte) 0);
-        }
+        return ssh;
     }
 
     /** The private key file that {@code ssh -i} takes; the caller wipes it. */
     public byte[] sshFile() {
         requireOpen();
-        return OpenSshPrivateKey.encode(sshSeed, sshPublicKey, publicKeys().sshComment());
+        return ssh.file(publicKeys().sshComment());
     }
 
     /** The private sealing key file, {@code holdfast-seal-secret-v1 BASE64 NAME}; the caller wipes it. */
@@ -154,12 +145,12 @@ public final class MachineKeys implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        Arrays.fill(sshSeed, (byte) 0);
+        ssh.close();
         sealing.close();
     }
 
     @Override
     public String toString() {
-        return "MachineKeys of '" + name + "', " + sshPublicKey;
+        return "MachineKeys of '" + name + "', " + ssh.publicKey();
     }
 }

@@ -14,7 +14,21 @@ public record MachinePublicKeys(String name, SshPublicKey ssh, SealingKey sealin
 
     /** Reads the two public files. */
     public static MachinePublicKeys parse(String name, String sshFile, String sealFile) {
-        return new MachinePublicKeys(name, SshPublicKey.parse(sshFile), parseSealingKey(name, sealFile));
+        return new MachinePublicKeys(name, parseSsh(name, sshFile), parseSealingKey(name, sealFile));
+    }
+
+    /** Reads the public SSH file of a machine. */
+    public static SshPublicKey parseSsh(String name, String file) {
+        try {
+            return SshPublicKey.parse(file);
+        } catch (KeyException e) {
+            throw new KeyException(
+                    e.reason(),
+                    "public SSH key of machine '" + name + "': " + e.getMessage(),
+                    e.hint() + " Take it from the key store again, or make new keys: `holdfast keygen --rotate " + name
+                            + "`.",
+                    e);
+        }
     }
 
     private static SealingKey parseSealingKey(String name, String file) {
@@ -33,7 +47,7 @@ public record MachinePublicKeys(String name, SshPublicKey ssh, SealingKey sealin
         return "holdfast:" + name;
     }
 
-    /** {@code ssh-ed25519 AAAA... holdfast:NAME} and a line feed. */
+    /** {@code TYPE AAAA... holdfast:NAME} and a line feed. */
     public String sshFile() {
         return ssh.line(sshComment()) + "\n";
     }

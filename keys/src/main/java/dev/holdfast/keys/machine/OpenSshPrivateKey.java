@@ -1,38 +1,42 @@
 package dev.holdfast.keys.machine;
 
-import dev.holdfast.keys.KeyException;
+import static dev.holdfast.keys.machine.PrivateKeyFile.ascii;
+import static dev.holdfast.keys.machine.PrivateKeyFile.malformed;
+import static dev.holdfast.keys.machine.PrivateKeyFile.wipe;
+
+import java.math.BigInteger;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.spec.RSAPrivateCrtKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * An Ed25519 private key in the file format of OpenSSH (PROTOCOL.key), without passphrase. The two check words are taken from
- * the public key: without a passphrase they check nothing, and the same key gives the same file.
+ * A private key in the file format of OpenSSH (PROTOCOL.key), without passphrase: Ed25519 is written and read, RSA is only read. The
+ * two check words are taken from the public key: without a passphrase they check nothing, and the same key gives the same file.
  */
 final class OpenSshPrivateKey {
     private static final byte[] BEGIN = ascii("-----BEGIN OPENSSH PRIVATE KEY-----\n");
     private static final byte[] END = ascii("\n-----END OPENSSH PRIVATE KEY-----\n");
     private static final byte[] MAGIC = ascii("openssh-key-v1\0");
-    private static final int SEED_BYTES = 32;
     private static final int LINE_LENGTH = 70;
-    private static final int MAX_FILE_BYTES = 4096;
     private static final int BLOCK_BYTES = 8;
 
     private OpenSshPrivateKey() {}
 
-    static byte[] encode(byte[] seed, SshPublicKey publicKey, String comment) {
+    static byte[] encode(byte[] seed, Ed25519PublicKey publicKey, String comment) {
         byte[] secret = secretPart(seed, publicKey, ascii(comment));
         byte[] blob = publicKey.blob();
         ByteBuffer out = ByteBuffer.allocate(MAGIC.length + 8 + 8 + 4 + 4 + 4 + blob.length + 4 + secret.length);
         out.put(MAGIC);
-        put(out, ascii("none"));
-        put(out, ascii("none"));
+        SshWire.put(out, ascii("none"));
+        SshWire.put(out, ascii("none"));
         out.putInt(0).putInt(1);
-        put(out, blob);
-        put(out, secret);
+        SshWire.put(out, blob);
+        SshWire.put(out, secret);
         byte[] body = Base64.getMimeEncoder(LINE_LENGTH, new byte[] {'\n'}).encode(out.array());
         byte[] file = ByteBuffer.allocate(BEGIN.length + body.length + END.length)
                 .put(BEGIN)
@@ -43,27 +47,35 @@ final class OpenSshPrivateKey {
         return file;
     }
 
-    private static byte[] secretPart(byte[] seed, SshPublicKey publicKey, byte[] comment) {
-        byte[] type = ascii(SshPublicKey.TYPE);
-        int length = 8 + 4 + type.length + 4 + SshPublicKey.BYTES + 4 + 2 * SEED_BYTES + 4 + comment.length;
+    private static byte[] secretPart(byte[] seed, Ed25519PublicKey publicKey, byte[] comment) {
+        byte[] type = ascii(Ed25519PublicKey.TYPE);
+        int length = 8
+                + 4
+                + type.length
+                + 4
+                + Ed25519PublicKey.BYTES
+                + 4
+                + 2 * Ed25519Secret.SEED_BYTES
+                + 4
+                + comment.length;
         int padded = (length + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
         ByteBuffer out = ByteBuffer.allocate(padded);
         out.put(publicKey.raw(), 0, 4).put(publicKey.raw(), 0, 4);
-        put(out, type);
-        put(out, publicKey.raw());
-        out.putInt(2 * SEED_BYTES).put(seed).put(publicKey.raw());
-        put(out, comment);
+        SshWire.put(out, type);
+        SshWire.put(out, publicKey.raw());
+        out.putInt(2 * Ed25519Secret.SEED_BYTES).put(seed).put(publicKey.raw());
+        SshWire.put(out, comment);
         for (int i = 1; out.hasRemaining(); i++) {
             out.put((byte) i);
         }
         return out.array();
     }
 
-    /** The seed (32 bytes); the caller wipes it. {@code file} may come from {@code ssh-keygen -t ed25519 -N ''} too. */
-    static byte[] seedOf(byte[] file) {
+    /** {@code file} may come from {@code ssh-keygen -N ''} too. */
+    static SshSecret parse(byte[] file) {
         byte[] body = bodyOf(file);
         try {
-            return readSeed(ByteBuffer.wrap(body));
+            return read(ByteBuffer.wrap(body), file);
         } catch (BufferUnderflowException e) {
             throw malformed("is cut short");
         } finally {
@@ -73,116 +85,94 @@ final class OpenSshPrivateKey {
 
     private static byte[] bodyOf(byte[] file) {
         int end = file.length - END.length;
-        if (file.length > MAX_FILE_BYTES
-                || end < BEGIN.length
-                || !Arrays.equals(file, 0, BEGIN.length, BEGIN, 0, BEGIN.length)
+        if (end < BEGIN.length
+                || !PrivateKeyFile.startsWith(file, BEGIN)
                 || !Arrays.equals(file, end, file.length, END, 0, END.length)) {
             throw malformed("is not an OpenSSH private key file");
         }
-        byte[] text = new byte[end - BEGIN.length];
-        int length = 0;
-        for (int i = BEGIN.length; i < end; i++) {
-            if (file[i] != '\n') {
-                text[length++] = file[i];
-            }
-        }
-        byte[] base64 = Arrays.copyOf(text, length);
-        try {
-            byte[] body = Base64.getDecoder().decode(base64);
-            byte[] again = Base64.getEncoder().encode(body);
-            if (!MessageDigest.isEqual(again, base64)) {
-                throw malformed("is damaged");
-            }
-            wipe(again);
-            return body;
-        } catch (IllegalArgumentException e) {
-            throw malformed("is damaged");
-        } finally {
-            wipe(text, base64);
-        }
+        return PrivateKeyFile.decode(file, BEGIN.length, end);
     }
 
-    private static byte[] readSeed(ByteBuffer in) {
+    private static SshSecret read(ByteBuffer in, byte[] file) {
         byte[] magic = new byte[MAGIC.length];
         in.get(magic);
         if (!Arrays.equals(magic, MAGIC)) {
             throw malformed("is not an OpenSSH private key file");
         }
-        String cipher = text(in);
-        String derivation = text(in);
-        if (!cipher.equals("none") || !derivation.equals("none") || take(in).length != 0) {
-            throw malformed("is protected by a passphrase");
+        String cipher = SshWire.text(in);
+        String derivation = SshWire.text(in);
+        if (!cipher.equals("none") || !derivation.equals("none") || SshWire.take(in).length != 0) {
+            throw PrivateKeyFile.encrypted();
         }
         if (in.getInt() != 1) {
             throw malformed("does not hold exactly one key");
         }
-        SshPublicKey outer = SshPublicKey.ofBlob(take(in));
-        byte[] secret = take(in);
+        SshPublicKey outer = SshPublicKey.ofBlob(SshWire.take(in));
+        byte[] secret = SshWire.take(in);
         if (in.hasRemaining()) {
             throw malformed("has bytes after its end");
         }
         try {
-            return readSecretPart(ByteBuffer.wrap(secret), outer);
+            return readSecretPart(ByteBuffer.wrap(secret), outer, file);
         } finally {
             wipe(secret);
         }
     }
 
-    private static byte[] readSecretPart(ByteBuffer in, SshPublicKey outer) {
+    private static SshSecret readSecretPart(ByteBuffer in, SshPublicKey outer, byte[] file) {
         int check = in.getInt();
         int checkAgain = in.getInt();
-        if (check != checkAgain || !text(in).equals(SshPublicKey.TYPE)) {
-            throw malformed("is not an Ed25519 key or is damaged");
+        if (check != checkAgain || !SshWire.text(in).equals(outer.type())) {
+            throw malformed("is damaged");
         }
-        SshPublicKey inner = SshPublicKey.of(take(in));
-        byte[] both = take(in);
-        byte[] seed = Arrays.copyOf(both, SEED_BYTES);
-        boolean complete = both.length == 2 * SEED_BYTES
-                && Arrays.equals(both, SEED_BYTES, both.length, outer.raw(), 0, SshPublicKey.BYTES);
-        wipe(both);
-        take(in);
+        SshSecret inner = outer instanceof Ed25519PublicKey ? readEd25519(in) : readRsa(in, file);
+        boolean complete = inner.publicKey().equals(outer);
+        SshWire.take(in);
         for (int i = 1; in.hasRemaining(); i++) {
             complete &= in.get() == i && i < 256;
         }
-        if (!complete || !inner.equals(outer) || !MachineKeys.publicKeyOf(seed).equals(outer)) {
-            wipe(seed);
+        if (!complete) {
+            inner.close();
             throw malformed("has halves that do not fit together");
         }
-        return seed;
+        return inner;
     }
 
-    private static byte[] take(ByteBuffer in) {
-        int length = in.getInt();
-        if (length < 0 || length > in.remaining()) {
-            throw malformed("is cut short");
-        }
-        byte[] bytes = new byte[length];
-        in.get(bytes);
-        return bytes;
-    }
-
-    private static String text(ByteBuffer in) {
-        return new String(take(in), StandardCharsets.US_ASCII);
-    }
-
-    private static void put(ByteBuffer out, byte[] bytes) {
-        out.putInt(bytes.length).put(bytes);
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static void wipe(byte[]... arrays) {
-        for (byte[] array : arrays) {
-            Arrays.fill(array, (byte) 0);
+    private static Ed25519Secret readEd25519(ByteBuffer in) {
+        byte[] shown = SshWire.take(in);
+        byte[] both = SshWire.take(in);
+        byte[] seed = Arrays.copyOf(both, Ed25519Secret.SEED_BYTES);
+        try {
+            Ed25519Secret secret = Ed25519Secret.of(seed);
+            byte[] own = secret.publicKey().raw();
+            if (both.length != 2 * Ed25519Secret.SEED_BYTES
+                    || !Arrays.equals(both, Ed25519Secret.SEED_BYTES, both.length, own, 0, own.length)
+                    || !Arrays.equals(shown, own)) {
+                secret.close();
+                throw malformed("has halves that do not fit together");
+            }
+            return secret;
+        } finally {
+            wipe(both, seed);
         }
     }
 
-    private static KeyException malformed(String what) {
-        return new KeyException(
-                KeyException.Reason.MALFORMED,
-                "SSH private key " + what,
-                "It must be an unencrypted Ed25519 key; take the file from the key store again.");
+    private static RsaSecret readRsa(ByteBuffer in, byte[] file) {
+        BigInteger n = SshWire.number(in);
+        BigInteger e = SshWire.number(in);
+        BigInteger d = SshWire.number(in);
+        BigInteger coefficient = SshWire.number(in);
+        BigInteger p = SshWire.number(in);
+        BigInteger q = SshWire.number(in);
+        if (p.compareTo(BigInteger.ONE) <= 0 || q.compareTo(BigInteger.ONE) <= 0) {
+            throw malformed("has numbers that do not fit together");
+        }
+        RSAPrivateCrtKeySpec numbers = new RSAPrivateCrtKeySpec(
+                n, e, d, p, q, d.mod(p.subtract(BigInteger.ONE)), d.mod(q.subtract(BigInteger.ONE)), coefficient);
+        try {
+            return RsaSecret.of((RSAPrivateCrtKey) KeyFactory.getInstance("RSA").generatePrivate(numbers), file);
+        } catch (GeneralSecurityException unusable) {
+            throw malformed("has numbers that do not fit together");
+        }
     }
 }

@@ -1,160 +1,102 @@
 package dev.holdfast.keys.machine;
 
-import dev.holdfast.keys.KeyException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.PublicKey;
-import java.security.spec.X509EncodedKeySpec;
-import java.util.Arrays;
+import java.security.interfaces.RSAPublicKey;
 import java.util.Base64;
-import java.util.HexFormat;
-import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
-/** An Ed25519 public key as SSH writes it: {@code ssh-ed25519 AAAA...}. */
-public final class SshPublicKey {
-    public static final String TYPE = "ssh-ed25519";
-    public static final int BYTES = 32;
+/**
+ * By which a machine is known over SSH. Holdfast makes keys of the first kind; one of the second is what privateer left, until it is
+ * rotated. Equal keys are equal values.
+ */
+public sealed interface SshPublicKey permits Ed25519PublicKey, RsaPublicKey {
 
-    private static final byte[] X509_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
-    private static final byte[] TYPE_BYTES = TYPE.getBytes(StandardCharsets.US_ASCII);
-    private static final int BLOB_BYTES = 4 + 11 + 4 + BYTES;
-
-    private final byte[] raw;
-
-    private SshPublicKey(byte[] raw) {
-        this.raw = raw;
-    }
-
-    /** From the 32 bytes of RFC 8032. */
-    public static SshPublicKey of(byte[] raw) {
-        if (raw.length != BYTES) {
-            throw malformed();
-        }
-        return new SshPublicKey(raw.clone());
-    }
-
-    /** From a key of the JDK or of another provider; it must be Ed25519. */
-    public static SshPublicKey of(PublicKey key) {
-        byte[] encoded = key.getEncoded();
-        if (encoded == null
-                || encoded.length != X509_PREFIX.length + BYTES
-                || !Arrays.equals(encoded, 0, X509_PREFIX.length, X509_PREFIX, 0, X509_PREFIX.length)) {
-            throw malformed();
-        }
-        return new SshPublicKey(Arrays.copyOfRange(encoded, X509_PREFIX.length, encoded.length));
-    }
-
-    /** Reads {@code ssh-ed25519 BASE64 [comment]}. */
-    public static SshPublicKey parse(String line) {
+    /** Reads {@code TYPE BASE64 [comment]}. */
+    static SshPublicKey parse(String line) {
         String[] fields = line.strip().split(" +", 3);
-        if (fields.length < 2 || !fields[0].equals(TYPE)) {
-            throw malformed();
+        if (fields.length < 2) {
+            throw SshWire.noKey();
         }
+        SshPublicKey key = ofBase64(fields[1]);
+        if (!key.type().equals(fields[0])) {
+            throw SshWire.noKey();
+        }
+        return key;
+    }
+
+    /** Reads what {@link #base64} gives. */
+    static SshPublicKey ofBase64(String text) {
         byte[] blob;
         try {
-            blob = Base64.getDecoder().decode(fields[1]);
+            blob = Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException e) {
-            throw malformed();
+            throw SshWire.noKey();
         }
         SshPublicKey key = ofBlob(blob);
-        if (!key.base64().equals(fields[1])) {
-            throw malformed();
+        if (!key.base64().equals(text)) {
+            throw SshWire.noKey();
         }
         return key;
     }
 
+    /** Reads what {@link #blob} gives. */
     static SshPublicKey ofBlob(byte[] blob) {
-        if (blob.length != BLOB_BYTES) {
-            throw malformed();
+        String type;
+        try {
+            type = SshWire.text(ByteBuffer.wrap(blob));
+        } catch (BufferUnderflowException e) {
+            throw SshWire.noKey();
         }
-        SshPublicKey key = new SshPublicKey(Arrays.copyOfRange(blob, BLOB_BYTES - BYTES, BLOB_BYTES));
-        if (!Arrays.equals(blob, key.blob())) {
-            throw malformed();
-        }
-        return key;
+        return switch (type) {
+            case Ed25519PublicKey.TYPE -> Ed25519PublicKey.ofBlob(blob);
+            case RsaPublicKey.TYPE -> RsaPublicKey.ofBlob(blob);
+            default -> throw SshWire.noKey();
+        };
     }
 
-    private static KeyException malformed() {
-        return new KeyException(
-                KeyException.Reason.MALFORMED,
-                "not an Ed25519 public key of SSH",
-                "Expected one line `ssh-ed25519 AAAA... comment`; take the file from the key store again.");
+    /** From a key of the JDK or of another provider. */
+    static SshPublicKey of(PublicKey key) {
+        byte[] encoded = key.getEncoded();
+        if (encoded != null && Ed25519PublicKey.isEncoded(encoded)) {
+            return Ed25519PublicKey.ofEncoded(encoded);
+        }
+        if (key instanceof RSAPublicKey rsa) {
+            return new RsaPublicKey(rsa.getPublicExponent(), rsa.getModulus());
+        }
+        throw SshWire.noKey();
     }
 
-    /** The 32 bytes of RFC 8032. */
-    public byte[] raw() {
-        return raw.clone();
-    }
+    /** How SSH calls this kind of key. */
+    String type();
+
+    /** Whether it is of a kind that Holdfast makes for nobody, and takes only until it is rotated. */
+    boolean isLegacy();
+
+    /** The key as SSH sends it: the type and what is its own, each with its length. */
+    byte[] blob();
 
     /** As the JDK's key type. */
-    public PublicKey toJava() {
-        byte[] encoded = Arrays.copyOf(X509_PREFIX, X509_PREFIX.length + BYTES);
-        System.arraycopy(raw, 0, encoded, X509_PREFIX.length, BYTES);
-        try {
-            return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
-        } catch (GeneralSecurityException e) {
-            throw new KeyException(
-                    KeyException.Reason.MALFORMED,
-                    "the 32 bytes are no point of Ed25519",
-                    "Take the public key from the key store again.",
-                    e);
-        }
-    }
+    PublicKey toJava();
 
-    /** Throws {@code MALFORMED} when the 32 bytes are no key that anybody could sign with. */
-    public void requireUsable() {
-        if (!Ed25519.validatePublicKeyFull(raw, 0)) {
-            throw new KeyException(
-                    KeyException.Reason.MALFORMED,
-                    "the 32 bytes are no point of Ed25519",
-                    "Take the public key from the key store again.");
-        }
-    }
-
-    /** The key as SSH sends it: type and bytes, each with its length. */
-    public byte[] blob() {
-        return ByteBuffer.allocate(BLOB_BYTES)
-                .putInt(TYPE_BYTES.length)
-                .put(TYPE_BYTES)
-                .putInt(BYTES)
-                .put(raw)
-                .array();
-    }
-
-    public String base64() {
+    default String base64() {
         return Base64.getEncoder().encodeToString(blob());
     }
 
-    /** {@code ssh-ed25519 AAAA... comment}. */
-    public String line(String comment) {
-        return TYPE + " " + base64() + " " + comment;
+    /** {@code TYPE AAAA... comment}. */
+    default String line(String comment) {
+        return type() + " " + base64() + " " + comment;
     }
 
     /** As {@code ssh-keygen -l} shows it: {@code SHA256:...}. */
-    public String fingerprint() {
+    default String fingerprint() {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(blob());
             return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(hash);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("SHA-256 does not work on this Java", e);
         }
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof SshPublicKey that && Arrays.equals(raw, that.raw);
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(raw);
-    }
-
-    @Override
-    public String toString() {
-        return fingerprint();
     }
 }

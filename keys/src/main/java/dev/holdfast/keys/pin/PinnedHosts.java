@@ -9,7 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Which SSH host key belongs to which server. A value; the text has one line {@code NAME ssh-ed25519 BASE64} per server, sorted,
+ * Which SSH host key belongs to which server. A value; the text has one line {@code NAME TYPE BASE64} per server, sorted,
  * and lines that begin with {@code #}. A server that is not listed is refused: there is no trust on first use.
  */
 public final class PinnedHosts {
@@ -53,7 +53,7 @@ public final class PinnedHosts {
     private static KeyException malformed(int line) {
         return new KeyException(
                 Reason.MALFORMED,
-                "line " + line + " of the pinned host keys is not `NAME ssh-ed25519 BASE64`, or names a server again",
+                "line " + line + " of the pinned host keys is not `NAME TYPE BASE64`, or names a server again",
                 "Run `holdfast configure NAME` to write the file anew.");
     }
 
@@ -61,7 +61,7 @@ public final class PinnedHosts {
         StringBuilder text = new StringBuilder(HEADER);
         keys.forEach((name, key) -> text.append(name)
                 .append(' ')
-                .append(SshPublicKey.TYPE)
+                .append(key.type())
                 .append(' ')
                 .append(key.base64())
                 .append('\n'));

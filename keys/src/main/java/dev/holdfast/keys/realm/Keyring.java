@@ -80,6 +80,11 @@ public final class Keyring {
         return epoch;
     }
 
+    /** Whether it is of the same realm key, as new or newer: whoever can open it can read what was locked with the other. */
+    public boolean goesOnFrom(Keyring before) {
+        return realm.equals(before.realm) && Arrays.equals(realmId, before.realmId) && epoch >= before.epoch;
+    }
+
     public List<Recipient> recipients() {
         return lines.stream().map(Line::recipient).toList();
     }

@@ -8,8 +8,10 @@ import dev.holdfast.keys.primitive.Hmac;
 import dev.holdfast.keys.primitive.Span;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -32,15 +34,18 @@ public final class RealmKey implements AutoCloseable {
     static final String PAGE_LABEL = "holdfast pages v1";
     static final String GEAR_LABEL = "holdfast gear v1";
     static final String SLOT_LABEL = "holdfast slot v1";
+    static final String CHECK_LABEL = "holdfast realm check v1";
 
     private static final int SECRET_BYTES = 32;
     private static final int GEAR_ENTRIES = 256;
+    private static final int CHECK_BYTES = 10;
     private static final String DAMAGED_HINT = "Take the keyring or bundle from the key store or a backup of it again.";
 
     private final String realm;
     private final byte[] realmId;
     private final byte[] rootSecret;
     private final SortedMap<Integer, byte[]> epochKeys;
+    private volatile String holder = "NAME";
     private volatile boolean closed;
 
     /** Takes the arrays and the map over. */
@@ -79,6 +84,31 @@ public final class RealmKey implements AutoCloseable {
         epochKeys.forEach((epoch, key) -> epochs.put(epoch, key.clone()));
         epochs.put(Math.addExact(currentEpoch(), 1), randomBytes(random, SECRET_BYTES));
         return new RealmKey(realm, realmId.clone(), rootSecret.clone(), epochs);
+    }
+
+    /** Whether this key has one epoch more, or several, than {@code older} and is the same in all else. */
+    public boolean goesOnFrom(RealmKey older) {
+        requireOpen();
+        older.requireOpen();
+        boolean same = realm.equals(older.realm)
+                && Arrays.equals(realmId, older.realmId)
+                && MessageDigest.isEqual(rootSecret, older.rootSecret)
+                && currentEpoch() > older.currentEpoch();
+        for (Map.Entry<Integer, byte[]> epoch : older.epochKeys.entrySet()) {
+            byte[] mine = epochKeys.getOrDefault(epoch.getKey(), new byte[0]);
+            same &= MessageDigest.isEqual(mine, epoch.getValue());
+        }
+        return same;
+    }
+
+    /** By which people tell that two machines have the same key, all epochs included: 80 bits. It may be said aloud. */
+    public CheckCode checkCode() {
+        byte[] encoded = encode();
+        try {
+            return CheckCode.of(Hkdf.derive(encoded, realmId, CHECK_LABEL, CHECK_BYTES));
+        } finally {
+            Arrays.fill(encoded, (byte) 0);
+        }
     }
 
     /** HMAC-SHA256 for object ids; a fresh one for the calling thread. */
@@ -134,6 +164,12 @@ public final class RealmKey implements AutoCloseable {
         return new SessionKey(realmId.clone(), slotId, payload, dataKey);
     }
 
+    /** Says whose copy this is, for what a person is told to do about it. */
+    public RealmKey heldBy(String machine) {
+        holder = machine;
+        return this;
+    }
+
     /** Opens a stored key slot. Throws {@code WRONG} when its epoch is unknown here or it was made for another realm or slot. */
     public SessionKey openSlot(byte[] slotId, byte[] slotPayload) {
         requireOpen();
@@ -152,7 +188,7 @@ public final class RealmKey implements AutoCloseable {
                             : KeyException.Reason.WRONG,
                     "key slot needs epoch " + Integer.toUnsignedString(epoch) + " of realm '" + realm
                             + "', this key ends at epoch " + currentEpoch(),
-                    "Run `holdfast configure NAME` again to fetch the current realm key.");
+                    "Run `holdfast configure " + holder + "` again to fetch the current realm key.");
         }
         int sealedAt = Integer.BYTES + GcmEngine.NONCE_BYTES;
         byte[] nonce = Arrays.copyOfRange(slotPayload, Integer.BYTES, sealedAt);

@@ -221,4 +221,9 @@ public final class DirectoryKeyStore implements KeyStore {
     public String describe() {
         return folder.toString();
     }
+
+    @Override
+    public String place(KeyEntry entry) {
+        return String.valueOf(folder.resolve(entry.path()).getParent());
+    }
 }

@@ -9,7 +9,7 @@ public record KeyEntry(String path, boolean secret) {
     private static final String REALMS = "realms/";
     private static final String KEYRING_SUFFIX = ".keyring";
 
-    /** The SSH private key, OpenSSH format. */
+    /** The SSH private key: text, as {@code ssh -i} takes it. */
     public static KeyEntry ssh(String machine) {
         return new KeyEntry(MACHINES + KeyName.require("machine", machine) + "/ssh", true);
     }
@@ -35,16 +35,6 @@ public record KeyEntry(String path, boolean secret) {
         return new KeyEntry("recovery.pub", false);
     }
 
-    /** The public line of the RSA pair that privateer made for the machine, where its keys were taken over from privateer. */
-    public static KeyEntry privateerPublic(String machine) {
-        return new KeyEntry(MACHINES + KeyName.require("machine", machine) + "/privateer.pub", false);
-    }
-
-    /** The private part of that pair, PEM. */
-    public static KeyEntry privateerPrivate(String machine) {
-        return new KeyEntry(MACHINES + KeyName.require("machine", machine) + "/privateer", true);
-    }
-
     /** The entry with that path. Throws {@code MALFORMED} for any path that no entry has. */
     public static KeyEntry ofPath(String path) {
         if (path.equals(recoveryPublic().path())) {
@@ -62,8 +52,6 @@ public record KeyEntry(String path, boolean secret) {
                 case "ssh.pub" -> sshPublic(machine);
                 case "seal" -> seal(machine);
                 case "seal.pub" -> sealPublic(machine);
-                case "privateer" -> privateerPrivate(machine);
-                case "privateer.pub" -> privateerPublic(machine);
                 default -> throw unknown(path);
             };
         }

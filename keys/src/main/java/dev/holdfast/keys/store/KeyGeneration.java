@@ -4,11 +4,14 @@ import dev.holdfast.keys.KeyException;
 import dev.holdfast.keys.KeyException.Reason;
 import dev.holdfast.keys.machine.MachineKeys;
 import dev.holdfast.keys.machine.MachinePublicKeys;
+import dev.holdfast.keys.machine.SshPublicKey;
+import dev.holdfast.keys.realm.Keyring.Kind;
 import dev.holdfast.keys.recovery.RecoveryKey;
 import dev.holdfast.keys.seal.SealingKey;
 import dev.holdfast.keys.store.KeyPlan.Action;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +65,12 @@ public final class KeyGeneration {
         return this;
     }
 
+    /** Makes no second key of a realm of which one is installed in one of these places. */
+    public KeyGeneration installedIn(List<KeyStore> places) {
+        realmKeys.installedIn(places);
+        return this;
+    }
+
     /** Adds what {@code machines} and {@code realms} lack. Machines of a realm that have no keys yet are left for their own turn. */
     public KeyPlan plan(List<String> machines, List<RealmMembers> realms) {
         try {
@@ -71,7 +80,6 @@ public final class KeyGeneration {
                 if (!adopted.contains(machine)) {
                     completeMachine(machine);
                 }
-                notePrivateerPair(machine);
             }
             for (RealmMembers realm : realms) {
                 realmKeys.complete(realm, recoveryKey);
@@ -90,7 +98,8 @@ public final class KeyGeneration {
             adopt(newcomers.stream()
                     .filter(newcomer -> !newcomer.keys().name().equals(machine))
                     .toList());
-            Optional<MachinePublicKeys> old = stored.findPublic(machine);
+            // Not read as keys: what is replaced may be damaged, or too weak to be taken.
+            boolean hadKeys = store.get(KeyEntry.sshPublic(machine)).isPresent();
             try (MachineKeys keys = MachineKeys.generate(machine, random)) {
                 List<RealmMembers> affected = realms.stream()
                         .filter(realm -> realm.machines().contains(machine))
@@ -101,8 +110,7 @@ public final class KeyGeneration {
                     realmKeys.admit(realm, keys.publicKeys());
                 }
                 write(keys);
-                plan.note(old.isPresent() ? Action.REPLACED : Action.MADE, "keys of machine '" + machine + "'");
-                removePrivateerPair(machine);
+                plan.note(hadKeys ? Action.REPLACED : Action.MADE, "keys of machine '" + machine + "'");
                 for (RealmMembers realm : affected) {
                     realmKeys.renew(realm, recoveryKey);
                 }
@@ -120,6 +128,7 @@ public final class KeyGeneration {
             plan.note(Action.KEPT, "recovery key");
             return known.get();
         }
+        requireNoPaper();
         SealingKey publicKey;
         if (recovery != null) {
             publicKey = recovery.publicKey();
@@ -134,6 +143,30 @@ public final class KeyGeneration {
         return publicKey;
     }
 
+    /** Realm keys that are wrapped for a recovery key say that somebody has it on paper, and which one it is. */
+    private void requireNoPaper() {
+        if (recovery == null) {
+            stored.requireNotLost(KeyEntry.recoveryPublic());
+        }
+        for (String realm : store.realms()) {
+            boolean another = stored.findKeyring(realm).stream()
+                    .flatMap(keyring -> keyring.recipients().stream())
+                    .filter(recipient -> recipient.kind() == Kind.RECOVERY)
+                    .anyMatch(recipient -> recovery == null || !recipient.key().equals(recovery.publicKey()));
+            if (another) {
+                throw new KeyException(
+                        Reason.WRONG,
+                        recovery == null
+                                ? "the public recovery key is not in " + store.describe()
+                                        + " any more, but realm keys are wrapped for one: another would make its paper worthless"
+                                : "the recovery key is not the one that the key of realm '" + realm
+                                        + "' is wrapped for",
+                        "Put it back from a backup or a former version of the key store, or give the same command with"
+                                + " `--recovery` and type the recovery key of the paper.");
+            }
+        }
+    }
+
     /** Private keys that the store had go: they belong to those that were replaced. */
     private Set<String> adopt(List<Newcomer> joined) {
         Set<String> adopted = new HashSet<>();
@@ -144,7 +177,7 @@ public final class KeyGeneration {
                     && adopted.add(keys.name())) {
                 realmKeys.knows(keys);
                 for (KeyEntry secret : List.of(KeyEntry.ssh(keys.name()), KeyEntry.seal(keys.name()))) {
-                    if (newcomer.before().isPresent()) {
+                    if (newcomer.before().isPresent() || store.get(secret).isPresent()) {
                         plan.remove(secret);
                     }
                 }
@@ -162,12 +195,9 @@ public final class KeyGeneration {
         Optional<MachineKeys> secrets = stored.findMachine(machine);
         if (secrets.isPresent()) {
             try (MachineKeys keys = secrets.get()) {
+                requireSame(keys.publicKeys().ssh(), machine);
                 if (known.isPresent() && !known.get().equals(keys.publicKeys())) {
-                    throw new KeyException(
-                            Reason.WRONG,
-                            "private and public keys of machine '" + machine + "' do not belong together",
-                            "Restore machines/" + machine + " from a backup, or run `holdfast keygen --rotate "
-                                    + machine + "`.");
+                    throw notTogether(machine);
                 }
                 if (known.isEmpty()) {
                     write(keys);
@@ -175,12 +205,17 @@ public final class KeyGeneration {
                 plan.note(
                         known.isEmpty() ? Action.MADE : Action.KEPT,
                         (known.isEmpty() ? "public keys of machine '" : "keys of machine '") + machine + "'");
+                noteLegacy(keys.publicKeys());
             }
         } else if (known.isPresent()) {
             // The private keys live on the machine itself; that is how it should be.
             plan.note(Action.KEPT, "keys of machine '" + machine + "' (only the public ones are here)");
+            noteLegacy(known.get());
+        } else if (hasPairOfPrivateer(machine)) {
+            completePair(machine);
         } else {
             refuseHalfMachine(machine);
+            stored.requireNotLost(KeyEntry.sshPublic(machine));
             try (MachineKeys keys = MachineKeys.generate(machine, random)) {
                 write(keys);
                 plan.note(Action.MADE, "keys of machine '" + machine + "'");
@@ -188,24 +223,51 @@ public final class KeyGeneration {
         }
     }
 
-    /** What privateer made is no key of ours: it hinders nothing, and stays for as long as privateer may still run. */
-    private void notePrivateerPair(String machine) {
-        if (hasPrivateerPair(machine)) {
-            plan.note(Action.KEPT, "privateer's RSA pair of machine '" + machine + "', for privateer alone");
+    private void requireSame(SshPublicKey ofPrivate, String machine) {
+        if (stored.findSsh(machine).filter(key -> !key.equals(ofPrivate)).isPresent()) {
+            throw notTogether(machine);
         }
     }
 
-    /** A rotation means that nobody shall get in with anything that was there before. */
-    private void removePrivateerPair(String machine) {
-        if (hasPrivateerPair(machine)) {
-            plan.remove(KeyEntry.privateerPrivate(machine));
-            plan.remove(KeyEntry.privateerPublic(machine));
-            plan.note(Action.REMOVED, "privateer's RSA pair of machine '" + machine + "'");
+    private KeyException notTogether(String machine) {
+        String place = store.place(KeyEntry.ssh(machine));
+        return new KeyException(
+                Reason.WRONG,
+                "private and public keys of machine '" + machine + "' do not belong together (in " + place + ")",
+                "Bring back what was there from a backup or a former version, or run `holdfast keygen --rotate "
+                        + machine + "`.");
+    }
+
+    /** An SSH pair of the kind that only privateer makes, and nothing of ours. */
+    private boolean hasPairOfPrivateer(String machine) {
+        return stored.findSsh(machine).filter(SshPublicKey::isLegacy).isPresent()
+                && store.get(KeyEntry.ssh(machine)).isPresent()
+                && store.get(KeyEntry.seal(machine)).isEmpty()
+                && store.get(KeyEntry.sealPublic(machine)).isEmpty();
+    }
+
+    /** The pair stays as it is, to the byte: privateer may still run by it. */
+    private void completePair(String machine) {
+        byte[] file = store.get(KeyEntry.ssh(machine)).orElseThrow();
+        try (MachineKeys keys = MachineKeys.complete(machine, file, random)) {
+            requireSame(keys.publicKeys().ssh(), machine);
+            realmKeys.knows(keys.publicKeys());
+            plan.write(KeyEntry.seal(machine), keys.sealFile());
+            plan.write(KeyEntry.sealPublic(machine), bytes(keys.publicKeys().sealFile()));
+            plan.note(Action.MADE, "sealing key of machine '" + machine + "'");
+            noteLegacy(keys.publicKeys());
+        } finally {
+            Arrays.fill(file, (byte) 0);
         }
     }
 
-    private boolean hasPrivateerPair(String machine) {
-        return store.get(KeyEntry.privateerPublic(machine)).isPresent();
+    private void noteLegacy(MachinePublicKeys keys) {
+        if (keys.ssh().isLegacy()) {
+            plan.note(
+                    Action.KEPT,
+                    "RSA pair of privateer as the SSH key of machine '" + keys.name() + "'; `keygen --rotate "
+                            + keys.name() + "` replaces it");
+        }
     }
 
     private void refuseHalfMachine(String machine) {
@@ -218,7 +280,8 @@ public final class KeyGeneration {
                 throw new KeyException(
                         Reason.EXISTS,
                         "machine '" + machine + "' has " + entry.path() + " but not its other keys",
-                        "Restore machines/" + machine + " from a backup, or run `holdfast keygen --rotate " + machine
+                        "Bring back what was in " + store.place(entry)
+                                + " from a backup or a former version, or run `holdfast keygen --rotate " + machine
                                 + "`.");
             }
         }

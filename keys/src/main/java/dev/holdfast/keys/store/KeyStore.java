@@ -1,5 +1,6 @@
 package dev.holdfast.keys.store;
 
+import dev.holdfast.keys.KeyException;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +36,29 @@ public interface KeyStore extends AutoCloseable {
 
     /** What to call this store when talking to a person, such as its folder. */
     String describe();
+
+    /** What to say when an entry that is needed is not there, in the words of this store. */
+    default KeyException missing(KeyEntry entry) {
+        return new KeyException(
+                KeyException.Reason.MISSING,
+                entry.path() + " not found in " + describe(),
+                "Run `holdfast keygen --all` where the key store is.");
+    }
+
+    /** Why an entry that is not there was once, and how to bring it back; empty where the store cannot know. */
+    default Optional<KeyException> lost(KeyEntry entry) {
+        return Optional.empty();
+    }
+
+    /** The command by which a person puts a file into the store as that entry. */
+    default String wayToPut(KeyEntry entry, String file) {
+        return "cp '" + file + "' '" + place(entry) + "/'";
+    }
+
+    /** What the entry lies in together with what belongs to it, when talking to a person who has to look at it. */
+    default String place(KeyEntry entry) {
+        return describe();
+    }
 
     /** Forgets what it remembers; nothing for a store that remembers nothing. */
     @Override

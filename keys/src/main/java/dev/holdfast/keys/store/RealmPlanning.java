@@ -1,5 +1,7 @@
 package dev.holdfast.keys.store;
 
+import dev.holdfast.keys.KeyException;
+import dev.holdfast.keys.KeyException.Reason;
 import dev.holdfast.keys.machine.MachinePublicKeys;
 import dev.holdfast.keys.realm.Keyring;
 import dev.holdfast.keys.realm.Keyring.Kind;
@@ -25,6 +27,7 @@ final class RealmPlanning {
     private final KeyPlan plan;
     private final @Nullable RecoveryKey recovery;
     private final Map<String, MachinePublicKeys> planned = new HashMap<>();
+    private List<KeyStore> installed = List.of();
 
     RealmPlanning(KeyStore store, SecureRandom random, KeyPlan plan, @Nullable RecoveryKey recovery) {
         this.store = store;
@@ -37,6 +40,11 @@ final class RealmPlanning {
     /** These public keys are in the plan; they go before what is stored. */
     void knows(MachinePublicKeys keys) {
         planned.put(keys.name(), keys);
+    }
+
+    /** Where keys are installed: a realm of which there is one has had backups. */
+    void installedIn(List<KeyStore> places) {
+        installed = List.copyOf(places);
     }
 
     /** Makes the realm's key if there is none, else wraps it for the members that it is not wrapped for yet. */
@@ -71,9 +79,28 @@ final class RealmPlanning {
     }
 
     private void make(RealmMembers realm, List<Recipient> members) {
+        requireNew(realm.realm());
         try (RealmKey key = RealmKey.generate(realm.realm(), random)) {
             plan.note(Action.MADE, "key of realm '" + realm.realm() + "'");
             write(wrapForAll(key, members));
+        }
+    }
+
+    /** A second key for a realm would open none of the backups that there are, and take the place of the one that does. */
+    private void requireNew(String realm) {
+        KeyEntry entry = KeyEntry.keyring(realm);
+        stored.requireNotLost(entry);
+        for (KeyStore place : installed) {
+            if (place.get(entry).isPresent()) {
+                throw new KeyException(
+                        Reason.WRONG,
+                        store.describe() + " has no key of realm '" + realm + "', but one is installed in "
+                                + place.place(entry) + ": a new one could not open the backups that there are",
+                        "The key store has lost it, or its place was mistyped (`keys`, `vault.prefix`): bring it back from a"
+                                + " backup or a former version of the key store, or from there: `"
+                                + store.wayToPut(entry, place.place(entry) + "/" + realm + ".keyring")
+                                + "`. If no backup of the realm is wanted any more, move the installed one away.");
+            }
         }
     }
 
@@ -98,7 +125,10 @@ final class RealmPlanning {
         }
         try (RealmKey key = unwrap(present.get());
                 RealmKey next = key.withNewEpoch(random)) {
-            plan.note(Action.REPLACED, "key of realm '" + realm.realm() + "', now epoch " + next.currentEpoch());
+            plan.note(
+                    Action.REPLACED,
+                    "key of realm '" + realm.realm() + "', now epoch " + next.currentEpoch() + ", check code "
+                            + next.checkCode());
             write(wrapForAll(next, members));
         }
         for (Recipient before : present.get().recipients()) {

@@ -6,6 +6,8 @@ import dev.holdfast.keys.machine.MachineKeys;
 import dev.holdfast.keys.machine.MachinePublicKeys;
 import dev.holdfast.keys.machine.SshPublicKey;
 import dev.holdfast.keys.realm.Keyring;
+import dev.holdfast.keys.realm.Keyring.Kind;
+import dev.holdfast.keys.realm.Keyring.Recipient;
 import dev.holdfast.keys.realm.RealmKey;
 import dev.holdfast.keys.recovery.RecoveryKey;
 import dev.holdfast.keys.seal.SealingKey;
@@ -22,6 +24,13 @@ public final class StoredKeys {
         this.store = store;
     }
 
+    /** Throws what the store says of an entry that is not there and was once. */
+    void requireNotLost(KeyEntry entry) {
+        store.lost(entry).ifPresent(e -> {
+            throw e;
+        });
+    }
+
     /** The secrets of a machine, if both are here. */
     public Optional<MachineKeys> findMachine(String name) {
         Optional<byte[]> ssh = store.get(KeyEntry.ssh(name));
@@ -30,6 +39,8 @@ public final class StoredKeys {
             return ssh.isPresent() && seal.isPresent()
                     ? Optional.of(MachineKeys.parse(name, ssh.get(), seal.get()))
                     : Optional.empty();
+        } catch (KeyException e) {
+            throw placed(e, KeyEntry.ssh(name));
         } finally {
             ssh.ifPresent(bytes -> Arrays.fill(bytes, (byte) 0));
             seal.ifPresent(bytes -> Arrays.fill(bytes, (byte) 0));
@@ -44,18 +55,36 @@ public final class StoredKeys {
     public Optional<MachinePublicKeys> findPublic(String name) {
         Optional<String> ssh = text(KeyEntry.sshPublic(name));
         Optional<String> seal = text(KeyEntry.sealPublic(name));
-        return ssh.isPresent() && seal.isPresent()
-                ? Optional.of(MachinePublicKeys.parse(name, ssh.get(), seal.get()))
-                : Optional.empty();
+        try {
+            return ssh.isPresent() && seal.isPresent()
+                    ? Optional.of(MachinePublicKeys.parse(name, ssh.get(), seal.get()))
+                    : Optional.empty();
+        } catch (KeyException e) {
+            throw placed(e, KeyEntry.sshPublic(name));
+        }
+    }
+
+    /** Says where what is damaged lies. */
+    private KeyException placed(KeyException e, KeyEntry entry) {
+        return new KeyException(e.reason(), e.getMessage() + " (in " + store.place(entry) + ")", e.hint(), e);
     }
 
     /** By which a machine is known over SSH. */
     public Optional<SshPublicKey> findSsh(String name) {
-        return text(KeyEntry.sshPublic(name)).map(SshPublicKey::parse);
+        try {
+            return text(KeyEntry.sshPublic(name)).map(file -> MachinePublicKeys.parseSsh(name, file));
+        } catch (KeyException e) {
+            throw placed(e, KeyEntry.sshPublic(name));
+        }
     }
 
     public Optional<Keyring> findKeyring(String realm) {
-        Optional<Keyring> keyring = text(KeyEntry.keyring(realm)).map(Keyring::parse);
+        Optional<Keyring> keyring;
+        try {
+            keyring = text(KeyEntry.keyring(realm)).map(Keyring::parse);
+        } catch (KeyException e) {
+            throw placed(e, KeyEntry.keyring(realm));
+        }
         if (keyring.isPresent() && !keyring.get().realm().equals(realm)) {
             throw new KeyException(
                     Reason.MALFORMED,
@@ -76,6 +105,19 @@ public final class StoredKeys {
         return keyring.isPresent() ? OptionalInt.of(keyring.get().epoch()) : OptionalInt.empty();
     }
 
+    /** The text of a realm's keyring, without the lines of other machines. */
+    public Optional<String> findKeyringFor(String machine, String realm) {
+        return findKeyring(realm).map(keyring -> {
+            Keyring reduced = keyring;
+            for (Recipient recipient : keyring.recipients()) {
+                if (recipient.kind() == Kind.MACHINE && !recipient.name().equals(machine)) {
+                    reduced = reduced.withoutRecipient(recipient.key());
+                }
+            }
+            return reduced.encode();
+        });
+    }
+
     public Optional<SealingKey> findRecovery() {
         return text(KeyEntry.recoveryPublic()).map(RecoveryKey::parsePublicFile);
     }
@@ -84,7 +126,7 @@ public final class StoredKeys {
     public RealmKey realmKey(String realm, String machine) {
         Keyring keyring = keyring(realm);
         try (MachineKeys keys = machine(machine)) {
-            return keyring.unwrap(keys.sealing());
+            return keyring.unwrap(keys.sealing()).heldBy(machine);
         }
     }
 

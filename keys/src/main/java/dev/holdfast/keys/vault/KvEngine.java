@@ -113,7 +113,7 @@ final class KvEngine {
                 throw client.trouble().noEngine(name(secret));
             }
             // A deleted version is a 404 that tells its number, which the next write has to name.
-            return answer.status() == 404 && !versioned ? KvSecret.none(0) : KvSecret.parse(answer.body(), versioned);
+            return answer.status() == 404 && !versioned ? KvSecret.none() : KvSecret.parse(answer.body(), versioned);
         } catch (IOException e) {
             throw client.trouble().malformed(name(secret), "the answer cannot be read");
         } finally {

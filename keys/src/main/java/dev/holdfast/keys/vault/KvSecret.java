@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,17 +24,20 @@ import java.util.Optional;
 final class KvSecret {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int LONGEST_UTF8 = 3;
+    private static final int LONGEST_ESCAPE = 6;
 
     private final Map<String, byte[]> fields;
     private final long version;
+    private final boolean deleted;
 
-    private KvSecret(Map<String, byte[]> fields, long version) {
+    private KvSecret(Map<String, byte[]> fields, long version, boolean deleted) {
         this.fields = fields;
         this.version = version;
+        this.deleted = deleted;
     }
 
-    static KvSecret none(long version) {
-        return new KvSecret(new LinkedHashMap<>(), version);
+    static KvSecret none() {
+        return new KvSecret(new LinkedHashMap<>(), 0, false);
     }
 
     /** Reads {@code {"data": FIELDS}}, or {@code {"data": {"data": FIELDS, "metadata": {"version": N}}}} of a versioned engine. */
@@ -53,7 +57,7 @@ final class KvSecret {
                 }
             });
         }
-        return new KvSecret(reader.fields, reader.version);
+        return new KvSecret(reader.fields, reader.version, reader.deleted);
     }
 
     private interface Member {
@@ -64,6 +68,7 @@ final class KvSecret {
         private final byte[] body;
         private final Map<String, byte[]> fields = new LinkedHashMap<>();
         private long version;
+        private boolean deleted;
 
         Reader(byte[] body) {
             this.body = body;
@@ -81,6 +86,8 @@ final class KvSecret {
             members(json, name -> {
                 if (name.equals("data") && json.currentToken() == JsonToken.START_OBJECT) {
                     fields(json);
+                } else if (name.equals("data")) {
+                    deleted = true;
                 } else if (name.equals("metadata") && json.currentToken() == JsonToken.START_OBJECT) {
                     members(json, key -> {
                         if (key.equals("version") && json.currentToken() == JsonToken.VALUE_NUMBER_INT) {
@@ -111,14 +118,19 @@ final class KvSecret {
     }
 
     KvSecret atVersion(long written) {
-        return new KvSecret(fields, written);
+        return new KvSecret(fields, written, false);
     }
 
     boolean isEmpty() {
         return fields.isEmpty();
     }
 
-    /** The value of our own field, or of a text of privateer's. Throws {@code IOException} when it is something else. */
+    /** Whether there are versions, the last of which was deleted or destroyed. */
+    boolean isDeleted() {
+        return deleted;
+    }
+
+    /** The value of a field. Throws {@code IOException} when it is something else. */
     Optional<byte[]> find(SecretField field) throws IOException {
         byte[] raw = fields.get(field.name());
         if (raw == null) {
@@ -142,11 +154,13 @@ final class KvSecret {
     }
 
     private static byte[] text(JsonParser json) throws IOException {
-        CharBuffer characters = CharBuffer.wrap(json.getTextCharacters(), json.getTextOffset(), json.getTextLength());
+        char[] buffer = json.getTextCharacters();
+        CharBuffer characters = CharBuffer.wrap(buffer, json.getTextOffset(), json.getTextLength());
         ByteBuffer encoded = ByteBuffer.allocate(characters.length() * LONGEST_UTF8);
         StandardCharsets.UTF_8.newEncoder().encode(characters, encoded, true);
         byte[] bytes = Arrays.copyOf(encoded.array(), encoded.position());
         Arrays.fill(encoded.array(), (byte) 0);
+        Arrays.fill(buffer, '\0');
         return bytes;
     }
 
@@ -155,19 +169,36 @@ final class KvSecret {
         Map<String, byte[]> changed = new LinkedHashMap<>(fields);
         changed.remove(field.name());
         value.ifPresent(content -> changed.put(field.name(), quoted(field, content)));
-        return new KvSecret(changed, version);
+        return new KvSecret(changed, version, false);
     }
 
     private static byte[] quoted(SecretField field, byte[] content) {
-        byte[] inside = field.text()
-                ? JsonStringEncoder.getInstance().quoteAsUTF8(new String(content, StandardCharsets.UTF_8))
-                : Base64.getEncoder().encode(content);
+        byte[] inside = field.text() ? escaped(content) : Base64.getEncoder().encode(content);
         byte[] raw = new byte[inside.length + 2];
         raw[0] = '"';
         System.arraycopy(inside, 0, raw, 1, inside.length);
         raw[raw.length - 1] = '"';
         Arrays.fill(inside, (byte) 0);
         return raw;
+    }
+
+    /** As the inside of a JSON text (RFC 8259, section 7), by bytes: a String could not be wiped. */
+    private static byte[] escaped(byte[] utf8) {
+        ByteBuffer out = ByteBuffer.allocate(utf8.length * LONGEST_ESCAPE);
+        for (byte character : utf8) {
+            if (character == '"' || character == '\\') {
+                out.put((byte) '\\').put(character);
+            } else if (character == '\n') {
+                out.put((byte) '\\').put((byte) 'n');
+            } else if (character >= 0 && character < ' ') {
+                out.put(String.format(Locale.ROOT, "\\u%04x", character).getBytes(StandardCharsets.US_ASCII));
+            } else {
+                out.put(character);
+            }
+        }
+        byte[] inside = Arrays.copyOf(out.array(), out.position());
+        Arrays.fill(out.array(), (byte) 0);
+        return inside;
     }
 
     boolean hasSameFields(KvSecret other) {

@@ -3,11 +3,11 @@ package dev.holdfast.keys.vault;
 import dev.holdfast.keys.store.KeyEntry;
 
 /**
- * Where an entry lies: a field of a secret. A machine's are fields of its own secret {@code PREFIX/NAME}, beside the {@code public}
- * and {@code private} of privateer; what belongs to no machine is below {@code PREFIX/holdfast/}, where no name of a machine leads.
+ * Where an entry lies: a field of a secret. A machine's are fields of its own secret {@code PREFIX/NAME}: its SSH pair
+ * is {@code public} and {@code private}, as it is for privateer, and the rest is beside them; what belongs to no machine is below {@code PREFIX/holdfast/}, where no name of a machine leads.
  *
  * @param secret the path below the prefix
- * @param text whether the field holds the entry as it is (privateer's), and not as base64 (ours)
+ * @param text whether the field holds the entry as it is, as privateer reads and writes it, and not as base64
  */
 record SecretField(String secret, String name, boolean text) {
     static final String OWN = "holdfast/";
@@ -30,8 +30,8 @@ record SecretField(String secret, String name, boolean text) {
         String machine = path.substring(MACHINE_PATH.length(), slash);
         String part = path.substring(slash + 1);
         return switch (part) {
-            case "privateer" -> new SecretField(machine, "private", true);
-            case "privateer.pub" -> new SecretField(machine, "public", true);
+            case "ssh" -> new SecretField(machine, "private", true);
+            case "ssh.pub" -> new SecretField(machine, "public", true);
             default -> new SecretField(machine, "holdfast_" + part.replace('.', '_'), false);
         };
     }

@@ -3,18 +3,22 @@ package dev.holdfast.keys.vault;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.keys.KeyException;
+import dev.holdfast.keys.trust.Authorities;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 
 /**
  * Asks a Vault. What it answers for good reasons (2xx, 400, 404) comes back; everything else has become a {@link KeyException} by
@@ -29,23 +33,28 @@ final class VaultClient implements AutoCloseable {
     private final HttpClient http;
     private String token = "";
     private boolean ownToken;
+    private boolean told;
 
-    private VaultClient(VaultSettings settings, VaultLimits limits) {
+    private VaultClient(VaultSettings settings, VaultCredentials credentials, VaultLimits limits) {
         this.settings = settings;
         this.limits = limits;
-        this.trouble = new VaultTrouble(settings.url());
+        this.trouble = new VaultTrouble(settings, credentials);
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 // A standby sends us on to the active one, but never from https to http.
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .connectTimeout(limits.connect());
-        settings.authorities().map(Authorities::trusting).ifPresent(builder::sslContext);
+        settings.authorities().map(VaultClient::trusting).ifPresent(builder::sslContext);
         this.http = builder.build();
+    }
+
+    static SSLContext trusting(Path authorities) {
+        return Authorities.trusting(authorities, "the Vault's certificate authority", "`vault.ca` or VAULT_CACERT");
     }
 
     /** Logged in, or with the token that was given; whether that is any good shows with the first question. */
     static VaultClient open(VaultSettings settings, VaultCredentials credentials, VaultLimits limits) {
-        VaultClient client = new VaultClient(settings, limits);
+        VaultClient client = new VaultClient(settings, credentials, limits);
         switch (credentials.kind()) {
             case TOKEN -> client.token = credentials.secret();
             case GITHUB -> client.login("github", Map.of("token", credentials.secret()));
@@ -120,28 +129,52 @@ final class VaultClient implements AutoCloseable {
     }
 
     private VaultAnswer exchange(String method, String path, Optional<byte[]> body) {
+        long end = System.nanoTime() + limits.total().toNanos();
         for (int attempt = 1; ; attempt++) {
-            boolean last = attempt >= limits.attempts();
             long askedSeconds = 0;
+            String why;
             try {
-                HttpResponse<byte[]> response = send(method, path, body);
+                HttpResponse<byte[]> response = send(method, path, body, left(end));
                 VaultAnswer answer = new VaultAnswer(response.statusCode(), response.body());
                 if (!mayPass(answer)) {
                     return checked(answer);
                 }
-                if (last) {
+                if (isLast(attempt, end)) {
                     throw trouble.unavailable(answer);
                 }
+                why = "answers with status " + answer.status();
                 askedSeconds = response.headers()
                         .firstValue("Retry-After")
                         .map(VaultClient::seconds)
                         .orElse(0L);
             } catch (IOException e) {
-                if (last || VaultTrouble.isForGood(e)) {
-                    throw trouble.unreachable(e, limits);
+                if (isLast(attempt, end) || VaultTrouble.isForGood(e)) {
+                    throw trouble.unreachable(e, attempt);
                 }
+                why = VaultTrouble.reason(e);
             }
+            tellOnce(why);
             await(attempt + 1, askedSeconds);
+        }
+    }
+
+    private boolean isLast(int attempt, long end) {
+        return attempt >= limits.attempts() || left(end).isZero();
+    }
+
+    /** At most what one answer may take. */
+    private Duration left(long end) {
+        long nanos = Math.max(0, end - System.nanoTime());
+        return Duration.ofNanos(Math.min(nanos, limits.answer().toNanos()));
+    }
+
+    /** Whoever waits must know for what. */
+    private void tellOnce(String why) {
+        if (!told) {
+            told = true;
+            limits.notices()
+                    .accept("the Vault at " + settings.url() + " keeps us waiting (" + why + "): trying again, "
+                            + limits.total().toSeconds() + " s in all at most");
         }
     }
 
@@ -174,7 +207,8 @@ final class VaultClient implements AutoCloseable {
         }
     }
 
-    private HttpResponse<byte[]> send(String method, String path, Optional<byte[]> body) throws IOException {
+    private HttpResponse<byte[]> send(String method, String path, Optional<byte[]> body, Duration limit)
+            throws IOException {
         BodyPublisher content = body.map(BodyPublishers::ofByteArray).orElseGet(BodyPublishers::noBody);
         HttpRequest.Builder request = HttpRequest.newBuilder(settings.address(path))
                 .method(method, content)
@@ -192,10 +226,10 @@ final class VaultClient implements AutoCloseable {
                 http.sendAsync(request.build(), response -> new LimitedBody(LONGEST_ANSWER));
         try {
             // The client's own time limit ends with the headers; this one holds for the body too.
-            return answer.get(limits.answer().toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             answer.cancel(true);
-            throw new IOException("no answer within " + limits.answer().toSeconds() + " s", e);
+            throw new IOException("no answer within " + limit.toSeconds() + " s", e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
         } catch (InterruptedException e) {
@@ -221,7 +255,7 @@ final class VaultClient implements AutoCloseable {
         }
         ownToken = false;
         try {
-            var unused = send("POST", "auth/token/revoke-self", Optional.of(new byte[] {'{', '}'}));
+            var unused = send("POST", "auth/token/revoke-self", Optional.of(new byte[] {'{', '}'}), limits.answer());
         } catch (IOException | KeyException e) {
             // It ends with its time to live.
         }

@@ -35,11 +35,13 @@ public final class VaultCredentials {
     private final Kind kind;
     private final String secret;
     private final String role;
+    private final String origin;
 
     private VaultCredentials(Kind kind, String secret, String role, String from) {
         this.kind = kind;
         this.secret = usable(secret, from);
         this.role = usable(role, from);
+        this.origin = from;
     }
 
     /** The JDK quotes a header value that it refuses, so nothing unusable may get that far. */
@@ -59,7 +61,10 @@ public final class VaultCredentials {
     public static Optional<VaultCredentials> find(Configured configured, Map<String, String> environment) {
         if (configured.token().isPresent()) {
             String token = resolved(configured.token().get(), "vault.token", environment);
-            return Optional.of(ofToken(token, "vault.token of the configuration"));
+            String variable = VARIABLE.matcher(configured.token().get()).matches()
+                    ? " (" + configured.token().get() + ")"
+                    : "";
+            return Optional.of(ofToken(token, "vault.token of the configuration" + variable));
         }
         if (configured.roleId().isPresent() || configured.secretId().isPresent()) {
             return Optional.of(configuredRole(configured, environment));
@@ -83,9 +88,22 @@ public final class VaultCredentials {
         return Optional.empty();
     }
 
+    /** When only one half of an AppRole login is in the environment: what is missing. */
+    public static Optional<String> halfOfRole(Map<String, String> environment) {
+        boolean role = isSet("VAULT_ROLE_ID", environment);
+        boolean secret = isSet("VAULT_SECRET_ID", environment);
+        if (role == secret) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                role
+                        ? "VAULT_ROLE_ID is set, but VAULT_SECRET_ID is not"
+                        : "VAULT_SECRET_ID is set, but VAULT_ROLE_ID is not");
+    }
+
     /** What somebody typed: a token of Vault or of GitHub. */
     public static VaultCredentials typed(char[] token) {
-        return ofToken(new String(token), "the answer");
+        return ofToken(new String(token), "your answer");
     }
 
     private static VaultCredentials ofToken(String token, String from) {
@@ -128,6 +146,16 @@ public final class VaultCredentials {
 
     String secret() {
         return secret;
+    }
+
+    /** Where it was found, in words. */
+    String origin() {
+        return origin;
+    }
+
+    /** Whether it stands in the configuration, which goes before the environment. */
+    boolean isConfigured() {
+        return origin.startsWith("vault.");
     }
 
     String role() {

@@ -96,6 +96,8 @@ public final class VaultKeyStore implements KeyStore {
             after = after.with(field, change.content());
             changed.add(field);
         }
+        // Forgotten first: what is there after a write that failed has to be read anew.
+        read.remove(path);
         read.put(path, engine.write(path, before, after, changed));
     }
 
@@ -110,6 +112,38 @@ public final class VaultKeyStore implements KeyStore {
                 .filter(KeyName::isPlain)
                 .sorted()
                 .toList();
+    }
+
+    @Override
+    public KeyException missing(KeyEntry entry) {
+        SecretField field = SecretField.of(entry);
+        return lost(entry)
+                .orElseGet(() -> client.trouble()
+                        .missing(
+                                engine.name(field.secret()),
+                                field.name(),
+                                secret(field.secret()).isEmpty()));
+    }
+
+    @Override
+    public Optional<KeyException> lost(KeyEntry entry) {
+        String path = SecretField.of(entry).secret();
+        KvSecret secret = secret(path);
+        return secret.isDeleted()
+                ? Optional.of(client.trouble().deleted(engine.name(path), secret.version()))
+                : Optional.empty();
+    }
+
+    @Override
+    public String wayToPut(KeyEntry entry, String file) {
+        SecretField field = SecretField.of(entry);
+        return "vault kv put " + engine.name(field.secret()) + " " + field.name() + "=\"$(base64 -w0 '" + file + "')\"";
+    }
+
+    @Override
+    public String place(KeyEntry entry) {
+        return "secret '" + engine.name(SecretField.of(entry).secret()) + "' of "
+                + client.trouble().vault();
     }
 
     @Override

@@ -2,12 +2,19 @@ package dev.holdfast.keys.vault;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
- * How long a Vault is waited for: a connection, the whole answer to one request, and how often a request is made that failed for a
- * reason that may pass.
+ * How long a Vault is waited for.
+ *
+ * @param connect a connection
+ * @param answer the whole answer to one request
+ * @param attempts how often a request is made that failed for a reason that may pass
+ * @param total all attempts of one request together, with the pauses in between
+ * @param notices is told when one fails and is made again
  */
-public record VaultLimits(Duration connect, Duration answer, int attempts, Pause pause) {
+public record VaultLimits(
+        Duration connect, Duration answer, int attempts, Duration total, Pause pause, Consumer<String> notices) {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
@@ -17,17 +24,21 @@ public record VaultLimits(Duration connect, Duration answer, int attempts, Pause
         void of(Duration time) throws InterruptedException;
     }
 
-    public static VaultLimits standard() {
+    /** {@code notices} is told of what takes long. */
+    public static VaultLimits standard(Consumer<String> notices) {
         return new VaultLimits(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(20),
                 4,
-                time -> TimeUnit.MILLISECONDS.sleep(time.toMillis()));
+                Duration.ofSeconds(60),
+                time -> TimeUnit.MILLISECONDS.sleep(time.toMillis()),
+                notices);
     }
 
     /** For somebody who only wants to compare: a Vault that does not answer at once is left alone. */
     public static VaultLimits impatient() {
-        return new VaultLimits(Duration.ofSeconds(3), Duration.ofSeconds(5), 1, time -> {});
+        Duration answer = Duration.ofSeconds(5);
+        return new VaultLimits(Duration.ofSeconds(3), answer, 1, answer, time -> {}, notice -> {});
     }
 
     /** Before attempt {@code next}, counted from 2: twice as long each time, or what the Vault asked for, within bounds. */

@@ -8,17 +8,25 @@ import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /** Says what went wrong with a Vault, and what to do. */
 final class VaultTrouble {
-    private final URI url;
+    private static final Pattern NO_ADDRESS = Pattern.compile(".*(/v1|/ui)/?");
 
-    VaultTrouble(URI url) {
-        this.url = url;
+    private final URI url;
+    private final boolean namespaced;
+    private final VaultCredentials credentials;
+
+    VaultTrouble(VaultSettings settings, VaultCredentials credentials) {
+        this.credentials = credentials;
+        this.url = settings.url();
+        this.namespaced = settings.namespace().isPresent();
     }
 
-    private String vault() {
+    String vault() {
         return "the Vault at " + url;
     }
 
@@ -36,22 +44,26 @@ final class VaultTrouble {
         return false;
     }
 
-    KeyException unreachable(IOException e, VaultLimits limits) {
+    static String reason(IOException e) {
+        if (isUnknownHost(e)) {
+            return "no host of that name";
+        }
+        if (e instanceof ConnectException) {
+            return "connection refused";
+        }
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return message.toLowerCase(Locale.ROOT);
+    }
+
+    /** @param asked how often */
+    KeyException unreachable(IOException e, int asked) {
         if (e instanceof SSLException) {
             return untrusted(e);
         }
-        String reason;
-        if (isUnknownHost(e)) {
-            reason = "no host of that name";
-        } else if (e instanceof ConnectException) {
-            reason = "connection refused";
-        } else {
-            reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        }
-        String tries = limits.attempts() > 1 && !isForGood(e) ? ", asked " + limits.attempts() + " times" : "";
+        String tries = asked > 1 && !isForGood(e) ? ", asked " + asked + " times" : "";
         return new KeyException(
                 Reason.UNREACHABLE,
-                "cannot reach " + vault() + ": " + reason.toLowerCase(Locale.ROOT) + tries,
+                "cannot reach " + vault() + ": " + reason(e) + tries,
                 "Check `vault.url` in the configuration and the network: `curl " + url
                         + "/v1/sys/health`. Backups and restores need no Vault.",
                 e);
@@ -109,8 +121,14 @@ final class VaultTrouble {
         if (policies.isEmpty()) {
             return new KeyException(
                     Reason.DENIED,
-                    vault() + " does not know the token, or no longer",
-                    "Get a new one with `vault login`, give it by VAULT_TOKEN, and check it with `vault token lookup`.");
+                    vault() + " does not know the token of " + credentials.origin() + ", or no longer",
+                    addressHint()
+                            + (credentials.isConfigured()
+                                    ? "What the configuration says goes before VAULT_TOKEN: take it out there, or put a good one"
+                                            + " in. "
+                                    : "")
+                            + "Get a new one with `vault login`, give it by VAULT_TOKEN, and check it with `vault token lookup`."
+                            + namespaceHint());
         }
         return new KeyException(
                 Reason.DENIED,
@@ -118,7 +136,20 @@ final class VaultTrouble {
                 "Its policies are: " + policies.get() + ". Add `path \"" + path.replaceAll("\\?.*", "")
                         + "\" { capabilities = [" + capabilities(verb, path)
                         + "] }` to one of them (docs/guide/vault.md"
-                        + " has them all).");
+                        + " has them all)." + namespaceHint());
+    }
+
+    /** Below {@code /v1} a Vault knows other paths, and answers as to somebody who may do nothing. */
+    private String addressHint() {
+        Matcher end = NO_ADDRESS.matcher(url.toString());
+        return end.matches()
+                ? "`vault.url` ends in `" + end.group(1) + "`: give the address alone, Holdfast adds the rest. "
+                : "";
+    }
+
+    /** What lies in a namespace is not to be seen without naming it, as if it were not there or forbidden. */
+    private String namespaceHint() {
+        return namespaced ? "" : " If this Vault has namespaces, say which by `vault.namespace` or VAULT_NAMESPACE.";
     }
 
     private static String capabilities(String verb, String path) {
@@ -137,15 +168,36 @@ final class VaultTrouble {
         return new KeyException(
                 Reason.DENIED,
                 vault() + " refuses the " + method + " login" + (complaint.isEmpty() ? "" : ": " + complaint),
-                hint);
+                addressHint() + hint + namespaceHint());
     }
 
     KeyException noEngine(String path) {
         return new KeyException(
                 Reason.MISSING,
                 vault() + " has no key-value engine at '" + path + "'",
-                "Check `vault.prefix`: it begins with the engine's mount point (`vault secrets list`). `vault secrets enable"
-                        + " -path=secret -version=2 kv` makes one.");
+                addressHint()
+                        + "Check `vault.prefix`: it begins with the engine's mount point (`vault secrets list`). `vault secrets"
+                        + " enable -path=secret -version=2 kv` makes one." + namespaceHint());
+    }
+
+    /** @param whole whether there is no such secret at all */
+    KeyException missing(String path, String field, boolean whole) {
+        return new KeyException(
+                Reason.MISSING,
+                whole
+                        ? "there is no secret '" + path + "' in " + vault()
+                        : "secret '" + path + "' of " + vault() + " has no field '" + field + "'",
+                "Look at `vault.prefix` of the configuration first: where it is mistyped, keys are looked for in the wrong"
+                        + " place. If it is right, run `holdfast keygen --all`.");
+    }
+
+    KeyException deleted(String path, long version) {
+        return new KeyException(
+                Reason.MISSING,
+                "version " + version + " of secret '" + path + "' of " + vault() + ", which is the last, was deleted",
+                "Bring it back with `vault kv undelete -versions=" + version + " " + path
+                        + "`. Where nothing may ever need it again, `vault kv metadata delete " + path
+                        + "` lets new keys be made.");
     }
 
     KeyException malformed(String path, String why) {

@@ -97,4 +97,43 @@ final class BundleTest {
     private Bundle bundle() {
         return Bundle.of(store, "alice", List.of("vault"), List.of("home"));
     }
+
+    @Test
+    void aRealmKeyIsOnlyReplacedByOneThatGoesOnFromIt() {
+        MemoryKeyStore host = new MemoryKeyStore();
+        try (Bundle old = bundle()) {
+            old.installInto(host);
+            List<RealmMembers> realms = List.of(new RealmMembers("home", List.of("alice", "bob"), List.of()));
+            try (KeyPlan plan = new KeyGeneration(store, random).rotate("bob", realms)) {
+                plan.commit();
+            }
+            try (Bundle renewed = bundle()) {
+                renewed.installInto(host);
+            }
+            String before = host.dump();
+            assertThat(failure(() -> old.installInto(host)))
+                    .hasMessageContaining("would go back from epoch 2 to epoch 1");
+            store.remove(KeyEntry.keyring("home"));
+            try (KeyPlan plan = new KeyGeneration(store, random).plan(List.of(), realms)) {
+                plan.commit();
+            }
+            try (Bundle another = bundle()) {
+                assertThat(failure(() -> another.installInto(host)))
+                        .hasMessageContaining("key of realm 'home' is not the one that is installed");
+            }
+            assertThat(host.dump()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aDamagedKeyringIsNotBundledAndOneThatIsInstalledIsReplaced() {
+        MemoryKeyStore host = new MemoryKeyStore();
+        host.put(KeyEntry.keyring("home"), new byte[3]);
+        try (Bundle good = bundle()) {
+            good.installInto(host);
+        }
+        assertThat(new StoredKeys(host).keyring("home").epoch()).isEqualTo(1);
+        store.put(KeyEntry.keyring("home"), new byte[3]);
+        assertThat(failure(this::bundle)).hasMessage("keyring is not a keyring (in memory)");
+    }
 }

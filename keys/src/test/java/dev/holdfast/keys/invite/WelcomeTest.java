@@ -29,7 +29,16 @@ final class WelcomeTest {
             .withRecipient(new Recipient(Kind.MACHINE, "bob", bob.publicKeys().sealing()), realm, random);
     private final InvitationCode code =
             InvitationCode.generate(server.publicKeys().ssh(), random);
-    private final Welcome welcome = Welcome.of("alice", List.of(server.publicKeys()), ring, realm, code, random);
+    private final RealmKey local = RealmKey.generate("local-attic", random);
+    private final Keyring localRing = Keyring.empty(local)
+            .withRecipient(
+                    new Recipient(Kind.MACHINE, "attic", server.publicKeys().sealing()), local, random);
+    private final Welcome welcome = new Welcome(
+            "alice",
+            List.of(server.publicKeys()),
+            List.of(
+                    Welcome.reduced(ring, realm, "alice", code, random),
+                    Welcome.reduced(localRing, local, "alice", code, random)));
     private final String text = welcome.encode(code);
 
     @Test
@@ -39,6 +48,7 @@ final class WelcomeTest {
 
         StoredKeys stored = new StoredKeys(target);
         assertThat(stored.realmKey("home", "alice").currentEpoch()).isEqualTo(realm.currentEpoch());
+        assertThat(stored.realmKey("local-attic", "alice").realmId()).isEqualTo(local.realmId());
         assertThat(stored.findPublic("attic")).contains(server.publicKeys());
         assertThat(stored.findPublic("alice")).contains(alice.publicKeys());
         Keyring installed = stored.keyring("home");
@@ -49,10 +59,12 @@ final class WelcomeTest {
 
     @Test
     void whatTheServerKeepsOpensForNobodyButTheHolderOfTheCode() {
-        Keyring kept = welcome.keyring();
-        assertThat(kept.opensFor(server.publicKeys().sealing())).isFalse();
-        assertThat(kept.opensFor(alice.publicKeys().sealing())).isFalse();
-        assertThat(kept.opensFor(bob.publicKeys().sealing())).isFalse();
+        assertThat(welcome.realm()).isEqualTo("home");
+        for (Keyring kept : welcome.keyrings()) {
+            assertThat(kept.opensFor(server.publicKeys().sealing())).isFalse();
+            assertThat(kept.opensFor(alice.publicKeys().sealing())).isFalse();
+            assertThat(kept.opensFor(bob.publicKeys().sealing())).isFalse();
+        }
         InvitationCode other = InvitationCode.generate(server.publicKeys().ssh(), random);
         assertThat(failure(() -> Welcome.decode(text, other)).reason()).isEqualTo(Reason.WRONG);
     }

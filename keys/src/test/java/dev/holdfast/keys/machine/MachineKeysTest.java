@@ -25,7 +25,7 @@ final class MachineKeysTest {
     void whatIsWrittenIsReadBack() {
         MachineKeys back = MachineKeys.parse("alice", keys.sshFile(), keys.sealFile());
         assertThat(back.publicKeys()).isEqualTo(keys.publicKeys());
-        assertThat(back.sshSeed()).isEqualTo(keys.sshSeed());
+        assertThat(back.sshFile()).isEqualTo(keys.sshFile());
         assertThat(back.sealing().bytes()).isEqualTo(keys.sealing().bytes());
         MachinePublicKeys known = keys.publicKeys();
         assertThat(MachinePublicKeys.parse("alice", known.sshFile(), known.sealFile()))
@@ -57,7 +57,7 @@ final class MachineKeysTest {
     /** The comment inside an SSH key is free text: a flip there changes nothing that counts. */
     private void sameKeyOrMalformed(byte[] ssh, byte[] seal) {
         try (MachineKeys read = MachineKeys.parse("alice", ssh, seal)) {
-            assertThat(read.sshSeed()).isEqualTo(keys.sshSeed());
+            assertThat(read.sshFile()).isEqualTo(keys.sshFile());
         } catch (dev.holdfast.keys.KeyException e) {
             assertThat(e.reason()).isEqualTo(Reason.MALFORMED);
         }
@@ -65,7 +65,7 @@ final class MachineKeysTest {
 
     @Test
     void theJdkSignsAndVerifiesWithTheKeyPair() throws Exception {
-        KeyPair pair = keys.sshKeyPair();
+        KeyPair pair = keys.ssh().keyPair();
         Signature signature = Signature.getInstance("Ed25519");
         signature.initSign(pair.getPrivate());
         signature.update(new byte[] {1, 2, 3});
@@ -131,7 +131,7 @@ final class MachineKeysTest {
         keys.close();
         assertThatIllegalStateException().isThrownBy(keys::sshFile);
         assertThatIllegalStateException().isThrownBy(keys::sealFile);
-        assertThatIllegalStateException().isThrownBy(keys::sshKeyPair);
+        assertThatIllegalStateException().isThrownBy(keys::ssh);
     }
 
     private static void requireSshKeygen() {

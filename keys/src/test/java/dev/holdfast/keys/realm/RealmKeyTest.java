@@ -102,6 +102,9 @@ final class RealmKeyTest {
             assertThat(failure(() -> key.openSlot(fresh.slotId(), fresh.slotPayload()))
                             .reason())
                     .isEqualTo(Reason.MISSING);
+            assertThat(failure(() -> key.heldBy("alice").openSlot(fresh.slotId(), fresh.slotPayload()))
+                            .hint())
+                    .contains("`holdfast configure alice`");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.holdfast.keys.FixedRandom;
+import dev.holdfast.keys.KeyException;
 import dev.holdfast.keys.KeyException.Reason;
 import dev.holdfast.keys.machine.MachineKeys;
 import dev.holdfast.keys.machine.SshPublicKey;
@@ -258,5 +259,41 @@ final class KeyGenerationTest {
                 .isNotEqualTo(before)
                 .isNotEqualTo(Optional.of(fresh.publicKeys().ssh()));
         assertThat(newcomers.get(0).counts(stored)).isFalse();
+    }
+
+    @Test
+    void aRealmOfWhichAKeyIsInstalledGetsNoSecondOne() {
+        make();
+        MemoryKeyStore installed = new MemoryKeyStore();
+        installed.put(
+                KeyEntry.keyring("home"), store.get(KeyEntry.keyring("home")).orElseThrow());
+        store.remove(KeyEntry.keyring("home"));
+        String before = store.dump();
+
+        KeyException refused = failure(() ->
+                new KeyGeneration(store, random).installedIn(List.of(installed)).plan(List.of("alice", "bob"), TWO));
+
+        assertThat(refused).hasMessageContaining("no key of realm 'home', but one is installed");
+        assertThat(store.dump()).isEqualTo(before);
+    }
+
+    @Test
+    void thePaperStaysGoodWhenThePublicRecoveryKeyIsLost() {
+        make();
+        String before = store.dump();
+        store.remove(KeyEntry.recoveryPublic());
+
+        assertThat(failure(() -> new KeyGeneration(store, random).plan(List.of("alice", "bob"), TWO)))
+                .hasMessageContaining("would make its paper worthless");
+        try (RecoveryKey other = RecoveryKey.generate(random)) {
+            assertThat(failure(() ->
+                            KeyGeneration.withRecovery(store, random, other).plan(List.of("alice", "bob"), TWO)))
+                    .hasMessageContaining("not the one that the key of realm 'home' is wrapped for");
+        }
+        try (RecoveryKey typed = RecoveryKey.parse(paper);
+                KeyPlan plan = KeyGeneration.withRecovery(store, random, typed).plan(List.of("alice", "bob"), TWO)) {
+            plan.commit();
+        }
+        assertThat(store.dump()).isEqualTo(before);
     }
 }

@@ -65,6 +65,12 @@ final class VaultCredentialsTest {
                 found(new Configured(Optional.empty(), Optional.of("mine"), Optional.empty()), environment);
         assertThat(mixed.role() + mixed.secret()).isEqualTo("mines");
         assertThat(VaultCredentials.find(NOTHING, Map.of("VAULT_ROLE_ID", "r"))).isEmpty();
+        assertThat(VaultCredentials.halfOfRole(environment)).isEmpty();
+        assertThat(VaultCredentials.halfOfRole(Map.of())).isEmpty();
+        assertThat(VaultCredentials.halfOfRole(Map.of("VAULT_ROLE_ID", "r")))
+                .hasValue("VAULT_ROLE_ID is set, but VAULT_SECRET_ID is not");
+        assertThat(VaultCredentials.halfOfRole(Map.of("VAULT_SECRET_ID", "s")))
+                .hasValue("VAULT_SECRET_ID is set, but VAULT_ROLE_ID is not");
         assertThat(VaultCredentials.find(NOTHING, Map.of("VAULT_TOKEN", " "))).isEmpty();
     }
 

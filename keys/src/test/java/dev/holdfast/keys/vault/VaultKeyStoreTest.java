@@ -7,16 +7,19 @@ import dev.holdfast.keys.KeyException;
 import dev.holdfast.keys.KeyException.Reason;
 import dev.holdfast.keys.bundle.Bundle;
 import dev.holdfast.keys.machine.MachineKeys;
+import dev.holdfast.keys.machine.PrivateerPair;
 import dev.holdfast.keys.realm.RealmKey;
 import dev.holdfast.keys.store.KeyChange;
 import dev.holdfast.keys.store.KeyEntry;
 import dev.holdfast.keys.store.KeyGeneration;
 import dev.holdfast.keys.store.KeyPlan;
+import dev.holdfast.keys.store.Newcomer;
 import dev.holdfast.keys.store.RealmMembers;
 import dev.holdfast.keys.store.StoredKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each against both versions of the engine, on the stub that {@link VaultStubTest} has judged; no real Vault can be had here. */
 final class VaultKeyStoreTest {
+    private static final PrivateerPair PAIR = PrivateerPair.make();
     private static final Map<String, Object> PRIVATEER = privateer();
     private static final List<RealmMembers> HOME =
             List.of(new RealmMembers("home", List.of("alice", "bob"), List.of("annex")));
@@ -36,8 +40,7 @@ final class VaultKeyStoreTest {
 
     private static Map<String, Object> privateer() {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("public", "ssh-rsa AAAAB3NzaC1yc2E=");
-        fields.put("private", "-----BEGIN PRIVATE KEY-----\nMIIE<>&\u00fc\n-----END PRIVATE KEY-----\n");
+        fields.putAll(PAIR.fields());
         fields.put("note", Map.of("by", List.of(1, 2.5, true)));
         fields.put("count", 12);
         fields.put("nothing", null);
@@ -104,13 +107,11 @@ final class VaultKeyStoreTest {
         try (VaultStub stub = VaultStub.start(version)) {
             stub.plant("ship/privateer/alice", PRIVATEER);
             try (VaultKeyStore store = open(stub)) {
-                assertThat(text(store, KeyEntry.privateerPublic("alice"))).isEqualTo(PRIVATEER.get("public"));
-                assertThat(text(store, KeyEntry.privateerPrivate("alice"))).isEqualTo(PRIVATEER.get("private"));
-                store.put(KeyEntry.ssh("alice"), new byte[] {1});
+                assertThat(text(store, KeyEntry.sshPublic("alice"))).isEqualTo(PAIR.publicLine());
+                assertThat(text(store, KeyEntry.ssh("alice"))).isEqualTo(PAIR.privatePem());
                 store.put(KeyEntry.seal("alice"), new byte[] {2});
             }
             Map<String, Object> expected = new LinkedHashMap<>(PRIVATEER);
-            expected.put("holdfast_ssh", "AQ==");
             expected.put("holdfast_seal", "Ag==");
             assertThat(stub.fields("ship/privateer/alice")).isEqualTo(expected);
         }
@@ -122,33 +123,40 @@ final class VaultKeyStoreTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void keygenAndConfigureWorkBesideThePairsOfPrivateerAndRotationRemovesThem(int version) throws IOException {
+    void thePairOfPrivateerIsTheSshKeyOfItsMachineUntilItIsRotated(int version) throws IOException {
         try (VaultStub stub = VaultStub.start(version)) {
             stub.plant("ship/privateer/alice", PRIVATEER);
-            generate(stub);
-            assertThat(stub.fields("ship/privateer/alice"))
-                    .extracting("public", "private")
-                    .containsExactly(PRIVATEER.get("public"), PRIVATEER.get("private"));
+            assertThat(generate(stub))
+                    .contains("MADE, what=sealing key of machine 'alice'")
+                    .contains(
+                            "KEPT, what=RSA pair of privateer as the SSH key of machine 'alice'; `keygen --rotate alice`")
+                    .contains("MADE, what=keys of machine 'bob'")
+                    .doesNotContain("RSA pair of privateer as the SSH key of machine 'bob'");
+            assertThat(alice(stub))
+                    .containsAllEntriesOf(PRIVATEER)
+                    .containsOnlyKeys(
+                            "public", "private", "note", "count", "nothing", "holdfast_seal", "holdfast_seal_pub");
+            assertThat(generate(stub)).as("said each time").contains("KEPT, what=RSA pair of privateer");
             try (VaultKeyStore store = open(stub)) {
                 StoredKeys keys = new StoredKeys(store);
                 try (Bundle bundle = Bundle.of(store, "alice", List.of("annex"), List.of("home"));
                         MachineKeys alice = keys.machine("alice");
-                        RealmKey realm = keys.realmKey("home", "bob")) {
+                        RealmKey realm = keys.realmKey("home", "alice")) {
                     assertThat(alice.publicKeys())
                             .isEqualTo(keys.findPublic("alice").orElseThrow());
+                    assertThat(alice.publicKeys().ssh()).isEqualTo(PAIR.publicKey());
+                    assertThat(bundle.get(KeyEntry.ssh("alice"))).contains(PAIR.privateFile());
                     assertThat(bundle.machines()).containsExactly("alice", "annex");
                     assertThat(realm.currentEpoch()).isEqualTo(1);
                 }
             }
-            try (VaultKeyStore store = open(stub);
-                    KeyPlan plan = new KeyGeneration(store, random).rotate("alice", HOME)) {
-                plan.commit();
-                assertThat(plan.steps().toString()).contains("REMOVED, what=privateer's RSA pair of machine 'alice'");
-            }
-            assertThat(stub.fields("ship/privateer/alice").keySet().toString())
-                    .contains("holdfast_ssh")
-                    .doesNotContain("public,")
-                    .doesNotContain("private");
+            rotate(stub, "alice");
+            assertThat(alice(stub))
+                    .containsEntry("count", 12)
+                    .containsOnlyKeys(
+                            "public", "private", "note", "count", "nothing", "holdfast_seal", "holdfast_seal_pub");
+            assertThat(String.valueOf(alice(stub).get("public"))).startsWith("ssh-ed25519 ");
+            assertThat(generate(stub)).doesNotContain("RSA");
             try (VaultKeyStore store = open(stub);
                     RealmKey realm = new StoredKeys(store).realmKey("home", "alice")) {
                 assertThat(realm.currentEpoch()).isEqualTo(2);
@@ -156,9 +164,84 @@ final class VaultKeyStoreTest {
         }
     }
 
-    private void generate(VaultStub stub) {
+    @ParameterizedTest
+    @ValueSource(ints = {2})
+    void aPairThatCannotBeTakenStopsKeygenUntilItIsRotated(int version) throws IOException {
+        PrivateerPair other = PrivateerPair.make();
+        Map<String, String> troubles = Map.of(
+                other.publicLine(),
+                "private and public keys of machine 'alice' do not belong together",
+                "ssh-rsa AAAA",
+                "public SSH key of machine 'alice': not a public SSH key",
+                "",
+                "public SSH key of machine 'alice': not a public SSH key");
+        for (Map.Entry<String, String> trouble : troubles.entrySet()) {
+            try (VaultStub stub = VaultStub.start(version)) {
+                stub.plant("ship/privateer/alice", Map.of("public", trouble.getKey(), "private", PAIR.privatePem()));
+
+                KeyException refused = failure(() -> generate(stub));
+
+                assertThat(refused)
+                        .hasMessageStartingWith(trouble.getValue())
+                        .hasMessageContaining("secret 'secret/ship/privateer/alice' of the Vault at");
+                assertThat(refused.hint()).contains("holdfast keygen --rotate alice");
+                rotate(stub, "alice");
+                generate(stub);
+                try (VaultKeyStore store = open(stub);
+                        MachineKeys keys = new StoredKeys(store).machine("alice")) {
+                    assertThat(keys.publicKeys().ssh().isLegacy()).isFalse();
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2})
+    void halfOfAPairIsNotMadeWhole(int version) throws IOException {
+        for (String half : List.of("public", "private")) {
+            try (VaultStub stub = VaultStub.start(version)) {
+                stub.plant("ship/privateer/alice", Map.of(half, PRIVATEER.get(half)));
+                assertThat(failure(() -> generate(stub)).reason()).isEqualTo(Reason.EXISTS);
+                assertThat(stub.writes()).isEmpty();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2})
+    void aHostThatJoinedIsTakenOverInThePlaceOfAPairThatItNeverHad(int version) throws IOException {
+        try (VaultStub stub = VaultStub.start(version);
+                MachineKeys own = MachineKeys.generate("alice", random)) {
+            stub.plant("ship/privateer/alice", PRIVATEER);
+            try (VaultKeyStore store = open(stub);
+                    KeyPlan plan = new KeyGeneration(store, random)
+                            .adopting(List.of(new Newcomer(own.publicKeys(), Optional.empty())))
+                            .plan(MACHINES, HOME)) {
+                plan.commit();
+            }
+            assertThat(alice(stub))
+                    .containsEntry("public", own.publicKeys().sshFile())
+                    .doesNotContainKey("private");
+        }
+    }
+
+    private static Map<String, Object> alice(VaultStub stub) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        stub.fields("ship/privateer/alice").forEach((name, value) -> fields.put(String.valueOf(name), value));
+        return fields;
+    }
+
+    private String generate(VaultStub stub) {
         try (VaultKeyStore store = open(stub);
                 KeyPlan plan = new KeyGeneration(store, random).plan(MACHINES, HOME)) {
+            plan.commit();
+            return plan.steps().toString();
+        }
+    }
+
+    private void rotate(VaultStub stub, String machine) {
+        try (VaultKeyStore store = open(stub);
+                KeyPlan plan = new KeyGeneration(store, random).rotate(machine, HOME)) {
             plan.commit();
         }
     }
@@ -199,21 +282,21 @@ final class VaultKeyStoreTest {
         try (VaultStub stub = VaultStub.start(version);
                 VaultKeyStore store = open(stub)) {
             assertThat(store.get(KeyEntry.ssh("alice"))).isEmpty();
-            stub.beforeNextWrite(() -> stub.plant("ship/privateer/alice", Map.of("holdfast_ssh", "Bw==")));
+            stub.beforeNextWrite(() -> stub.plant("ship/privateer/alice", Map.of("private", "theirs")));
 
             KeyException loser = failure(() -> store.put(KeyEntry.ssh("alice"), new byte[] {1}));
 
             assertThat(loser.reason()).isEqualTo(Reason.BUSY);
             assertThat(loser.hint()).doesNotContain("paper");
-            assertThat(stub.fields("ship/privateer/alice").get("holdfast_ssh")).isEqualTo("Bw==");
+            assertThat(stub.fields("ship/privateer/alice").get("private")).isEqualTo("theirs");
         }
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void aWriteWhoseAnswerWasLostIsNotTakenForSomebodyElses(int version) throws IOException {
-        VaultLimits twice = new VaultLimits(
-                VaultLimits.standard().connect(), VaultLimits.standard().answer(), 2, time -> {});
+        Duration enough = Duration.ofSeconds(20);
+        VaultLimits twice = new VaultLimits(enough, enough, 2, enough, time -> {}, notice -> {});
         try (VaultStub stub = VaultStub.start(version);
                 VaultKeyStore store = VaultKeyStore.open(
                         new VaultSettings(stub.url(), "/secret/ship", Optional.empty(), Optional.empty()),
@@ -222,7 +305,7 @@ final class VaultKeyStoreTest {
             stub.loseNextAnswer();
             store.apply(List.of(
                     KeyChange.put(KeyEntry.ssh("alice"), new byte[] {1}),
-                    KeyChange.remove(KeyEntry.privateerPublic("alice"))));
+                    KeyChange.remove(KeyEntry.sshPublic("alice"))));
             store.put(KeyEntry.seal("alice"), new byte[] {2});
             assertThat(stub.fields("ship/alice")).hasSize(2);
         }
@@ -238,9 +321,13 @@ final class VaultKeyStoreTest {
             stub.delete("ship/privateer/alice");
             try (VaultKeyStore store = open(stub)) {
                 assertThat(store.get(KeyEntry.ssh("alice"))).isEmpty();
+                KeyException missing = store.missing(KeyEntry.ssh("alice"));
+                assertThat(missing).hasMessageStartingWith("version 1 of secret 'secret/ship/privateer/alice'");
+                assertThat(missing.hint()).contains("`vault kv undelete -versions=1 secret/ship/privateer/alice`");
                 store.put(KeyEntry.ssh("alice"), new byte[] {2});
+                assertThat(store.missing(KeyEntry.seal("alice"))).hasMessageContaining("has no field 'holdfast_seal'");
             }
-            assertThat(stub.fields("ship/privateer/alice").get("holdfast_ssh")).isEqualTo("Ag==");
+            assertThat(stub.fields("ship/privateer/alice").get("private")).isEqualTo("\u0002");
         }
     }
 
@@ -266,9 +353,9 @@ final class VaultKeyStoreTest {
         try (VaultStub stub = VaultStub.start(version)) {
             for (String prefix : List.of("/secret/ship", "secret/ship/", "/ship", "ship")) {
                 try (VaultKeyStore store = open(stub, prefix)) {
-                    store.put(KeyEntry.ssh("alice"), new byte[] {(byte) prefix.length()});
+                    store.put(KeyEntry.seal("alice"), new byte[] {(byte) prefix.length()});
                     byte[] written = Base64.getDecoder()
-                            .decode(String.valueOf(stub.fields("ship/alice").get("holdfast_ssh")));
+                            .decode(String.valueOf(stub.fields("ship/alice").get("holdfast_seal")));
                     assertThat(written).as(prefix).containsExactly(prefix.length());
                 }
             }
@@ -290,16 +377,34 @@ final class VaultKeyStoreTest {
     @ValueSource(ints = {1, 2})
     void anythingElseInOurFieldsIsDamageAndNotMissing(int version) throws IOException {
         try (VaultStub stub = VaultStub.start(version)) {
-            stub.plant("ship/privateer/alice", Map.of("holdfast_ssh", 7, "holdfast_seal", "not secret but no base64!"));
+            stub.plant("ship/privateer/alice", Map.of("private", 7, "holdfast_seal", "not secret but no base64!"));
             try (VaultKeyStore store = open(stub)) {
                 KeyException number = failure(() -> store.get(KeyEntry.ssh("alice")));
                 assertThat(number.reason()).isEqualTo(Reason.MALFORMED);
-                assertThat(number).hasMessageContaining("field 'holdfast_ssh' is no text");
+                assertThat(number).hasMessageContaining("field 'private' is no text");
                 assertThat(failure(() -> store.get(KeyEntry.seal("alice"))))
                         .hasMessageContaining("field 'holdfast_seal' is no base64")
                         .as("nothing of what is there")
                         .hasMessageNotContaining("0x");
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2})
+    void whatWasDeletedIsBroughtBackAndNotMadeAnew(int version) throws IOException {
+        try (VaultStub stub = VaultStub.start(version)) {
+            generate(stub);
+            for (String secret : List.of("holdfast/realms/home", "holdfast/recovery", "alice")) {
+                stub.delete("ship/privateer/" + secret);
+                KeyException refused = failure(() -> generate(stub));
+                assertThat(refused)
+                        .hasMessageContaining("secret 'secret/ship/privateer/" + secret + "'")
+                        .hasMessageEndingWith("was deleted");
+                assertThat(refused.hint()).contains("vault kv undelete");
+                stub.undelete("ship/privateer/" + secret);
+            }
+            generate(stub);
         }
     }
 }

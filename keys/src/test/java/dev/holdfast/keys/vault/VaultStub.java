@@ -42,6 +42,7 @@ public final class VaultStub implements AutoCloseable {
     private final String mount;
     private final String scheme;
     private final Map<String, List<String>> tokens = new ConcurrentHashMap<>(Map.of(ROOT, List.of("")));
+    private final List<String> readers = new CopyOnWriteArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<String> namespaces = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -91,6 +92,12 @@ public final class VaultStub implements AutoCloseable {
     /** A token that may use exactly the API paths with these beginnings. */
     public void allow(String token, String... beginnings) {
         tokens.put(token, List.of(beginnings));
+    }
+
+    /** A token that may read everything, and write what {@link #allow} lets it. */
+    public void allowReading(String token) {
+        tokens.putIfAbsent(token, List.of());
+        readers.add(token);
     }
 
     /** Forgets the token, as when it has lapsed. */
@@ -147,6 +154,15 @@ public final class VaultStub implements AutoCloseable {
     /** Deletes the last version of a secret, as somebody else would. */
     void delete(String path) {
         engine.answer("DELETE", (engine.versioned ? "data/" : "") + path, 0, MissingNode.getInstance());
+    }
+
+    /** The first version is there again; of a versioned engine. */
+    void undelete(String path) {
+        engine.answer(
+                "POST",
+                "undelete/" + path,
+                0,
+                JSON.createObjectNode().set("versions", JSON.createArrayNode().add(1)));
     }
 
     /** The fields of a secret, and none when it is not there. */
@@ -263,14 +279,14 @@ public final class VaultStub implements AutoCloseable {
         String ui = "sys/internal/ui/mounts/";
         if (path.startsWith(ui)) {
             boolean ours = (path.substring(ui.length()) + "/").startsWith(mount);
-            return mayUse(token, path) && ours
+            return mayUse(token, method, path) && ours
                     ? aboutMount()
                     : KvStub.error(
                             403,
                             "preflight capability check returned 403, please ensure client's policies grant access to path \""
                                     + path.substring(ui.length()) + "/\"");
         }
-        if (!mayUse(token, path)) {
+        if (!mayUse(token, method, path)) {
             return KvStub.error(403, "1 error occurred: * permission denied");
         }
         if (!path.startsWith(mount)) {
@@ -288,8 +304,10 @@ public final class VaultStub implements AutoCloseable {
         }
     }
 
-    private boolean mayUse(String token, String path) {
-        return tokens.getOrDefault(token, List.of()).stream().anyMatch(path::startsWith);
+    private boolean mayUse(String token, String method, String path) {
+        boolean reads = method.equals("GET") || method.equals("LIST");
+        return (reads && readers.contains(token))
+                || tokens.getOrDefault(token, List.of()).stream().anyMatch(path::startsWith);
     }
 
     private KvStub.Answer aboutMount() {

@@ -2,17 +2,27 @@ package dev.holdfast.keys.vault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.keys.store.KeyEntry;
+import dev.holdfast.keys.store.KeyGeneration;
+import dev.holdfast.keys.store.KeyPlan;
 import io.github.jopenlibs.vault.Vault;
 import io.github.jopenlibs.vault.VaultConfig;
 import io.github.jopenlibs.vault.VaultException;
 import io.github.jopenlibs.vault.response.LogicalResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,6 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * one, which cannot be had where they run.
  */
 final class VaultStubTest {
+    @TempDir
+    Path folder;
+
     private static Vault client(VaultStub stub, int version, String token) throws VaultException {
         VaultConfig config = new VaultConfig()
                 .address(stub.url().toString())
@@ -113,15 +126,55 @@ final class VaultStubTest {
                         new VaultSettings(stub.url(), "/secret/ship", Optional.empty(), Optional.empty()),
                         VaultCredentials.typed(VaultStub.ROOT.toCharArray()),
                         VaultLimits.impatient())) {
-            store.put(KeyEntry.sshPublic("alice"), new byte[] {1, 2, 3});
+            String privateFile = "-----BEGIN PRIVATE KEY-----\n\"\\\t/<>&'\u00fc\n-----END PRIVATE KEY-----\n";
+            store.put(
+                    KeyEntry.sshPublic("alice"), "ssh-ed25519 AAAA holdfast:alice\n".getBytes(StandardCharsets.UTF_8));
+            store.put(KeyEntry.ssh("alice"), privateFile.getBytes(StandardCharsets.UTF_8));
+            store.put(KeyEntry.sealPublic("alice"), new byte[] {1, 2, 3});
 
             Map<String, String> fields = client(stub, version, VaultStub.ROOT)
                     .logical()
                     .read("secret/ship/alice")
                     .getData();
 
-            assertThat(Base64.getDecoder().decode(fields.get("holdfast_ssh_pub")))
+            assertThat(fields)
+                    .containsEntry("public", "ssh-ed25519 AAAA holdfast:alice\n")
+                    .containsEntry("private", privateFile);
+            assertThat(Base64.getDecoder().decode(fields.get("holdfast_seal_pub")))
                     .containsExactly(1, 2, 3);
+        }
+    }
+
+    /** As privateer does: it writes the field {@code private} into a file and hands that to ssh. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void thePairThatIsMadeForAMachineIsReadByAnIndependentClientAndByOpenSsh(int version) throws Exception {
+        assumeTrue(
+                Files.isExecutable(Path.of("/usr/bin/ssh-keygen")), "NOT RUN: no /usr/bin/ssh-keygen on this machine");
+        try (VaultStub stub = VaultStub.start(version);
+                VaultKeyStore store = VaultKeyStore.open(
+                        new VaultSettings(stub.url(), "/secret/ship", Optional.empty(), Optional.empty()),
+                        VaultCredentials.typed(VaultStub.ROOT.toCharArray()),
+                        VaultLimits.impatient());
+                KeyPlan plan = new KeyGeneration(store, new SecureRandom()).plan(List.of("alice"), List.of())) {
+            plan.commit();
+
+            Map<String, String> fields = client(stub, version, VaultStub.ROOT)
+                    .logical()
+                    .read("secret/ship/alice")
+                    .getData();
+
+            assertThat(fields).containsOnlyKeys("public", "private", "holdfast_seal", "holdfast_seal_pub");
+            Path file = Files.createFile(
+                    folder.resolve("id"),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(file, String.valueOf(fields.get("private")));
+            Process process = new ProcessBuilder("ssh-keygen", "-y", "-P", "", "-f", file.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo(fields.get("public"))
+                    .startsWith("ssh-ed25519 ");
         }
     }
 }

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -37,7 +38,9 @@ final class VaultTroubleTest {
     private static final String TOKEN = "hvs.tell-nobody";
 
     private final List<Duration> pauses = new ArrayList<>();
-    private final VaultLimits limits = new VaultLimits(Duration.ofSeconds(5), Duration.ofSeconds(10), 4, pauses::add);
+    private final List<String> notices = new ArrayList<>();
+    private final VaultLimits limits = new VaultLimits(
+            Duration.ofSeconds(5), Duration.ofSeconds(10), 4, Duration.ofSeconds(50), pauses::add, notices::add);
 
     private VaultKeyStore open(URI url, String prefix) {
         return VaultKeyStore.open(
@@ -89,13 +92,18 @@ final class VaultTroubleTest {
             KeyException unknown = refused(stub.url());
             assertThat(unknown.reason()).isEqualTo(Reason.DENIED);
             assertThat(unknown).hasMessageContaining("does not know the token");
-            assertThat(unknown.hint()).contains("vault login");
+            assertThat(unknown.hint())
+                    .startsWith("Get a new one with `vault login`")
+                    .endsWith("or VAULT_NAMESPACE.");
 
             stub.allow(TOKEN, "secret/data/other");
             KeyException narrow = refused(stub.url());
             assertThat(narrow.reason()).isEqualTo(Reason.DENIED);
             assertThat(narrow).hasMessageContaining("does not let this token read");
-            assertThat(narrow.hint()).contains("some-policy").contains("capabilities");
+            assertThat(narrow.hint())
+                    .contains("some-policy")
+                    .contains("capabilities")
+                    .contains("`vault.namespace`");
 
             stub.allow(TOKEN, "sys/internal", "secret/data/ship/holdfast");
             try (VaultKeyStore store = open(stub.url(), "/secret/ship")) {
@@ -108,13 +116,49 @@ final class VaultTroubleTest {
     }
 
     @Test
+    void aRefusedTokenOfTheConfigurationIsSaidToGoBeforeThatOfTheEnvironment() throws IOException {
+        try (VaultStub stub = VaultStub.start(2)) {
+            VaultCredentials credentials = VaultCredentials.find(
+                            new VaultCredentials.Configured(Optional.of(TOKEN), Optional.empty(), Optional.empty()),
+                            Map.of("VAULT_TOKEN", VaultStub.ROOT))
+                    .orElseThrow();
+            VaultSettings settings = new VaultSettings(stub.url(), "/secret/ship", Optional.empty(), Optional.empty());
+            KeyException e = failure(() -> VaultKeyStore.open(settings, credentials, limits));
+            assertThat(e).hasMessageContaining("does not know the token of vault.token of the configuration");
+            assertThat(e.hint()).contains("goes before VAULT_TOKEN").doesNotContain(TOKEN);
+        }
+    }
+
+    @Test
+    void anAddressThatEndsInTheVersionIsSaidToDoSo() throws IOException {
+        try (VaultStub stub = VaultStub.start(2)) {
+            stub.allow(TOKEN, "");
+            for (String end : List.of("/v1", "/v1/")) {
+                assertThat(refused(URI.create(stub.url() + end)).hint())
+                        .startsWith("`vault.url` ends in `/v1`: give the address alone");
+            }
+        }
+    }
+
+    @Test
+    void whoHasNamedANamespaceIsNotToldOfIt() throws IOException {
+        try (VaultStub stub = VaultStub.start(2)) {
+            KeyException e = failure(() -> VaultKeyStore.open(
+                    new VaultSettings(stub.url(), "/secret/ship", Optional.of("team"), Optional.empty()),
+                    VaultCredentials.typed(TOKEN.toCharArray()),
+                    limits));
+            assertThat(e.hint()).contains("vault login").doesNotContain("amespace");
+        }
+    }
+
+    @Test
     void aPrefixWithoutAnEngineIsSaidToHaveNone() throws IOException {
         try (VaultStub stub = VaultStub.startAt(2, "kv/")) {
             stub.allow(TOKEN, "");
             KeyException e = refused(stub.url());
             assertThat(e.reason()).isEqualTo(Reason.MISSING);
             assertThat(e).hasMessageContaining("no key-value engine at 'secret/ship'");
-            assertThat(e.hint()).contains("vault secrets list");
+            assertThat(e.hint()).contains("vault secrets list").contains("`vault.namespace`");
         }
     }
 
@@ -122,13 +166,30 @@ final class VaultTroubleTest {
     void aVaultThatNeverAnswersIsGivenUp() throws IOException {
         try (VaultStub stub = VaultStub.start(2)) {
             stub.hang();
-            VaultLimits brief = new VaultLimits(Duration.ofSeconds(5), Duration.ofMillis(50), 2, pauses::add);
-            KeyException e = failure(() -> VaultKeyStore.open(
-                    new VaultSettings(stub.url(), "/secret/ship", Optional.empty(), Optional.empty()),
-                    VaultCredentials.typed(TOKEN.toCharArray()),
-                    brief));
+            KeyException e = failure(() -> openSlow(stub, 2, Duration.ofSeconds(10)));
             assertThat(e.reason()).isEqualTo(Reason.UNREACHABLE);
             assertThat(e).hasMessageContaining("no answer within").hasMessageContaining("asked 2 times");
+        }
+    }
+
+    private VaultKeyStore openSlow(VaultStub stub, int attempts, Duration total) {
+        return VaultKeyStore.open(
+                new VaultSettings(stub.url(), "/secret/ship", Optional.empty(), Optional.empty()),
+                VaultCredentials.typed(TOKEN.toCharArray()),
+                new VaultLimits(
+                        Duration.ofSeconds(5), Duration.ofMillis(50), attempts, total, pauses::add, notices::add));
+    }
+
+    @Test
+    void whoeverWaitsIsToldOnceAndNotForLong() throws IOException {
+        try (VaultStub stub = VaultStub.start(2)) {
+            stub.hang();
+
+            KeyException e = failure(() -> openSlow(stub, 1_000_000, Duration.ofMillis(160)));
+
+            assertThat(e).hasMessageContaining("no answer within");
+            assertThat(pauses).hasSizeBetween(1, 3);
+            assertThat(notices).singleElement().asString().contains("keeps us waiting (no answer within");
         }
     }
 
@@ -227,27 +288,31 @@ final class VaultTroubleTest {
             assertThat(failure(() -> open(plain, "/secret/ship")).reason()).isEqualTo(Reason.UNREACHABLE);
         }
         Files.writeString(authority, "no certificate");
-        KeyException unusable = failure(() -> Authorities.trusting(authority));
+        KeyException unusable = failure(() -> VaultClient.trusting(authority));
         assertThat(unusable.hint()).contains("PEM");
     }
 
     @Test
     void plainHttpWhereTlsIsMeantIsSaidSo() throws IOException {
-        try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Thread server = new Thread(() -> {
-                try (Socket caller = plain.accept()) {
-                    caller.getOutputStream()
-                            .write("HTTP/1.0 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-                    caller.shutdownOutput();
-                    // Closed with bytes unread, the connection would be reset, and the answer might be lost.
-                    caller.getInputStream().transferTo(OutputStream.nullOutputStream());
-                } catch (IOException e) {
-                    // The test is over.
-                }
-            });
+        try (ServerSocket plain = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+            Thread server = new Thread(() -> answerAll(plain));
             server.start();
             assertThat(refused(URI.create("https://localhost:" + plain.getLocalPort())))
                     .hasMessageContaining("does not speak TLS");
+        }
+    }
+
+    /** Each attempt gets the same answer, until the socket is closed. */
+    private static void answerAll(ServerSocket plain) {
+        while (!plain.isClosed()) {
+            try (Socket caller = plain.accept()) {
+                caller.getOutputStream().write("HTTP/1.0 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                caller.shutdownOutput();
+                // Closed with bytes unread, the connection would be reset, and the answer might be lost.
+                caller.getInputStream().transferTo(OutputStream.nullOutputStream());
+            } catch (IOException e) {
+                // This caller has gone, or the test is over.
+            }
         }
     }
 }

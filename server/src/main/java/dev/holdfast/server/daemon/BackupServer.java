@@ -12,10 +12,8 @@ import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.transport.SshIdentity;
 import dev.holdfast.core.wire.ByteLink;
-import dev.holdfast.keys.KeyException;
 import dev.holdfast.keys.machine.MachineKeys;
 import dev.holdfast.keys.store.DirectoryKeyStore;
-import dev.holdfast.keys.store.KeyEntry;
 import dev.holdfast.keys.store.KeyStore;
 import dev.holdfast.keys.store.StoredKeys;
 import dev.holdfast.server.fleet.Fleet;
@@ -25,7 +23,6 @@ import dev.holdfast.server.notify.Notifications;
 import dev.holdfast.server.session.AgentSession;
 import dev.holdfast.server.session.JoinSession;
 import dev.holdfast.server.session.Site;
-import dev.holdfast.server.store.RealmStore;
 import dev.holdfast.server.store.Repository;
 import dev.holdfast.server.transport.EndpointConfig;
 import dev.holdfast.server.transport.EndpointLimits;
@@ -34,9 +31,7 @@ import dev.holdfast.server.trusted.BackgroundVerification;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.InvalidKeyException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -69,7 +64,7 @@ public final class BackupServer implements AutoCloseable {
     private final ControlSocket control;
     private final ConfigurationWatch watch;
     private final BackgroundVerification verification;
-    /** What the log has last said of a configuration that is not used; empty for one that is. */
+    /** What was last said of a configuration that is not used; empty for one that is. */
     private final AtomicReference<String> complaint = new AtomicReference<>("");
 
     private final CountDownLatch stopAsked = new CountDownLatch(1);
@@ -176,11 +171,11 @@ public final class BackupServer implements AutoCloseable {
             own.requireIs(repository.id());
             invitations(setup).tidy();
             Membership membership = read(setup, configuration);
-            copyKeyrings(setup, membership, repository);
-            BackupServer server = new BackupServer(setup, lock, membership, repository, identity(keys));
+            new KeyringCopies(setup.publicKeys(), repository).refresh(membership.realms());
+            BackupServer server = new BackupServer(setup, lock, membership, repository, SshIdentity.of(keys.ssh()));
             server.logStart();
             return server;
-        } catch (IOException | InvalidKeyException e) {
+        } catch (IOException e) {
             close(opened);
             throw new HoldfastException(
                     Problem.of(
@@ -191,15 +186,6 @@ public final class BackupServer implements AutoCloseable {
         } catch (RuntimeException e) {
             close(opened);
             throw e;
-        }
-    }
-
-    private static SshIdentity identity(MachineKeys keys) throws InvalidKeyException {
-        byte[] seed = keys.sshSeed();
-        try {
-            return SshIdentity.of(seed, keys.publicKeys().ssh().raw());
-        } finally {
-            Arrays.fill(seed, (byte) 0);
         }
     }
 
@@ -224,29 +210,6 @@ public final class BackupServer implements AutoCloseable {
 
     private static KeyStore installedKeys(ServerSetup setup) {
         return DirectoryKeyStore.installed(setup.installedKeys(), setup.state());
-    }
-
-    /** So that the data folder and the recovery key alone are enough to restore. */
-    private static void copyKeyrings(ServerSetup setup, Membership membership, Repository repository)
-            throws IOException {
-        KeyStore store = setup.publicKeys();
-        for (var realm : membership.realms()) {
-            Optional<byte[]> keyring = keyring(store, realm.name());
-            if (keyring.isPresent()) {
-                RealmStore realmStore = repository.realm(realm.name());
-                realmStore.keepKeyring(keyring.get());
-            }
-        }
-    }
-
-    /** One that cannot be read must not keep the server from serving: it needs none to give back what it has. */
-    private static Optional<byte[]> keyring(KeyStore store, String realm) {
-        try {
-            return store.get(KeyEntry.keyring(realm));
-        } catch (KeyException e) {
-            log.warn("no new copy of the keyring of realm '{}' beside its packs: {}", realm, e.getMessage());
-            return Optional.empty();
-        }
     }
 
     private void logStart() {
@@ -289,7 +252,8 @@ public final class BackupServer implements AutoCloseable {
                 ConfigurationReader.read(setup.configuration()).orThrow();
         exchange(configuration);
         try {
-            copyKeyrings(setup, membership.now(), repository);
+            new KeyringCopies(setup.publicKeys(), repository)
+                    .refresh(membership.now().realms());
         } catch (IOException e) {
             log.warn("keyrings could not be copied: {}", e.getMessage());
         }
@@ -324,10 +288,16 @@ public final class BackupServer implements AutoCloseable {
 
     private final class Requests implements ControlSocket.Requests {
         @Override
+        public boolean converse(String request, ControlSocket.Caller caller) throws IOException {
+            return request.equals(LocalOperator.REQUEST) && LocalOperator.serve(caller, site, setup.name());
+        }
+
+        @Override
         public byte[] answer(String request) throws IOException {
             return switch (request) {
                 case "status" -> status().encode();
-                case "fleet" -> FleetStatus.encode(fleet.status());
+                case "fleet" -> new FleetStatus(fleet.status(), fleet.restores()).encode();
+                case "channels" -> ChannelStatus.encode(membership.now().configuration(), setup);
                 case "reload" -> reload().getBytes(StandardCharsets.UTF_8);
                 case "stop" -> {
                     stop();
@@ -361,7 +331,11 @@ public final class BackupServer implements AutoCloseable {
     }
 
     public ServerStatus status() {
-        return report.of(endpoint, listening(), notifications.warnings());
+        return report.of(
+                endpoint,
+                listening(),
+                notifications.warnings(),
+                Optional.ofNullable(complaint.get()).filter(text -> !text.isEmpty()));
     }
 
     /**

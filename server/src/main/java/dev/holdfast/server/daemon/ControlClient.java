@@ -2,10 +2,12 @@ package dev.holdfast.server.daemon;
 
 import dev.holdfast.core.codec.MalformedException;
 import dev.holdfast.core.daemon.ControlCall;
-import dev.holdfast.core.fleet.VolumeStatus;
+import dev.holdfast.core.daemon.FrameChannel;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.core.wire.ByteLink;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,10 +58,43 @@ public final class ControlClient {
     }
 
     /** How the backups of all hosts stand; empty when no server is running. */
-    public Optional<List<VolumeStatus>> fleet() {
-        Optional<byte[]> answer = ask("fleet");
+    public Optional<FleetStatus> fleet() {
+        return ask("fleet").map(answer -> understood(answer, FleetStatus::decode));
+    }
+
+    /** Whom the server tells, by the configuration that it goes by; empty when none is running. */
+    public Optional<List<ChannelStatus>> channels() {
+        return ask("channels").map(answer -> understood(answer, ChannelStatus::decode));
+    }
+
+    /**
+     * A session in which whoever runs the server may know and order what operators may; the caller closes it. Empty when no server is
+     * running.
+     */
+    public Optional<ByteLink> operate() {
+        if (ask("status").isEmpty()) {
+            return Optional.empty();
+        }
         try {
-            return answer.isEmpty() ? Optional.empty() : Optional.of(FleetStatus.decode(answer.get()));
+            FrameChannel frames = FrameChannel.call(state, SOCKET, LocalOperator.REQUEST, ControlLink.LARGEST_BYTES);
+            return Optional.of(new ControlLink(frames, "the server"));
+        } catch (IOException e) {
+            throw new HoldfastException(
+                    Problem.of(
+                            ProblemCode.FAILED,
+                            "the server in " + state + " cannot be asked: " + e.getMessage(),
+                            "Run this as the user who started it; else see its log file there."),
+                    e);
+        }
+    }
+
+    private interface Decoding<T> {
+        T decode(byte[] answer) throws MalformedException;
+    }
+
+    private <T> T understood(byte[] answer, Decoding<T> decoding) {
+        try {
+            return decoding.decode(answer);
         } catch (MalformedException e) {
             throw new HoldfastException(
                     Problem.of(

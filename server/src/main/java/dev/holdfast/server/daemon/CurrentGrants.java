@@ -53,6 +53,11 @@ final class CurrentGrants implements Grants {
     }
 
     @Override
+    public Optional<String> keyringFor(String host, String realm) {
+        return membership.keyringFor(host, realm);
+    }
+
+    @Override
     public boolean mayBackUp(String host, String volume) {
         return membership.mayBackUp(host, volume);
     }

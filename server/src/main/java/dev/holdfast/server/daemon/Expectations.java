@@ -8,24 +8,26 @@ import dev.holdfast.core.config.Setting;
 import dev.holdfast.core.fleet.VolumeStatus;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.schedule.Cron;
+import dev.holdfast.core.schedule.LocalZone;
 import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.core.snapshot.SnapshotSummary;
 import dev.holdfast.server.fleet.Expected;
+import dev.holdfast.server.fleet.Roster;
 import dev.holdfast.server.store.RealmStore;
 import dev.holdfast.server.store.Repository;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What is to be backed up to this server, and what there is of it. A volume whose host has jobs for other servers only, and of which
  * there is nothing here, is none of them.
  */
-final class Expectations implements Supplier<List<Expected>> {
+final class Expectations implements Roster {
     private final ServerSetup setup;
     private final Repository repository;
     private final CurrentGrants membership;
@@ -39,7 +41,7 @@ final class Expectations implements Supplier<List<Expected>> {
     }
 
     @Override
-    public List<Expected> get() {
+    public List<Expected> volumes() {
         Configuration configuration = membership.now().configuration();
         List<Workload.Running> running = workload.running();
         List<Expected> all = new ArrayList<>();
@@ -50,7 +52,7 @@ final class Expectations implements Supplier<List<Expected>> {
                         client.name(),
                         volume,
                         schedules(host, volume, setup.name()),
-                        host.timeZone().value().orElseGet(ZoneId::systemDefault),
+                        timing(host),
                         last(configuration, client.name(), volume),
                         since(running, client.name(), volume));
                 boolean elsewhere = host.jobs().stream()
@@ -62,6 +64,20 @@ final class Expectations implements Supplier<List<Expected>> {
             }
         }
         return all;
+    }
+
+    @Override
+    public Set<String> hosts() {
+        return membership.now().configuration().clients().stream()
+                .map(Client::name)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private Expected.Timing timing(HostConfiguration host) {
+        return new Expected.Timing(
+                host.timeZone().value().orElseGet(() -> LocalZone.of(setup.environment())),
+                host.window().value(),
+                host.splay().value());
     }
 
     private static List<Cron> schedules(HostConfiguration host, String volume, String server) {

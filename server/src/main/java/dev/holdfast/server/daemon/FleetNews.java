@@ -1,7 +1,6 @@
 package dev.holdfast.server.daemon;
 
 import dev.holdfast.core.fleet.RunReport;
-import dev.holdfast.core.fleet.VolumeStatus;
 import dev.holdfast.server.fleet.Fleet;
 import dev.holdfast.server.fleet.FleetListener;
 import dev.holdfast.server.notify.Cause;
@@ -34,15 +33,5 @@ final class FleetNews implements FleetListener {
                 reader.wake();
             }
         });
-    }
-
-    @Override
-    public void overdue(VolumeStatus status) {
-        notifications.ifPresent(Notifications::wake);
-    }
-
-    @Override
-    public void recovered(VolumeStatus status) {
-        notifications.ifPresent(Notifications::wake);
     }
 }

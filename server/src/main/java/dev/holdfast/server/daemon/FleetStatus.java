@@ -3,29 +3,40 @@ package dev.holdfast.server.daemon;
 import dev.holdfast.core.codec.Decoder;
 import dev.holdfast.core.codec.Encoder;
 import dev.holdfast.core.codec.MalformedException;
+import dev.holdfast.core.fleet.RestoreStatus;
 import dev.holdfast.core.fleet.VolumeStatus;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The state of all volumes as it goes through the control socket. */
-final class FleetStatus {
+/** The state of all volumes, and of the restores on their hosts that have not come to their end, as it goes through the control socket. */
+public record FleetStatus(List<VolumeStatus> volumes, List<RestoreStatus> restores) {
     private static final int MOST = 1 << 20;
 
-    private FleetStatus() {}
+    public FleetStatus {
+        volumes = List.copyOf(volumes);
+        restores = List.copyOf(restores);
+    }
 
-    static byte[] encode(List<VolumeStatus> volumes) {
+    byte[] encode() {
         Encoder out = new Encoder(4096).varint(volumes.size());
         volumes.forEach(one -> one.encode(out));
+        out.varint(restores.size());
+        restores.forEach(one -> one.encode(out));
         return out.toBytes();
     }
 
-    static List<VolumeStatus> decode(byte[] bytes) throws MalformedException {
+    static FleetStatus decode(byte[] bytes) throws MalformedException {
         Decoder in = new Decoder(bytes);
         List<VolumeStatus> volumes = new ArrayList<>();
         for (int left = in.count(MOST); left > 0; left--) {
             volumes.add(VolumeStatus.decode(in));
         }
+        List<RestoreStatus> restores = new ArrayList<>();
+        // A server of the version before, which still runs, knows of none.
+        for (int left = in.left() == 0 ? 0 : in.count(MOST); left > 0; left--) {
+            restores.add(RestoreStatus.decode(in));
+        }
         in.end();
-        return volumes;
+        return new FleetStatus(volumes, restores);
     }
 }

@@ -4,6 +4,7 @@ import dev.holdfast.core.config.Client;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.Realm;
 import dev.holdfast.core.config.Server;
+import dev.holdfast.core.wire.Message;
 import dev.holdfast.keys.KeyException;
 import dev.holdfast.keys.machine.SshPublicKey;
 import dev.holdfast.keys.store.Newcomer;
@@ -26,13 +27,19 @@ final class Membership implements Grants {
     private final Server server;
     private final Map<SshPublicKey, String> hosts;
     private final List<String> joined;
+    private final StoredKeys keys;
 
     private Membership(
-            Configuration configuration, Server server, Map<SshPublicKey, String> hosts, List<String> joined) {
+            Configuration configuration,
+            Server server,
+            Map<SshPublicKey, String> hosts,
+            List<String> joined,
+            StoredKeys keys) {
         this.configuration = configuration;
         this.server = server;
         this.hosts = hosts;
         this.joined = joined;
+        this.keys = keys;
     }
 
     /**
@@ -63,7 +70,7 @@ final class Membership implements Grants {
         if (isMember(configuration, server)) {
             findKey(keys, server).ifPresent(key -> hosts.put(key, server));
         }
-        return new Membership(configuration, configuration.server(server), hosts, List.copyOf(joined));
+        return new Membership(configuration, configuration.server(server), hosts, List.copyOf(joined), keys);
     }
 
     private static boolean counts(Newcomer newcomer, StoredKeys keys) {
@@ -101,8 +108,8 @@ final class Membership implements Grants {
         return server;
     }
 
-    Optional<String> hostOf(byte[] rawKey) {
-        return Optional.ofNullable(hosts.get(SshPublicKey.of(rawKey)));
+    Optional<String> hostOf(SshPublicKey key) {
+        return Optional.ofNullable(hosts.get(key));
     }
 
     /** Whether the host may still be logged in with the key that it had {@code before}. */
@@ -177,6 +184,20 @@ final class Membership implements Grants {
                 || (isServer(host)
                         ? trustedRealms().contains(realm)
                         : configuration.realmOf(host).name().equals(realm));
+    }
+
+    /** Read when it is asked for. What cannot be read, or is too long to be sent, is as good as none. */
+    @Override
+    public Optional<String> keyringFor(String host, String realm) {
+        if (!mayRead(host, realm)) {
+            return Optional.empty();
+        }
+        try {
+            return keys.findKeyringFor(host, realm).filter(text -> text.length() <= Message.Keyring.LONGEST);
+        } catch (KeyException e) {
+            log.warn("the keyring of realm '{}' cannot be given to '{}': {}", realm, host, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -1,20 +1,19 @@
 package dev.holdfast.server.daemon;
 
 import dev.holdfast.core.config.Realm;
-import dev.holdfast.core.fleet.VolumeStatus;
 import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.schedule.LocalZone;
 import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.core.snapshot.SnapshotSummary;
 import dev.holdfast.server.fleet.Fleet;
+import dev.holdfast.server.fleet.Verdict;
 import dev.holdfast.server.notify.Notifications;
 import dev.holdfast.server.notify.Observer;
 import dev.holdfast.server.notify.Sighting;
 import dev.holdfast.server.session.Activity;
 import dev.holdfast.server.store.Repository;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,16 +44,7 @@ final class Outlook implements Observer {
     /** Whose notifications they are; times are in the zone of the environment, else in that of the machine. */
     static Notifications.Setup of(ServerSetup setup) {
         return new Notifications.Setup(
-                setup.name(), setup.state(), setup.environment(), zone(setup.environment()), setup.clock());
-    }
-
-    private static ZoneId zone(Map<String, String> environment) {
-        try {
-            return ZoneId.of(environment.getOrDefault("TZ", ""));
-        } catch (DateTimeException e) {
-            // None is set, or a form that only the system's own library understands.
-            return ZoneId.systemDefault();
-        }
+                setup.name(), setup.state(), setup.environment(), LocalZone.of(setup.environment()), setup.clock());
     }
 
     /** The same activity, of which notifications hear too. */
@@ -87,10 +77,12 @@ final class Outlook implements Observer {
         Optional<List<String>> damage = Optional.empty();
         try {
             free = OptionalLong.of(report.freeBytes());
-            Map<String, VolumeStatus> told = new HashMap<>();
-            fleet.status().forEach(one -> told.put(one.host() + "/" + one.volume(), one));
+            Map<String, Verdict> verdicts = new HashMap<>();
+            fleet.verdicts()
+                    .forEach(one -> verdicts.put(
+                            one.status().host() + "/" + one.status().volume(), one));
             for (ServerStatus.VolumeState state : report.volumes()) {
-                backups.add(backup(state, Optional.ofNullable(told.get(state.host() + "/" + state.volume()))));
+                backups.add(backup(state, Optional.ofNullable(verdicts.get(state.host() + "/" + state.volume()))));
             }
             for (Realm realm : membership.now().realms()) {
                 stored += repository.realm(realm.name()).stats().bytes();
@@ -102,7 +94,7 @@ final class Outlook implements Observer {
         return new Sighting(backups, damage, free, stored);
     }
 
-    private Sighting.Backup backup(ServerStatus.VolumeState state, Optional<VolumeStatus> told) {
+    private Sighting.Backup backup(ServerStatus.VolumeState state, Optional<Verdict> verdict) {
         Optional<Sighting.Snapshot> last = state.snapshot().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Sighting.Snapshot(
@@ -117,9 +109,10 @@ final class Outlook implements Observer {
                 state.host(),
                 state.volume(),
                 last,
-                running || told.flatMap(VolumeStatus::running).isPresent(),
-                told.flatMap(one -> one.agent().since()).isPresent(),
-                told.flatMap(VolumeStatus::overdueSince));
+                running || verdict.flatMap(one -> one.status().running()).isPresent(),
+                verdict.filter(one -> !one.status().schedule().isEmpty()).isPresent(),
+                verdict.flatMap(Verdict::owedSince),
+                verdict.map(one -> Sighting.Standing.of(one.status())).orElse(Sighting.Standing.WELL));
     }
 
     @Override

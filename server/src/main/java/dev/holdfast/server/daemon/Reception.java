@@ -1,6 +1,7 @@
 package dev.holdfast.server.daemon;
 
 import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.config.Realm;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
@@ -11,9 +12,12 @@ import dev.holdfast.keys.store.StoredKeys;
 import dev.holdfast.server.join.Admission;
 import dev.holdfast.server.join.Invitation;
 import dev.holdfast.server.join.Invitations;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Where those who come by an invitation are received. They log in under a name that no host can have, since it has spaces, so that
@@ -39,10 +43,8 @@ final class Reception implements Admission {
     }
 
     /** Under which name the holder of a login key comes in, if it is that of an invitation, whatever has become of it. */
-    Optional<String> guestOf(byte[] rawKey) {
-        return invitations
-                .find(SshPublicKey.of(rawKey))
-                .map(invitation -> GUEST + invitation.number() + " for " + invitation.name());
+    Optional<String> guestOf(SshPublicKey key) {
+        return invitations.find(key).map(invitation -> GUEST + invitation.number() + " for " + invitation.name());
     }
 
     /** The invitation of one that came in under that name; empty for hosts. */
@@ -79,22 +81,48 @@ final class Reception implements Admission {
 
     private void requireSameKeys(Configuration configuration, Invitation.Guest guest) {
         StoredKeys stored = keyStore.get();
-        String realm = configuration.realmOf(guest.name()).name();
-        OptionalInt epoch = stored.findEpoch(realm);
-        boolean sameRealm = realm.equals(guest.realm()) && epoch.equals(OptionalInt.of(guest.epoch()));
-        if (!sameRealm || !stored.findSsh(guest.name()).equals(guest.before())) {
+        boolean sameRealms = areThose(configuration, guest)
+                && guest.epochs().entrySet().stream()
+                        .allMatch(realm -> isOfEpoch(stored, realm.getKey(), realm.getValue()));
+        if (!sameRealms
+                || !stored.findPublic(guest.name()).map(MachinePublicKeys::ssh).equals(guest.before())) {
             throw refused(
-                    (sameRealm ? "the keys of '" + guest.name() + "'" : "the realm key of '" + guest.name() + "'")
+                    (sameRealms ? "the keys of '" + guest.name() + "'" : "a realm key of '" + guest.name() + "'")
                             + " changed after it was invited",
-                    "On the server, run `holdfast server invite " + guest.name() + "` again.");
+                    "On the server, run `holdfast server invite " + guest.name()
+                            + " --replace`, and join by the new code.");
         }
+    }
+
+    /** Keyrings of other servers' local volumes may not be here: those servers tell the host of a newer epoch themselves. */
+    private boolean isOfEpoch(StoredKeys stored, String realm, int epoch) {
+        Configuration configuration = membership.now().configuration();
+        boolean ofOther = configuration.locals().realms().stream()
+                        .anyMatch(local -> local.name().equals(realm))
+                && !configuration
+                        .locals()
+                        .realm(membership.now().server().name())
+                        .map(Realm::name)
+                        .equals(Optional.of(realm));
+        OptionalInt now = stored.findEpoch(realm);
+        return now.isPresent() ? now.getAsInt() == epoch : ofOther;
+    }
+
+    /** Its own realm, and of those of local volumes none that it may not read any more. */
+    private static boolean areThose(Configuration configuration, Invitation.Guest guest) {
+        Set<String> may = configuration.locals().realmsOf(guest.name()).stream()
+                .map(Realm::name)
+                .collect(Collectors.toCollection(HashSet::new));
+        String own = configuration.realmOf(guest.name()).name();
+        may.add(own);
+        return guest.epochs().containsKey(own) && may.containsAll(guest.epochs().keySet());
     }
 
     private void requireOwnKey(Configuration configuration, MachinePublicKeys keys) {
         StoredKeys stored = keyStore.get();
         boolean taken = membership
                         .now()
-                        .hostOf(keys.ssh().raw())
+                        .hostOf(keys.ssh())
                         .filter(host -> !host.equals(keys.name()))
                         .isPresent()
                 || invitations.find(keys.ssh()).isPresent()

@@ -5,8 +5,13 @@ import dev.holdfast.core.codec.Encoder;
 import dev.holdfast.core.codec.MalformedException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** What a running server says of itself. Instants are milliseconds since 1970. */
+/**
+ * What a running server says of itself. Instants are milliseconds since 1970.
+ *
+ * @param configurationProblem why the changed configuration is not used; empty when it is
+ */
 public record ServerStatus(
         String name,
         String software,
@@ -19,7 +24,8 @@ public record ServerStatus(
         List<Running> running,
         List<VolumeState> volumes,
         List<RealmState> realms,
-        List<String> warnings) {
+        List<String> warnings,
+        Optional<String> configurationProblem) {
 
     /** A host that is connected. */
     public record Connection(String host, String address, long sinceMillis, long bytesIn, long bytesOut) {}
@@ -94,6 +100,7 @@ public record ServerStatus(
         }
         out.varint(warnings.size());
         warnings.forEach(out::string);
+        out.string(configurationProblem.orElse(""));
         return out.toBytes();
     }
 
@@ -130,6 +137,7 @@ public record ServerStatus(
             realms.add(new RealmState(in.string(TEXT), in.u8() == 1, in.u64(), in.u64(), in.u64(), in.u64()));
         }
         List<String> warnings = strings(in);
+        String problem = in.string(TEXT);
         in.end();
         return new ServerStatus(
                 speaker.name,
@@ -143,7 +151,8 @@ public record ServerStatus(
                 running,
                 volumes,
                 realms,
-                warnings);
+                warnings,
+                Optional.of(problem).filter(text -> !text.isEmpty()));
     }
 
     private static VolumeState volume(Decoder in) throws MalformedException {

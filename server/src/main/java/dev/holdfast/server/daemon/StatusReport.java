@@ -39,8 +39,12 @@ final class StatusReport {
         this.workload = workload;
     }
 
-    /** Never fails: without the data folder it is short, and a warning says why. Takes what others have to complain of. */
-    ServerStatus of(SshEndpoint endpoint, List<String> listening, List<String> complaints) {
+    /**
+     * Never fails: without the data folder it is short, and a warning says why. Takes what others have to complain of.
+     *
+     * @param unused why the changed configuration is not used
+     */
+    ServerStatus of(SshEndpoint endpoint, List<String> listening, List<String> complaints, Optional<String> unused) {
         List<ServerStatus.Connection> connections = new ArrayList<>();
         for (ConnectionStatus one : endpoint.status()) {
             connections.add(new ServerStatus.Connection(
@@ -60,6 +64,7 @@ final class StatusReport {
             volumes = volumes();
             realms = realms();
             warnings.addAll(findings());
+            warnings.addAll(keyrings());
         } catch (IOException | HoldfastException e) {
             warnings.add("the data folder " + setup.data() + " cannot be read: " + reason(e));
         }
@@ -75,7 +80,8 @@ final class StatusReport {
                 running,
                 volumes,
                 realms,
-                warnings);
+                warnings,
+                unused);
     }
 
     long freeBytes() throws IOException {
@@ -165,10 +171,16 @@ final class StatusReport {
         List<String> warnings = configurationWarnings();
         try {
             warnings.addAll(findings());
+            warnings.addAll(keyrings());
         } catch (IOException e) {
             warnings.add("the repository cannot be read: " + reason(e));
         }
         return warnings;
+    }
+
+    private List<String> keyrings() throws IOException {
+        return new KeyringCopies(setup.publicKeys(), repository)
+                .refused(membership.now().realms());
     }
 
     /** What is damaged. */
@@ -206,8 +218,7 @@ final class StatusReport {
         place().ifPresent(warnings::add);
         Membership now = membership.now();
         for (String host : now.withoutKey()) {
-            warnings.add("client '" + host + "' has no public key that the server can read: run `holdfast keygen "
-                    + host + "`, or make the server's user the owner of the key store");
+            warnings.add("client '" + host + "' has no public key that the server can read: " + wayToKey(setup, host));
         }
         if (Files.isDirectory(setup.keyStore())) {
             for (String host : now.joined()) {
@@ -219,6 +230,16 @@ final class StatusReport {
             warnings.add("no client has a `restore` list, so every host may restore every volume of its realm");
         }
         return warnings;
+    }
+
+    /** The folder beside the configuration is read as it is; out of everything else `configure` brings keys here. */
+    static String wayToKey(ServerSetup setup, String host) {
+        boolean folder = !setup.keyStore().equals(setup.installedKeys()) && Files.isDirectory(setup.keyStore());
+        return folder
+                ? "run `holdfast keygen " + host + "`, or make the server's user the owner of the key store"
+                : "run `holdfast configure " + setup.name()
+                        + "` and `holdfast server reload` here, which brings it if the key store has it; else `holdfast keygen "
+                        + host + "` comes first, for a host that joined by an invitation on the server that invited it";
     }
 
     /** Who may change the configuration could grant himself every volume. */

@@ -1,9 +1,11 @@
 package dev.holdfast.server.fleet;
 
 import dev.holdfast.core.fleet.Announcement;
+import dev.holdfast.core.fleet.OpenRestore;
 import dev.holdfast.core.fleet.Order;
 import dev.holdfast.core.fleet.OrderEnd;
 import dev.holdfast.core.fleet.OrderProgress;
+import dev.holdfast.core.fleet.RestoreStatus;
 import dev.holdfast.core.fleet.RunReport;
 import dev.holdfast.core.fleet.VolumeStatus;
 import dev.holdfast.core.problem.HoldfastException;
@@ -14,43 +16,49 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * All hosts of this server and their volumes: {@link #open} to have it, {@link #status} to ask. It looks by itself at short intervals
- * whether something has become overdue or is well again, and tells the {@link FleetListener}.
+ * whether something has become overdue or is well again, and says so in the log.
  */
 public final class Fleet implements FleetDesk, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Fleet.class);
     private static final long LOOK_EVERY_SECONDS = 5;
 
     private final FleetBook book;
-    private final Supplier<List<Expected>> expectations;
+    private final Roster roster;
     private final InstantSource clock;
     private final FleetListener listener;
     private final OrderBoard orders = new OrderBoard();
     private final Map<String, Present> present = new HashMap<>();
     private final Map<Expected.Key, Instant> started = new HashMap<>();
+    /** What was said to be overdue; used by the timer alone. */
+    private final Set<Expected.Key> unwell = new HashSet<>();
+
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "holdfast-fleet");
         thread.setDaemon(true);
         return thread;
     });
 
-    private Fleet(FleetBook book, Supplier<List<Expected>> expectations, InstantSource clock, FleetListener listener) {
+    private Fleet(FleetBook book, Roster roster, InstantSource clock, FleetListener listener) {
         this.book = book;
-        this.expectations = expectations;
+        this.roster = roster;
         this.clock = clock;
         this.listener = listener;
     }
@@ -59,11 +67,10 @@ public final class Fleet implements FleetDesk, AutoCloseable {
      * Takes up what is remembered, and begins to look.
      *
      * @param file where it is remembered
-     * @param expectations what the configuration says and the repository has, at the moment of asking
+     * @param roster what the configuration says and the repository has, at the moment of asking
      */
-    public static Fleet open(
-            Path file, Supplier<List<Expected>> expectations, InstantSource clock, FleetListener listener) {
-        Fleet fleet = new Fleet(FleetBook.open(file), expectations, clock, listener);
+    public static Fleet open(Path file, Roster roster, InstantSource clock, FleetListener listener) {
+        Fleet fleet = new Fleet(FleetBook.open(file), roster, clock, listener);
         var unused = fleet.timer.scheduleWithFixedDelay(
                 fleet::lookQuietly, LOOK_EVERY_SECONDS, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
         return fleet;
@@ -84,6 +91,14 @@ public final class Fleet implements FleetDesk, AutoCloseable {
             synchronized (Fleet.this) {
                 Instant now = clock.instant();
                 book.put(record(host, now).announced(announcement, now));
+            }
+        }
+
+        @Override
+        public void restoring(List<OpenRestore.Told> restores) {
+            synchronized (Fleet.this) {
+                Instant now = clock.instant();
+                book.put(record(host, now).restoring(restores, now));
             }
         }
 
@@ -119,7 +134,9 @@ public final class Fleet implements FleetDesk, AutoCloseable {
         Optional<Present> before;
         synchronized (this) {
             before = Optional.ofNullable(present.put(host, fresh));
-            book.put(record(host, clock.instant()).seen(clock.instant()));
+            Instant now = clock.instant();
+            // One of an older version would say nothing of restores, not even that they have ended.
+            book.put(record(host, now).seen(now).restoring(List.of(), now));
         }
         before.ifPresent(Present::close);
         log.info("the agent of {} is here", host);
@@ -129,7 +146,7 @@ public final class Fleet implements FleetDesk, AutoCloseable {
     @Override
     public void reported(String host, RunReport report) {
         Expected.Key volume = new Expected.Key(host, report.volume());
-        if (expectations.get().stream().noneMatch(one -> one.key().equals(volume))) {
+        if (roster.volumes().stream().noneMatch(one -> one.key().equals(volume))) {
             log.debug("{} tells of '{}', which is not backed up here", host, report.volume());
             return;
         }
@@ -167,22 +184,43 @@ public final class Fleet implements FleetDesk, AutoCloseable {
 
     @Override
     public List<VolumeStatus> status() {
-        List<Expected> expected = expectations.get();
-        Instant now = clock.instant();
-        Judgement judgement = new Judgement(now);
-        synchronized (this) {
-            return expected.stream().map(one -> judge(judgement, one, now)).toList();
-        }
+        return verdicts().stream().map(Verdict::status).toList();
     }
 
-    private VolumeStatus judge(Judgement judgement, Expected one, Instant now) {
+    @Override
+    public List<RestoreStatus> restores() {
+        return restores(roster.hosts());
+    }
+
+    private synchronized List<RestoreStatus> restores(Set<String> known) {
+        Instant now = clock.instant();
+        return book.hosts().stream()
+                .filter(host -> known.contains(host.host()))
+                .sorted(Comparator.comparing(HostRecord::host))
+                .flatMap(host -> host.restores().stream()
+                        .map(one -> Judgement.of(one, present.containsKey(host.host()), host.since(), now)))
+                .toList();
+    }
+
+    /** What is to be thought of each volume now. */
+    public List<Verdict> verdicts() {
+        return verdicts(roster.volumes());
+    }
+
+    private synchronized List<Verdict> verdicts(List<Expected> expected) {
+        Instant now = clock.instant();
+        Judgement judgement = new Judgement(now);
+        return expected.stream().map(one -> judge(judgement, one, now)).toList();
+    }
+
+    private Verdict judge(Judgement judgement, Expected one, Instant now) {
         return judgement.of(
                 one,
                 book.host(one.host()),
                 present.containsKey(one.host()),
                 Optional.ofNullable(started.get(one.key())),
                 book.run(one.key()),
-                book.knownSince(one.key(), now));
+                cron -> book.knownSince(new Expected.Job(one.key(), cron.text()), now));
     }
 
     @Override
@@ -196,11 +234,14 @@ public final class Fleet implements FleetDesk, AutoCloseable {
     }
 
     private HoldfastException absent(String host) {
-        if (expectations.get().stream().noneMatch(one -> one.host().equals(host))) {
+        Set<String> known = roster.hosts();
+        if (!known.contains(host)) {
             return Problem.of(
                             ProblemCode.NOT_FOUND,
-                            "host '" + host + "' backs nothing up to this server",
-                            "`holdfast status` lists the hosts that do.")
+                            "this server knows no host '" + host + "'",
+                            known.isEmpty()
+                                    ? "Its configuration names no clients."
+                                    : "Its hosts are " + String.join(", ", new TreeSet<>(known)) + ".")
                     .asException();
         }
         String since = book.host(host)
@@ -227,36 +268,23 @@ public final class Fleet implements FleetDesk, AutoCloseable {
         }
     }
 
-    /** What has become overdue or is well again since the last look is told; what was learnt is written down. */
+    /** What has become overdue or is well again since the last look is logged; what was learnt is written down. */
     void look() {
-        List<VolumeStatus> all = status();
-        all.forEach(this::look);
+        List<Expected> expected = roster.volumes();
+        Set<String> hosts = roster.hosts();
+        verdicts(expected).forEach(one -> look(one.status()));
         synchronized (this) {
-            book.keepOnly(all.stream()
-                    .map(one -> new Expected.Key(one.host(), one.volume()))
-                    .toList());
+            book.keepOnly(hosts, expected);
             book.save();
         }
     }
 
     private void look(VolumeStatus one) {
         Expected.Key key = new Expected.Key(one.host(), one.volume());
-        boolean newlyOverdue;
-        boolean recovered;
-        synchronized (this) {
-            newlyOverdue = one.overdue() && book.markOverdue(key);
-            if (one.failed()) {
-                book.markFailed(key);
-            }
-            recovered = one.isWell() && book.clear(key);
-        }
-        if (newlyOverdue) {
+        if (one.overdue() && unwell.add(key)) {
             log.warn("the backup of '{}' of {} is overdue", one.volume(), one.host());
-            tell(() -> listener.overdue(one));
-        }
-        if (recovered) {
+        } else if (one.isWell() && unwell.remove(key)) {
             log.info("'{}' of {} is backed up again", one.volume(), one.host());
-            tell(() -> listener.recovered(one));
         }
     }
 

@@ -4,6 +4,8 @@ import dev.holdfast.core.codec.Decoder;
 import dev.holdfast.core.codec.Encoder;
 import dev.holdfast.core.codec.MalformedException;
 import dev.holdfast.core.fleet.Announcement;
+import dev.holdfast.core.fleet.OpenRestore;
+import dev.holdfast.core.fleet.RestoreStatus;
 import dev.holdfast.core.fleet.RunReport;
 import dev.holdfast.keys.store.AtomicFile;
 import java.io.IOException;
@@ -15,7 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,17 +34,20 @@ import org.slf4j.LoggerFactory;
 final class FleetBook {
     private static final Logger log = LoggerFactory.getLogger(FleetBook.class);
     private static final long MAGIC = 0x484646_4C454554L; // HFFLEET
-    private static final int VERSION = 1;
+    private static final int VERSION = 3;
+    /** The one before, in which hosts told of no restores. */
+    private static final int WITHOUT_RESTORES = 2;
+
     private static final int MOST = 1 << 20;
     private static final int NAME_BYTES = 255;
     private static final int TEXT_BYTES = 256;
+    /** As long as the configuration may have it. */
+    private static final int SCHEDULE_BYTES = 1 << 16;
 
     private final Path file;
     private final Map<String, HostRecord> hosts = new HashMap<>();
     private final Map<Expected.Key, LastRun> runs = new HashMap<>();
-    private final Map<Expected.Key, Instant> knownSince = new HashMap<>();
-    private final Set<Expected.Key> overdue = new HashSet<>();
-    private final Set<Expected.Key> failed = new HashSet<>();
+    private final Map<Expected.Job, Instant> knownSince = new HashMap<>();
     private boolean changed;
 
     private FleetBook(Path file) {
@@ -77,6 +81,10 @@ final class FleetBook {
         return Optional.ofNullable(hosts.get(name));
     }
 
+    Collection<HostRecord> hosts() {
+        return List.copyOf(hosts.values());
+    }
+
     void put(HostRecord host) {
         changed |= !host.equals(hosts.put(host.host(), host));
     }
@@ -90,40 +98,20 @@ final class FleetBook {
         changed = true;
     }
 
-    /** When the volume was first seen to be scheduled: now, if it never was. */
-    Instant knownSince(Expected.Key volume, Instant now) {
-        changed |= !knownSince.containsKey(volume);
-        return knownSince.computeIfAbsent(volume, any -> now);
-    }
-
-    /** Remembers that somebody was told of it; whether that is new. */
-    boolean markOverdue(Expected.Key volume) {
-        boolean fresh = overdue.add(volume);
-        changed |= fresh;
-        return fresh;
-    }
-
-    void markFailed(Expected.Key volume) {
-        changed |= failed.add(volume);
-    }
-
-    /** All is well with it; whether it was not before. */
-    boolean clear(Expected.Key volume) {
-        boolean wasOverdue = overdue.remove(volume);
-        boolean hadFailed = failed.remove(volume);
-        changed |= wasOverdue || hadFailed;
-        return wasOverdue || hadFailed;
+    /** When the schedule was first seen: now, if it never was. */
+    Instant knownSince(Expected.Job job, Instant now) {
+        changed |= !knownSince.containsKey(job);
+        return knownSince.computeIfAbsent(job, any -> now);
     }
 
     /** Forgets what the configuration does not name any more. */
-    void keepOnly(Collection<Expected.Key> volumes) {
-        Set<Expected.Key> kept = Set.copyOf(volumes);
-        Set<String> names = kept.stream().map(Expected.Key::host).collect(Collectors.toSet());
+    void keepOnly(Set<String> names, Collection<Expected> expected) {
+        Set<Expected.Key> volumes = expected.stream().map(Expected::key).collect(Collectors.toSet());
+        Set<Expected.Job> jobs =
+                expected.stream().flatMap(one -> one.jobs().stream()).collect(Collectors.toSet());
         changed |= hosts.keySet().retainAll(names);
-        changed |= runs.keySet().retainAll(kept);
-        changed |= knownSince.keySet().retainAll(kept);
-        changed |= overdue.retainAll(kept);
-        changed |= failed.retainAll(kept);
+        changed |= runs.keySet().retainAll(volumes);
+        changed |= knownSince.keySet().retainAll(jobs);
     }
 
     /** Writes it if there is anything new; a full disk must not keep backups from being taken in. */
@@ -150,20 +138,13 @@ final class FleetBook {
             out.u64(run.at().toEpochMilli());
         });
         out.varint(knownSince.size());
-        knownSince.forEach((volume, moment) -> {
-            encode(volume, out);
-            out.u64(moment.toEpochMilli());
+        knownSince.forEach((job, moment) -> {
+            encode(job.volume(), out);
+            out.string(job.schedule()).u64(moment.toEpochMilli());
         });
-        encode(overdue, out);
-        encode(failed, out);
         CRC32C sum = new CRC32C();
         sum.update(out.array(), 0, out.size());
         return out.u64(sum.getValue()).toBytes();
-    }
-
-    private static void encode(Set<Expected.Key> volumes, Encoder out) {
-        out.varint(volumes.size());
-        volumes.forEach(volume -> encode(volume, out));
     }
 
     private static void encode(Expected.Key volume, Encoder out) {
@@ -179,44 +160,41 @@ final class FleetBook {
             out.varint(promise.due().size());
             promise.due().forEach(due -> out.u64(due.toEpochMilli()));
         }
+        out.varint(host.restores().size());
+        host.restores().forEach(restore -> restore.encode(out));
     }
 
     private void take(byte[] bytes) throws IOException {
         CRC32C sum = new CRC32C();
         sum.update(bytes, 0, Math.max(0, bytes.length - Long.BYTES));
         Decoder in = new Decoder(bytes);
-        if (in.u64() != MAGIC || in.u8() != VERSION) {
+        boolean known = in.u64() == MAGIC;
+        int version = in.u8();
+        if (!known || version < WITHOUT_RESTORES || version > VERSION) {
             throw new MalformedException("it is of another kind or version");
         }
         for (int left = in.count(MOST); left > 0; left--) {
-            HostRecord host = host(in);
+            HostRecord host = host(in, version);
             hosts.put(host.host(), host);
         }
         for (int left = in.count(MOST); left > 0; left--) {
             runs.put(key(in), new LastRun(RunReport.decode(in), Instant.ofEpochMilli(in.u64())));
         }
         for (int left = in.count(MOST); left > 0; left--) {
-            knownSince.put(key(in), Instant.ofEpochMilli(in.u64()));
+            Expected.Job job = new Expected.Job(key(in), in.string(SCHEDULE_BYTES));
+            knownSince.put(job, Instant.ofEpochMilli(in.u64()));
         }
-        takeKeys(in, overdue);
-        takeKeys(in, failed);
         if (in.u64() != sum.getValue()) {
             throw new MalformedException("its checksum is wrong");
         }
         in.end();
     }
 
-    private static void takeKeys(Decoder in, Set<Expected.Key> into) throws MalformedException {
-        for (int left = in.count(MOST); left > 0; left--) {
-            into.add(key(in));
-        }
-    }
-
     private static Expected.Key key(Decoder in) throws MalformedException {
         return new Expected.Key(in.string(NAME_BYTES), in.string(NAME_BYTES));
     }
 
-    private static HostRecord host(Decoder in) throws MalformedException {
+    private static HostRecord host(Decoder in, int version) throws MalformedException {
         String name = in.string(NAME_BYTES);
         Instant since = Instant.ofEpochMilli(in.u64());
         boolean paused = in.u8() == 1;
@@ -233,6 +211,10 @@ final class FleetBook {
             Optional<Instant> owedSince = owed == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(owed));
             promises.add(new HostRecord.Promise(volume, schedule, owedSince, due));
         }
-        return new HostRecord(name, since, paused, zone, promises);
+        List<RestoreStatus> restores = new ArrayList<>();
+        for (int left = version == WITHOUT_RESTORES ? 0 : in.count(OpenRestore.MOST); left > 0; left--) {
+            restores.add(RestoreStatus.decode(in));
+        }
+        return new HostRecord(name, since, paused, zone, promises, restores);
     }
 }

@@ -1,7 +1,6 @@
 package dev.holdfast.server.fleet;
 
 import dev.holdfast.core.fleet.RunReport;
-import dev.holdfast.core.fleet.VolumeStatus;
 import java.time.Instant;
 
 /**
@@ -15,21 +14,4 @@ public interface FleetListener {
      * @param at when it ended, by the server's clock
      */
     void ended(String host, RunReport report, Instant at);
-
-    /** A backup that was due is not there. */
-    void overdue(VolumeStatus status);
-
-    /** A volume that was overdue, or whose last run had failed, has a snapshot as it should. */
-    void recovered(VolumeStatus status);
-
-    FleetListener NONE = new FleetListener() {
-        @Override
-        public void ended(String host, RunReport report, Instant at) {}
-
-        @Override
-        public void overdue(VolumeStatus status) {}
-
-        @Override
-        public void recovered(VolumeStatus status) {}
-    };
 }

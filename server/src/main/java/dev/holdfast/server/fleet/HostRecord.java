@@ -1,6 +1,8 @@
 package dev.holdfast.server.fleet;
 
 import dev.holdfast.core.fleet.Announcement;
+import dev.holdfast.core.fleet.OpenRestore;
+import dev.holdfast.core.fleet.RestoreStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -9,10 +11,13 @@ import java.util.Optional;
  * What a host has last announced, in times of the server.
  *
  * @param since when its agent was last seen to come or go
+ * @param restores those of which its agent has said that they have not come to their end
  */
-record HostRecord(String host, Instant since, boolean paused, String zone, List<Promise> promises) {
+record HostRecord(
+        String host, Instant since, boolean paused, String zone, List<Promise> promises, List<RestoreStatus> restores) {
     HostRecord {
         promises = List.copyOf(promises);
+        restores = List.copyOf(restores);
     }
 
     /** One job. */
@@ -23,7 +28,7 @@ record HostRecord(String host, Instant since, boolean paused, String zone, List<
     }
 
     static HostRecord fresh(String host, Instant now) {
-        return new HostRecord(host, now, false, "", List.of());
+        return new HostRecord(host, now, false, "", List.of(), List.of());
     }
 
     HostRecord announced(Announcement announcement, Instant now) {
@@ -38,10 +43,18 @@ record HostRecord(String host, Instant since, boolean paused, String zone, List<
                                 job.schedule(),
                                 job.owedFor().map(now::minus),
                                 job.due().stream().map(now::plus).toList()))
-                        .toList());
+                        .toList(),
+                restores);
     }
 
     HostRecord seen(Instant now) {
-        return new HostRecord(host, now, paused, zone, promises);
+        return new HostRecord(host, now, paused, zone, promises, restores);
+    }
+
+    HostRecord restoring(List<OpenRestore.Told> told, Instant now) {
+        List<RestoreStatus> all = told.stream()
+                .map(one -> new RestoreStatus(host, now.minus(one.ago()), one.restore()))
+                .toList();
+        return new HostRecord(host, since, paused, zone, promises, all);
     }
 }

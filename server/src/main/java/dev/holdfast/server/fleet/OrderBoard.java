@@ -27,8 +27,11 @@ final class OrderBoard {
 
     void place(Order order, FleetDesk.Agent agent, FleetDesk.Customer customer) {
         synchronized (this) {
+            // However much there is to do, it can be cancelled.
+            boolean cancels = order.kind() == Order.Kind.CANCEL;
             long already = orders.values().stream()
                     .filter(placed -> placed.order.host().equals(order.host()))
+                    .filter(placed -> cancels == (placed.order.kind() == Order.Kind.CANCEL))
                     .count();
             if (already >= MOST_OF_HOST || orders.containsKey(order.id())) {
                 throw Problem.of(
@@ -39,12 +42,7 @@ final class OrderBoard {
             }
             orders.put(order.id(), new Placed(order, agent, customer));
         }
-        log.info(
-                "{} of '{}' on {} is ordered by {}",
-                order.kind() == Order.Kind.BACKUP ? "backup" : "restore",
-                order.volume(),
-                order.host(),
-                order.by());
+        log.info("{} of '{}' on {} is ordered by {}", order.kind().word(), order.volume(), order.host(), order.by());
         try {
             agent.give(order);
         } catch (IOException e) {

@@ -5,18 +5,13 @@
  * sessions that they keep open; {@link dev.holdfast.server.fleet.FleetBook} remembers both, and {@link
  * dev.holdfast.server.fleet.Judgement} makes of that, of the configuration and of the snapshots that are there what {@code holdfast
  * status} shows. A host that never announced anything is judged by the schedule that the configuration has for it: a backup that did not
- * happen is noticed although nobody is there to say so. All times are the server's.
+ * happen is noticed although nobody is there to say so, and also what a host has announced never to be due. All times are the server's.
  *
- * <p>{@link dev.holdfast.server.fleet.FleetListener} is told what somebody may want to hear of: each end of a run, once, a backup
- * that has become overdue, and a volume that is well again. Its shape is
+ * <p>Agents also tell which restores of their hosts have not come to their end. One that was left is a fault of the host; so is one
+ * that was at work when its host fell silent.
  *
- * <pre>
- * interface FleetListener {
- *     void ended(String host, RunReport report, Instant at);
- *     void overdue(VolumeStatus status);
- *     void recovered(VolumeStatus status);
- * }
- * </pre>
+ * <p>{@link dev.holdfast.server.fleet.FleetListener} is told of each end of a run, once. What did not happen is for whoever
+ * asks for {@link dev.holdfast.server.fleet.Fleet#verdicts}: notifications do, and wait as long as they are told to.
  *
  * <p>Orders of operators go through here too: {@link dev.holdfast.server.fleet.OrderBoard} hands them to the agent of the host, which
  * decides by its own configuration whether it carries them out.

@@ -1,11 +1,16 @@
 package dev.holdfast.server.join;
 
 import dev.holdfast.keys.KeyName;
+import dev.holdfast.keys.machine.Ed25519PublicKey;
 import dev.holdfast.keys.machine.MachinePublicKeys;
 import dev.holdfast.keys.machine.SshPublicKey;
 import dev.holdfast.keys.store.Newcomer;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * That a host may join. Holds nothing by which the code could be found.
@@ -15,17 +20,22 @@ import java.util.Optional;
  * @param welcome what is handed over; empty when it was thrown away because its time is over
  */
 public record Invitation(
-        long number, Guest guest, SshPublicKey login, Instant made, Instant expires, Fate fate, String welcome) {
+        long number, Guest guest, Ed25519PublicKey login, Instant made, Instant expires, Fate fate, String welcome) {
     /**
      * Who is invited, and how things stood with it when it was.
      *
-     * @param epoch the realm key's epoch in the welcome
+     * @param epochs of the realm keys in the welcome, by realm
      * @param before the SSH key that the key store had of the host
      */
-    public record Guest(String name, String realm, int epoch, Optional<SshPublicKey> before) {
+    public record Guest(String name, SortedMap<String, Integer> epochs, Optional<SshPublicKey> before) {
+        public Guest(String name, Map<String, Integer> epochs, Optional<SshPublicKey> before) {
+            this(name, new TreeMap<>(epochs), before);
+        }
+
         public Guest {
             KeyName.require("machine", name);
-            KeyName.require("realm", realm);
+            epochs.keySet().forEach(realm -> KeyName.require("realm", realm));
+            epochs = Collections.unmodifiableSortedMap(new TreeMap<>(epochs));
         }
     }
 

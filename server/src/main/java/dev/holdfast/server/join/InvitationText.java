@@ -3,6 +3,7 @@ package dev.holdfast.server.join;
 import dev.holdfast.core.codec.MalformedException;
 import dev.holdfast.keys.KeyException;
 import dev.holdfast.keys.invite.Welcome;
+import dev.holdfast.keys.machine.Ed25519PublicKey;
 import dev.holdfast.keys.machine.MachinePublicKeys;
 import dev.holdfast.keys.machine.SshPublicKey;
 import dev.holdfast.keys.seal.SealingKey;
@@ -13,6 +14,8 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * An invitation as a text file: ASCII, line feeds, each line once and in this order. Times are milliseconds since 1970, keys base64.
@@ -21,8 +24,7 @@ import java.util.Optional;
  * holdfast-invitation-v1
  * number N
  * name NAME
- * realm NAME
- * epoch N
+ * realms (NAME EPOCH)...
  * before SSH-BLOB | none
  * login SSH-BLOB
  * made TIME
@@ -36,7 +38,7 @@ final class InvitationText {
     static final int MAX_LENGTH = Welcome.MAX_LENGTH + 4096;
 
     static final String TAG = "holdfast-invitation-v1";
-    private static final int LINES = 11;
+    private static final int LINES = 10;
 
     private InvitationText() {}
 
@@ -44,14 +46,32 @@ final class InvitationText {
         Invitation.Guest guest = invitation.guest();
         String head = TAG + "\nnumber " + invitation.number()
                 + "\nname " + guest.name()
-                + "\nrealm " + guest.realm()
-                + "\nepoch " + guest.epoch()
+                + "\nrealms" + words(guest.epochs())
                 + "\nbefore " + guest.before().map(SshPublicKey::base64).orElse("none")
                 + "\nlogin " + invitation.login().base64()
                 + "\nmade " + invitation.made().toEpochMilli()
                 + "\nexpires " + invitation.expires().toEpochMilli()
                 + "\nfate " + words(invitation.fate()) + "\n";
         return head + "sha256 " + sha256(head + invitation.welcome()) + "\n" + invitation.welcome();
+    }
+
+    private static String words(SortedMap<String, Integer> epochs) {
+        StringBuilder words = new StringBuilder();
+        epochs.forEach(
+                (realm, epoch) -> words.append(' ').append(realm).append(' ').append(epoch));
+        return words.toString();
+    }
+
+    private static SortedMap<String, Integer> epochs(String text) throws MalformedException {
+        String[] words = text.split(" ", -1);
+        if (words.length % 2 != 0) {
+            throw new MalformedException("the invitation names a realm without an epoch");
+        }
+        SortedMap<String, Integer> epochs = new TreeMap<>();
+        for (int at = 0; at < words.length; at += 2) {
+            epochs.put(words[at], Integer.valueOf(words[at + 1]));
+        }
+        return epochs;
     }
 
     private static String words(Fate fate) {
@@ -74,17 +94,14 @@ final class InvitationText {
         }
         try {
             Invitation.Guest guest = new Invitation.Guest(
-                    field(lines[2], "name"),
-                    field(lines[3], "realm"),
-                    Integer.parseInt(field(lines[4], "epoch")),
-                    before(field(lines[5], "before")));
+                    field(lines[2], "name"), epochs(field(lines[3], "realms")), before(field(lines[4], "before")));
             Invitation invitation = new Invitation(
                     Long.parseLong(field(lines[1], "number")),
                     guest,
-                    key(field(lines[6], "login")),
-                    time(field(lines[7], "made")),
-                    time(field(lines[8], "expires")),
-                    fate(guest.name(), field(lines[9], "fate")),
+                    Ed25519PublicKey.require(key(field(lines[5], "login"))),
+                    time(field(lines[6], "made")),
+                    time(field(lines[7], "expires")),
+                    fate(guest.name(), field(lines[8], "fate")),
                     lines[LINES]);
             if (encode(invitation).equals(text)) {
                 return invitation;
@@ -107,7 +124,7 @@ final class InvitationText {
     }
 
     private static SshPublicKey key(String base64) {
-        return SshPublicKey.parse(SshPublicKey.TYPE + " " + base64);
+        return SshPublicKey.ofBase64(base64);
     }
 
     private static Instant time(String millis) {

@@ -4,6 +4,7 @@ import dev.holdfast.core.codec.MalformedException;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.keys.machine.Ed25519PublicKey;
 import dev.holdfast.keys.machine.MachinePublicKeys;
 import dev.holdfast.keys.machine.SshPublicKey;
 import dev.holdfast.keys.store.Newcomer;
@@ -66,7 +67,7 @@ public final class Invitations {
 
     /** The one with that login key; empty when there is none that is still remembered. */
     public Optional<Invitation> find(SshPublicKey login) {
-        return read(file(login));
+        return login instanceof Ed25519PublicKey ofCode ? read(file(ofCode)) : Optional.empty();
     }
 
     /** All that are remembered, the newest last. A damaged one is left out, with a line in the log. */
@@ -111,7 +112,7 @@ public final class Invitations {
     }
 
     /** Invites {@code guest} for {@code time}; an open invitation of the same host is withdrawn. */
-    public Invitation add(Invitation.Guest guest, SshPublicKey login, Duration time, String welcome) {
+    public Invitation add(Invitation.Guest guest, Ed25519PublicKey login, Duration time, String welcome) {
         return locked(() -> {
             Instant now = now();
             List<Invitation> before = all();
@@ -176,7 +177,7 @@ public final class Invitations {
      *
      * @throws HoldfastException when it may not; then nothing has changed
      */
-    public String join(SshPublicKey login, MachinePublicKeys keys, Admission admission) {
+    public String join(Ed25519PublicKey login, MachinePublicKeys keys, Admission admission) {
         return locked(() -> {
             Invitation invitation = find(login).orElseThrow(() -> refused("the code is not known here any more"));
             boolean again = invitation.keys().isPresent();
@@ -237,7 +238,7 @@ public final class Invitations {
         return Instant.ofEpochMilli(clock.millis());
     }
 
-    private Path file(SshPublicKey login) {
+    private Path file(Ed25519PublicKey login) {
         return folder.resolve(HexFormat.of().formatHex(login.raw()) + SUFFIX);
     }
 

@@ -60,6 +60,12 @@ final class Run implements LocalSnapshots.Taking, Progress {
         totalBytes = allBytes;
     }
 
+    /** Whoever waits is told of a total or of none: what is still being counted foretells nothing. */
+    @Override
+    public synchronized void atLeast(long someFiles, long someBytes) {
+        total(0, 0);
+    }
+
     @Override
     public boolean wantsTotal() {
         return true;

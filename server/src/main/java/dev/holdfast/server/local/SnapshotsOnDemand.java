@@ -52,7 +52,21 @@ public final class SnapshotsOnDemand implements LocalSnapshots, AutoCloseable {
 
     @Override
     public String find(String volume) {
-        return agent.find(volume);
+        try {
+            return agent.find(volume);
+        } catch (HoldfastException e) {
+            throw new HoldfastException(ofThisServer(e.problem()), e);
+        }
+    }
+
+    /** Whoever asked is on another machine, and would look there for what is wrong here. */
+    private Problem ofThisServer(Problem problem) {
+        String server = "server '" + host + "'";
+        if (problem.message().contains(server)) {
+            return problem;
+        }
+        String hint = problem.hint().isEmpty() ? "" : "On that server: " + problem.hint();
+        return new Problem(problem.code(), "on " + server + ": " + problem.message(), hint, problem.context());
     }
 
     @Override
@@ -92,7 +106,7 @@ public final class SnapshotsOnDemand implements LocalSnapshots, AutoCloseable {
                     volume,
                     e.problem().message(),
                     e.problem().code().label());
-            run.failed(closed ? stopping() : e.problem());
+            run.failed(closed ? stopping() : ofThisServer(e.problem()));
         } catch (RuntimeException e) {
             log.error("the backup of local volume '{}' failed", volume, e);
             run.failed(Problem.of(ProblemCode.BUG, "the server failed: " + e, "See the server's log."));

@@ -49,7 +49,7 @@ final class Digest {
         String age = memory.good()
                 .map(good -> Amounts.length(Duration.between(good.at(), now)))
                 .orElse(backup.last().isPresent() ? "only partial" : "none yet");
-        Optional<Trouble> trouble = memory.trouble();
+        Optional<String> trouble = trouble(backup.standing(), memory.trouble());
         troubled += trouble.isPresent() ? 1 : 0;
         String partial = runs.partial() == 0 ? "" : " (" + runs.partial() + " partial)";
         rows.add(List.of(
@@ -59,8 +59,20 @@ final class Digest {
                 runs.count() + partial,
                 Long.toString(memory.failuresSince(now.minus(WEEK))),
                 Amounts.bytes(runs.addedBytes()),
-                trouble.map(one -> one.kind().word() + " since " + wording.time(one.since()))
-                        .orElse("well")));
+                trouble.orElse("well")));
+    }
+
+    /** What was told, and what is so though it was not told, or not yet. */
+    private Optional<String> trouble(Sighting.Standing standing, Optional<Trouble> told) {
+        Optional<String> known = told.map(one -> since(one.kind().word(), one.since()));
+        return known.filter(text -> told.get().kind() != Notice.Kind.PARTIAL)
+                .or(() -> standing.overdueSince().map(moment -> since("overdue", moment)))
+                .or(() -> standing.failedSince().map(moment -> since("failed", moment)))
+                .or(() -> known);
+    }
+
+    private String since(String what, Instant moment) {
+        return what + " since " + wording.time(moment);
     }
 
     private Notice notice(Sighting sighting, LookoutBook book, boolean whole) {
@@ -73,11 +85,29 @@ final class Digest {
                             "Stored: " + Amounts.bytes(sighting.storedBytes()) + "; free: " + Amounts.bytes(free)
                                     + (book.space().isPresent() ? ", which is less than asked for." : ".")));
         }
-        String state = troubled == 0 ? "all is well" : Amounts.count(troubled, "volume") + " in trouble";
+        String state =
+                state(whole && book.damage().isPresent(), whole && book.space().isPresent());
         String title = "weekly summary of " + server + ": " + state;
         String from = "Backups on server '" + server + "' from " + wording.time(now.minus(WEEK)) + " to "
                 + wording.time(now) + ": " + Amounts.count(rows.size(), "volume") + ", " + state + ".";
         return wording.digest(title, text(from, notes), html(title, from, notes));
+    }
+
+    private String state(boolean damaged, boolean full) {
+        List<String> bad = new ArrayList<>();
+        if (troubled > 0) {
+            bad.add(Amounts.count(troubled, "volume") + " in trouble");
+        }
+        if (damaged) {
+            bad.add("stored data is damaged");
+        }
+        if (full) {
+            bad.add("little room is left");
+        }
+        if (bad.isEmpty()) {
+            return rows.isEmpty() ? "no volume to be seen" : "all is well";
+        }
+        return String.join(", ", bad);
     }
 
     private String text(String from, List<String> notes) {

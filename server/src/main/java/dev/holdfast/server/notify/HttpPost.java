@@ -2,6 +2,7 @@ package dev.holdfast.server.notify;
 
 import dev.holdfast.core.problem.ProblemCode;
 import java.io.ByteArrayOutputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -51,7 +52,7 @@ final class HttpPost {
                     .followRedirects(HttpClient.Redirect.NEVER)
                     .connectTimeout(patience);
             if (ca.isPresent()) {
-                builder.sslContext(Authorities.trusting(ca.get()));
+                builder.sslContext(Trust.in(ca.get()));
             }
             client = Optional.of(builder.build());
         }
@@ -114,6 +115,9 @@ final class HttpPost {
 
     private static String reason(Throwable cause) {
         String message = cause.getMessage();
+        if (message == null && cause instanceof ConnectException) {
+            return "connection refused"; // the client loses these words alone; other reasons come with theirs
+        }
         String kind = cause.getClass().getSimpleName();
         return message == null || message.isBlank() ? kind.replace("Exception", "") : message;
     }

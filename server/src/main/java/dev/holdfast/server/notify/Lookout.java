@@ -20,7 +20,6 @@ final class Lookout {
     /** How much more than the least must be free before want of space counts as over. */
     private static final double ENOUGH = 1.1;
 
-    private static final Duration ANNOUNCED = Duration.ofDays(1);
     /** For how long failures are counted: a little more than a summary is about. */
     private static final Duration COUNTED = Duration.ofDays(8);
 
@@ -28,8 +27,7 @@ final class Lookout {
     private final LookoutBook book;
     private final Instant started;
     private Configuration configuration;
-    private Expectations expectations;
-    private ZoneId zone;
+    private final ZoneId zone;
 
     /** {@code zone} is that of the server's machine; {@code started} is when hosts could reach it again. */
     Lookout(String server, LookoutBook book, Configuration configuration, ZoneId zone, Instant started) {
@@ -38,13 +36,10 @@ final class Lookout {
         this.started = started;
         this.configuration = configuration;
         this.zone = zone;
-        this.expectations = Expectations.of(configuration, server, zone);
     }
 
     void adopt(Configuration fresh) {
         configuration = fresh;
-        expectations = Expectations.of(fresh, server, zone);
-        book.keepOnlyJobs(expectations::isJob);
     }
 
     Wording wording(Instant now) {
@@ -91,20 +86,9 @@ final class Lookout {
         book.put(backup.host(), backup.volume(), memory);
     }
 
-    /**
-     * Of a host that has announced its schedule, which knows its own clock and zone, what it owes counts; the configuration still
-     * does a day later, so that nobody can announce that nothing is ever due.
-     */
     private Optional<Instant> missedSince(Sighting.Backup backup, Instant now) {
-        Optional<Instant> configured = expectations.missedSince(backup, book, now);
-        if (!backup.announced()) {
-            return configured;
-        }
-        Duration grace = configuration.watch().graceInForce();
         return backup.owedSince()
-                .filter(due -> due.plus(grace).isBefore(now))
-                .or(() ->
-                        configured.filter(due -> due.plus(grace).plus(ANNOUNCED).isBefore(now)));
+                .filter(due -> due.plus(configuration.watch().graceInForce()).isBefore(now));
     }
 
     /** What is left of the trouble when a snapshot has come. */
@@ -127,8 +111,7 @@ final class Lookout {
                 : Trouble.begun(Notice.Kind.PARTIAL, snapshot.received(), now, Optional.empty(), Optional.empty());
         notices.add(wording.trouble(
                 again ? Notice.Occasion.REPEAT : Notice.Occasion.FIRST,
-                backup.host(),
-                backup.volume(),
+                Wording.Subject.of(backup),
                 partial,
                 memory.good(),
                 again ? Set.of() : trouble.map(Trouble::told).orElse(Set.of())));
@@ -143,26 +126,18 @@ final class Lookout {
         if (missed.isEmpty() || told || backup.running() || justBack) {
             return withoutJob(backup, trouble);
         }
-        return Optional.of(
-                begin(backup.host(), backup.volume(), Notice.Kind.MISSED, missed.get(), memory, now, notices));
+        return Optional.of(begin(Wording.Subject.of(backup), missed.get(), memory, now, notices));
     }
 
     /** Nobody waits any longer for what is not due by itself any more. */
     private Optional<Trouble> withoutJob(Sighting.Backup backup, Optional<Trouble> trouble) {
-        return trouble.filter(
-                one -> one.kind() != Notice.Kind.MISSED || expectations.has(backup.host(), backup.volume()));
+        return trouble.filter(one -> one.kind() != Notice.Kind.MISSED || backup.scheduled());
     }
 
     private Trouble begin(
-            String host,
-            String volume,
-            Notice.Kind kind,
-            Instant since,
-            BackupMemory memory,
-            Instant now,
-            List<Notice> notices) {
-        Trouble trouble = Trouble.begun(kind, since, now, Optional.empty(), memory.trouble());
-        notices.add(wording(now).trouble(Notice.Occasion.FIRST, host, volume, trouble, memory.good(), Set.of()));
+            Wording.Subject subject, Instant since, BackupMemory memory, Instant now, List<Notice> notices) {
+        Trouble trouble = Trouble.begun(Notice.Kind.MISSED, since, now, Optional.empty(), memory.trouble());
+        notices.add(wording(now).trouble(Notice.Occasion.FIRST, subject, trouble, memory.good(), Set.of()));
         return trouble;
     }
 
@@ -173,13 +148,7 @@ final class Lookout {
                 return trouble;
             }
             notices.add(wording(now)
-                    .trouble(
-                            Notice.Occasion.REMINDER,
-                            backup.host(),
-                            backup.volume(),
-                            trouble,
-                            memory.good(),
-                            Set.of()));
+                    .trouble(Notice.Occasion.REMINDER, Wording.Subject.of(backup), trouble, memory.good(), Set.of()));
             return trouble.toldAt(now);
         });
     }
@@ -203,7 +172,8 @@ final class Lookout {
                 : Trouble.begun(Notice.Kind.FAILED, since, now, Optional.of(cause), before);
         book.put(host, volume, memory.in(Optional.of(trouble)));
         Notice.Occasion occasion = again ? Notice.Occasion.REPEAT : Notice.Occasion.FIRST;
-        return List.of(wording(now).trouble(occasion, host, volume, trouble, memory.good(), Set.of()));
+        Wording.Subject subject = new Wording.Subject(host, volume, false);
+        return List.of(wording(now).trouble(occasion, subject, trouble, memory.good(), Set.of()));
     }
 
     private void lookAtDamage(List<String> findings, Instant now, List<Notice> notices) {

@@ -37,7 +37,6 @@ final class LookoutBook {
     private final Path folder;
     private final Path file;
     private final Map<String, BackupMemory> backups = new TreeMap<>();
-    private final Map<String, Instant> jobs = new TreeMap<>();
     private final TreeSet<String> damageTold = new TreeSet<>();
     private Optional<Trouble> damage = Optional.empty();
     private Optional<Trouble> space = Optional.empty();
@@ -85,15 +84,6 @@ final class LookoutBook {
 
     static String key(String host, String volume) {
         return host + "/" + volume;
-    }
-
-    /** Since when a job has been expected: from now on if it was not yet. */
-    Instant expectedSince(String job, Instant now) {
-        return jobs.computeIfAbsent(job, any -> now);
-    }
-
-    void keepOnlyJobs(Predicate<String> wanted) {
-        jobs.keySet().removeIf(wanted.negate());
     }
 
     Optional<Trouble> damage() {
@@ -144,8 +134,6 @@ final class LookoutBook {
         ObjectNode root = JSON.createObjectNode();
         ArrayNode list = root.putArray("backups");
         backups.forEach((name, memory) -> write(memory, list.addObject().put("name", name)));
-        ObjectNode expected = root.putObject("jobs");
-        jobs.forEach((job, since) -> expected.put(job, since.toString()));
         damage.ifPresent(trouble -> write(trouble, root.putObject("damage")));
         ArrayNode told = root.putArray("damage_told");
         damageTold.forEach(told::add);
@@ -187,10 +175,6 @@ final class LookoutBook {
                             trouble(node.path("trouble")),
                             instants(node.path("failures"))));
         }
-        root.path("jobs")
-                .properties()
-                .forEach(job ->
-                        jobs.put(job.getKey(), Instant.parse(job.getValue().asText())));
         damage = trouble(root.path("damage"));
         root.path("damage_told").forEach(told -> damageTold.add(told.asText()));
         space = trouble(root.path("space"));

@@ -80,8 +80,7 @@ final class MailSender implements Sender {
         properties.put("mail.smtp.ssl.checkserveridentity", "true");
         if (email.ca().isPresent()) {
             properties.put(
-                    "mail.smtp.ssl.socketFactory",
-                    Authorities.trusting(email.ca().get()).getSocketFactory());
+                    "mail.smtp.ssl.socketFactory", Trust.in(email.ca().get()).getSocketFactory());
             properties.put("mail.smtp.ssl.socketFactory.fallback", "false");
         }
         return properties;

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param since when it began, of trouble
  * @param lastGood the last snapshot that lacks nothing
  * @param cause why, where that is known
+ * @param hint what to do, where there is something; of a cause it is that of the cause
  * @param over the trouble that this ends
  * @param title one line
  * @param html the same as {@code text} for who can show it; empty when there is nothing to show but the text
@@ -30,6 +31,7 @@ record Notice(
         Optional<Instant> since,
         Optional<LastGood> lastGood,
         Optional<Cause> cause,
+        String hint,
         Set<Kind> over,
         String title,
         String text,

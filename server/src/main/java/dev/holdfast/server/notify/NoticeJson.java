@@ -48,10 +48,10 @@ final class NoticeJson {
                 .ifPresent(good -> node.putObject("last_good")
                         .put("snapshot_id", good.snapshot())
                         .put("at", good.at().toString()));
-        notice.cause()
-                .ifPresent(cause -> node.put("problem", cause.code())
-                        .put("message", cause.message())
-                        .put("hint", cause.hint()));
+        notice.cause().ifPresent(cause -> node.put("problem", cause.code()).put("message", cause.message()));
+        if (notice.cause().isPresent() || !notice.hint().isEmpty()) {
+            node.put("hint", notice.hint());
+        }
         if (!notice.over().isEmpty()) {
             ArrayNode over = node.putArray("over");
             EnumSet.copyOf(notice.over()).forEach(kind -> over.add(kind.word()));
@@ -81,6 +81,7 @@ final class NoticeJson {
                     node.has("since") ? Optional.of(Instant.parse(text(node, "since"))) : Optional.empty(),
                     lastGood(node.path("last_good")),
                     cause(node),
+                    node.path("hint").asText(""),
                     over(node.path("over")),
                     text(node, "title"),
                     text(node, "text"),
@@ -132,10 +133,8 @@ final class NoticeJson {
         values.put("at", notice.at().toString());
         notice.since().ifPresent(since -> values.put("since", since.toString()));
         notice.lastGood().ifPresent(good -> values.put("last_good", good.at().toString()));
-        notice.cause().ifPresent(cause -> {
-            values.put("problem", cause.code());
-            values.put("hint", cause.hint());
-        });
+        notice.cause().ifPresent(cause -> values.put("problem", cause.code()));
+        values.put("hint", notice.hint());
         return values;
     }
 }

@@ -28,14 +28,22 @@ final class Wording {
         return TIME.format(moment.atZone(zone));
     }
 
+    /** A volume of a host; {@code paused} when somebody has stopped the schedule of that host. */
+    record Subject(String host, String volume, boolean paused) {
+        static Subject of(Sighting.Backup backup) {
+            return new Subject(backup.host(), backup.volume(), backup.standing().paused());
+        }
+    }
+
     /** Trouble with a backup, told for the first time, once more, or as a reminder. */
     Notice trouble(
             Notice.Occasion occasion,
-            String host,
-            String volume,
+            Subject subject,
             Trouble trouble,
             Optional<Notice.LastGood> good,
             Set<Notice.Kind> over) {
+        String host = subject.host();
+        String volume = subject.volume();
         String what = host + "/" + volume;
         String again = occasion == Notice.Occasion.REMINDER ? "still: " : "";
         String title = again
@@ -51,12 +59,12 @@ final class Wording {
                     .append(" [")
                     .append(cause.code())
                     .append(']');
-            if (!cause.hint().isEmpty()) {
-                text.append("\nWhat to do: ").append(cause.hint());
-            }
         });
-        if (trouble.cause().isEmpty()) {
-            text.append("\n\nWhat to do: ").append(advice(host, trouble.kind()));
+        String hint = trouble.cause().map(Cause::hint).orElseGet(() -> advice(subject, trouble.kind()));
+        if (!hint.isEmpty()) {
+            text.append(trouble.cause().isPresent() ? "\n" : "\n\n")
+                    .append("What to do: ")
+                    .append(hint);
         }
         text.append("\n\n").append(lastGood(good));
         return new Notice(
@@ -69,6 +77,7 @@ final class Wording {
                 Optional.of(trouble.since()),
                 good,
                 trouble.cause(),
+                hint,
                 over,
                 title,
                 text.toString(),
@@ -90,13 +99,15 @@ final class Wording {
         };
     }
 
-    private static String advice(String host, Notice.Kind kind) {
-        return switch (kind) {
-            case PARTIAL -> "on '" + host + "', run `holdfast backup VOLUME`: it lists the files and why.";
-            default ->
-                "see whether '" + host + "' is up and reaches this server: there, `holdfast schedule status` and"
+    private static String advice(Subject subject, Notice.Kind kind) {
+        String host = subject.host();
+        if (kind == Notice.Kind.PARTIAL) {
+            return "on '" + host + "', run `holdfast backup VOLUME`: it lists the files and why.";
+        }
+        return subject.paused()
+                ? "its schedule is paused; `holdfast schedule start` on '" + host + "' lets it go on."
+                : "see whether '" + host + "' is up and reaches this server: there, `holdfast schedule status` and"
                         + " `holdfast check --connection`.";
-        };
     }
 
     private String lastGood(Optional<Notice.LastGood> good) {
@@ -213,6 +224,7 @@ final class Wording {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                "",
                 Set.of(),
                 title,
                 text,
@@ -227,7 +239,20 @@ final class Wording {
             String title,
             String text) {
         return new Notice(
-                kind, occasion, server, "", "", now, since, Optional.empty(), Optional.empty(), over, title, text, "");
+                kind,
+                occasion,
+                server,
+                "",
+                "",
+                now,
+                since,
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                over,
+                title,
+                text,
+                "");
     }
 
     private Notice of(
@@ -248,6 +273,7 @@ final class Wording {
                 Optional.empty(),
                 good,
                 Optional.empty(),
+                "",
                 over,
                 title,
                 text,

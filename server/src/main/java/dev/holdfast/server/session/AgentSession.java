@@ -43,7 +43,7 @@ public final class AgentSession {
             Message message = dialogue.reader().read();
             while (!(message instanceof Message.Bye)) {
                 requireMember(message);
-                if (protocol < Greeting.FLEET || !fleet.take(message)) {
+                if (protocol < Greeting.FLEET || !fleet.take(message, protocol)) {
                     take(message, intake, reading, locals);
                 }
                 message = dialogue.reader().read();
@@ -92,6 +92,11 @@ public final class AgentSession {
             locals.ask(ask);
         } else if (message instanceof Message.TakeLocal take) {
             locals.take(take);
+        } else if (message instanceof Message.AskKeyring ask && protocol >= Greeting.RENEWING) {
+            dialogue.writer()
+                    .writeNow(new Message.Keyring(site.grants()
+                            .keyringFor(dialogue.host(), ask.realm())
+                            .orElse("")));
         } else if (message instanceof Message.Ping ping) {
             dialogue.writer().writeNow(new Message.Pong(ping.nonce()));
         } else {

@@ -1,9 +1,11 @@
 package dev.holdfast.server.session;
 
 import dev.holdfast.core.fleet.Announcement;
+import dev.holdfast.core.fleet.OpenRestore;
 import dev.holdfast.core.fleet.Order;
 import dev.holdfast.core.fleet.OrderEnd;
 import dev.holdfast.core.fleet.OrderProgress;
+import dev.holdfast.core.fleet.RestoreStatus;
 import dev.holdfast.core.fleet.RunReport;
 import dev.holdfast.core.fleet.VolumeStatus;
 import java.io.IOException;
@@ -22,6 +24,9 @@ public interface FleetDesk {
     /** A session that an agent keeps open; closing it says that the agent has gone. */
     interface Standing extends AutoCloseable {
         void announced(Announcement announcement);
+
+        /** All restores of the host that have not come to their end. */
+        void restoring(List<OpenRestore.Told> restores);
 
         void advanced(OrderProgress progress);
 
@@ -45,6 +50,9 @@ public interface FleetDesk {
 
     /** Every volume of every host that is backed up to this server. */
     List<VolumeStatus> status();
+
+    /** Every restore that is at work on a host, or was left half done there, as far as agents have told. */
+    List<RestoreStatus> restores();
 
     /**
      * Hands the order to the agent of its host. Whether the customer may give it was asked before; whether it is carried out is for that

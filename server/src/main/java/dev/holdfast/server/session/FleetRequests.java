@@ -3,6 +3,7 @@ package dev.holdfast.server.session;
 import dev.holdfast.core.codec.MalformedException;
 import dev.holdfast.core.fleet.Order;
 import dev.holdfast.core.fleet.OrderEnd;
+import dev.holdfast.core.fleet.RestoreStatus;
 import dev.holdfast.core.fleet.VolumeStatus;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
@@ -44,7 +45,7 @@ final class FleetRequests implements AutoCloseable {
     }
 
     /** Does what the message asks for; false when it is about something else. */
-    boolean take(Message message) throws IOException {
+    boolean take(Message message, int protocol) throws IOException {
         if (message instanceof Message.Announce announce) {
             if (standing.isEmpty()) {
                 standing = Optional.of(site.fleet().stand(who, new OverWire()));
@@ -53,28 +54,29 @@ final class FleetRequests implements AutoCloseable {
         } else if (message instanceof Message.Report report) {
             site.fleet().reported(who, report.report());
         } else if (message instanceof Message.AskFleet ask) {
-            answer(ask);
+            answer(ask, protocol);
+        } else if (message instanceof Message.Restores restores && protocol >= Greeting.RESTORES) {
+            requireStanding("restores").restoring(restores.restores());
         } else if (message instanceof Message.GiveOrder give) {
             place(give.order());
         } else if (message instanceof Message.CancelOrder cancel) {
             Optional.ofNullable(orders.get(cancel.order()))
                     .ifPresent(relay -> site.fleet().cancel(cancel.order(), relay));
         } else if (message instanceof Message.OrderAdvanced advanced) {
-            requireStanding().advanced(advanced.progress());
+            requireStanding("an answer to an order").advanced(advanced.progress());
         } else if (message instanceof Message.OrderEnded ended) {
-            requireStanding().ended(ended.end());
+            requireStanding("an answer to an order").ended(ended.end());
         } else {
             return false;
         }
         return true;
     }
 
-    private FleetDesk.Standing requireStanding() throws MalformedException {
-        return standing.orElseThrow(
-                () -> new MalformedException("an answer to an order from a session that was never announced"));
+    private FleetDesk.Standing requireStanding(String what) throws MalformedException {
+        return standing.orElseThrow(() -> new MalformedException(what + " from a session that was never announced"));
     }
 
-    private void answer(Message.AskFleet ask) throws IOException {
+    private void answer(Message.AskFleet ask, int protocol) throws IOException {
         boolean all = site.grants().maySeeFleet(who);
         List<VolumeStatus> visible = site.fleet().status().stream()
                 .filter(one -> all || one.host().equals(who))
@@ -84,7 +86,18 @@ final class FleetRequests implements AutoCloseable {
         for (VolumeStatus one : visible) {
             writer.write(new Message.FleetItem(one));
         }
-        writer.writeNow(new Message.FleetEnd(visible.size(), site.clock().millis()));
+        List<RestoreStatus> restores = protocol < Greeting.RESTORES
+                ? List.of()
+                : site.fleet().restores().stream()
+                        .filter(one -> all || one.host().equals(who))
+                        .filter(one -> ask.host().isEmpty() || ask.host().equals(one.host()))
+                        .filter(one -> ask.volume().isEmpty() || one.concerns(ask.volume()))
+                        .toList();
+        for (RestoreStatus one : restores) {
+            writer.write(new Message.RestoreItem(one));
+        }
+        writer.writeNow(new Message.FleetEnd(
+                visible.size() + restores.size(), site.clock().millis()));
     }
 
     private void place(Order order) throws IOException {

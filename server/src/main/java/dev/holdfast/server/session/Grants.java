@@ -30,6 +30,11 @@ public interface Grants {
         return realmOf(host).filter(realm::equals).isPresent();
     }
 
+    /** The keyring of a realm as it is now, without the lines of other machines; empty when there is none, or none for this host. */
+    default Optional<String> keyringFor(String host, String realm) {
+        return Optional.empty();
+    }
+
     boolean mayBackUp(String host, String volume);
 
     boolean mayRestore(String host, String sourceHost, String volume);

@@ -16,13 +16,19 @@ final class Greeting {
     /** The protocols that this server speaks. */
     static final int OLDEST = 1;
 
-    static final int NEWEST = 3;
+    static final int NEWEST = 5;
 
     /** The first one in which hosts can join. */
     static final int JOINING = 2;
 
     /** The first one in which schedules are announced and orders are given. */
     static final int FLEET = 3;
+
+    /** The first one in which hosts can ask for renewed keys. */
+    static final int RENEWING = 4;
+
+    /** The first one in which hosts tell of restores that have not come to their end. */
+    static final int RESTORES = 5;
 
     private Greeting() {}
 

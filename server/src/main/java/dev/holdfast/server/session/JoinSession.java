@@ -4,8 +4,8 @@ import dev.holdfast.core.codec.MalformedException;
 import dev.holdfast.core.wire.ByteLink;
 import dev.holdfast.core.wire.Message;
 import dev.holdfast.keys.KeyException;
+import dev.holdfast.keys.machine.Ed25519PublicKey;
 import dev.holdfast.keys.machine.MachinePublicKeys;
-import dev.holdfast.keys.machine.SshPublicKey;
 import dev.holdfast.keys.seal.SealingKey;
 import dev.holdfast.server.join.Admission;
 import dev.holdfast.server.join.Invitation;
@@ -66,7 +66,7 @@ public final class JoinSession {
 
     private MachinePublicKeys keysOf(Message.Join join) throws MalformedException {
         try {
-            SshPublicKey ssh = SshPublicKey.of(join.ssh());
+            Ed25519PublicKey ssh = Ed25519PublicKey.of(join.ssh());
             SealingKey sealing = SealingKey.of(join.sealing());
             ssh.requireUsable();
             sealing.requireUsable();

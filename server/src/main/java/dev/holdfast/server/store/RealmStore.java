@@ -286,7 +286,8 @@ public final class RealmStore {
     /** Keeps a copy of the realm's keyring beside the packs, so that they and the recovery key are enough to restore. */
     public void keepKeyring(byte[] keyring) throws IOException {
         Path file = directory.resolve("keyring");
-        if (holds(file, keyring)) {
+        // One that the disk does not give is written anew.
+        if (keptKeyring().filter(kept -> Arrays.equals(kept, keyring)).isPresent()) {
             // Not written again: a server must start on a full disk, so that people can restore.
             disk.syncDirectory(directory);
         } else {
@@ -294,16 +295,17 @@ public final class RealmStore {
         }
     }
 
-    private boolean holds(Path file, byte[] content) {
+    /** The copy that {@link #keepKeyring} made; empty when there is none, or when the disk does not give it. */
+    public Optional<byte[]> keptKeyring() {
+        Path file = directory.resolve("keyring");
         if (!disk.exists(file)) {
-            return false;
+            return Optional.empty();
         }
-        byte[] there = new byte[content.length + 1];
         try (ReadableFile reading = disk.open(file)) {
-            int count = reading.readFully(there, 0);
-            return Arrays.equals(there, 0, count, content, 0, content.length);
+            byte[] content = new byte[Math.toIntExact(reading.size())];
+            return Optional.of(Arrays.copyOf(content, reading.readFully(content, 0)));
         } catch (IOException e) {
-            return false; // the disk does not give it: then a new one is written
+            return Optional.empty();
         }
     }
 

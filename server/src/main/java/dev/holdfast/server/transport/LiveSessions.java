@@ -23,7 +23,7 @@ final class LiveSessions {
 
     /** The key was shown, perhaps only to ask whether it would do. */
     boolean show(HostSession session, SshPublicKey key, String user) {
-        Optional<String> host = authorizer.hostOf(key.raw(), user);
+        Optional<String> host = authorizer.hostOf(key, user);
         session.candidate(host.map(name -> new HostSession.Login(key, user, name, clock.instant()))
                 .orElse(null));
         return host.isPresent();
@@ -45,7 +45,7 @@ final class LiveSessions {
             sessions.add(session);
         }
         session.addCloseFutureListener(closed -> sessions.remove(session));
-        boolean still = authorizer.hostOf(login.key().raw(), login.user()).equals(Optional.of(login.host()));
+        boolean still = authorizer.hostOf(login.key(), login.user()).equals(Optional.of(login.host()));
         return still ? Entry.ENTERED : Entry.REVOKED_MEANWHILE;
     }
 

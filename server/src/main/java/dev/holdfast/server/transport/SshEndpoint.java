@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadFactory;
@@ -27,6 +28,7 @@ import org.apache.sshd.common.digest.BuiltinDigests;
 import org.apache.sshd.common.file.nonefs.NoneFileSystemFactory;
 import org.apache.sshd.common.global.KeepAliveHandler;
 import org.apache.sshd.common.io.IoAcceptor;
+import org.apache.sshd.common.kex.extension.DefaultServerKexExtensionHandler;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.session.ConnectionService;
 import org.apache.sshd.core.CoreModuleProperties;
@@ -115,24 +117,25 @@ public final class SshEndpoint implements AutoCloseable {
         server.setKeyPairProvider(KeyPairProvider.wrap(hostKey.keyPair()));
         server.setUserAuthFactories(List.of(KeyLogin.factory(live)));
         server.setPublickeyAuthenticator(this::knows);
+        // Who has an RSA key must be told that it may sign with something better than SHA-1 (RFC 8308).
+        server.setKexExtensionHandler(DefaultServerKexExtensionHandler.INSTANCE);
     }
 
     private boolean knows(String user, PublicKey key, ServerSession session) {
         HostSession here = (HostSession) session;
-        boolean known = isEd25519(key) && live.show(here, SshPublicKey.of(key), user);
+        boolean known = taken(key).filter(shown -> live.show(here, shown, user)).isPresent();
         if (!known) {
             here.refused(KeyUtils.getFingerPrint(BuiltinDigests.sha256, key), user);
         }
         return known;
     }
 
-    /** Nobody here has a key of another kind. */
-    private static boolean isEd25519(PublicKey key) {
+    /** Empty for a key of a kind or length that nobody here has. */
+    private static Optional<SshPublicKey> taken(PublicKey key) {
         try {
-            SshPublicKey.of(key);
-            return true;
+            return Optional.of(SshPublicKey.of(key));
         } catch (KeyException e) {
-            return false;
+            return Optional.empty();
         }
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +39,8 @@ final class ControlClientTest {
                         List.of(),
                         List.of(),
                         List.of(),
-                        List.of())
+                        List.of(),
+                        Optional.of("no such key"))
                 .encode();
     }
 

@@ -11,8 +11,6 @@ import dev.holdfast.keys.store.RealmMembers;
 import dev.holdfast.server.local.LocalAgent;
 import dev.holdfast.server.store.Repository;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -35,37 +33,13 @@ final class OwnRepositoryTest {
 
     @BeforeEach
     void startOnce() throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        Path configuration = folder.resolve("holdfast.yaml");
-        Files.writeString(configuration, """
-                servers:
-                  - {name: attic, hostname: 127.0.0.1, port: %d, listen: "127.0.0.1:%d", data: data}
-                volumes:
-                  - {name: photos, path: photos}
-                clients:
-                  - {name: alice, backup: [photos]}
-                """.formatted(port, port));
         Path keys = folder.resolve("keys");
         try (KeyPlan plan = new KeyGeneration(new DirectoryKeyStore(keys), new SecureRandom())
                 .plan(List.of("attic", "alice"), List.of(new RealmMembers("default", List.of("alice"), List.of())))) {
             plan.commit();
         }
         data = folder.resolve("data");
-        setup = new ServerSetup(
-                "attic",
-                configuration,
-                keys,
-                keys,
-                data,
-                folder.resolve("state"),
-                InstantSource.system(),
-                new SecureRandom(),
-                "test",
-                Map.of(),
-                LocalAgent.NONE);
+        setup = Attic.in(folder);
         BackupServer.start(setup).close();
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.holdfast.core.config.ConfigurationReader;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.keys.machine.Ed25519PublicKey;
 import dev.holdfast.keys.machine.MachineKeys;
 import dev.holdfast.keys.machine.MachinePublicKeys;
 import dev.holdfast.keys.machine.SshPublicKey;
@@ -23,6 +24,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What must still be so when somebody joins, and whose keys count afterwards. */
 final class ReceptionTest {
-    private static final Invitation.Guest ALICE = new Invitation.Guest("alice", "default", 1, Optional.empty());
+    private static final Invitation.Guest ALICE = new Invitation.Guest("alice", Map.of("default", 1), Optional.empty());
     private static final List<RealmMembers> REALMS =
             List.of(new RealmMembers("default", List.of("alice", "bob"), List.of()));
 
@@ -87,8 +89,12 @@ final class ReceptionTest {
         assertThat(refused.problem().code()).isEqualTo(ProblemCode.DENIED);
     }
 
+    private Ed25519PublicKey loginKey() {
+        return Ed25519PublicKey.require(keys("code").ssh());
+    }
+
     private SshPublicKey joined(Invitation.Guest guest, MachinePublicKeys keys) {
-        SshPublicKey login = keys("code").ssh();
+        Ed25519PublicKey login = loginKey();
         invitations.add(guest, login, Duration.ofHours(1), "welcome\n");
         invitations.join(login, keys, reception(both()));
         return login;
@@ -100,26 +106,51 @@ final class ReceptionTest {
         assertRefused(membership("{name: bob, backup: [photos]}"), ALICE, fresh, "is no longer a client");
         assertRefused(
                 both(),
-                new Invitation.Guest("alice", "other", 1, Optional.empty()),
+                new Invitation.Guest("alice", Map.of("other", 1), Optional.empty()),
                 fresh,
                 "changed after it was invited");
         assertRefused(
                 both(),
-                new Invitation.Guest("alice", "default", 2, Optional.empty()),
+                new Invitation.Guest("alice", Map.of("default", 2), Optional.empty()),
                 fresh,
                 "changed after it was invited");
         assertRefused(
                 both(),
-                new Invitation.Guest("bob", "default", 1, Optional.empty()),
+                new Invitation.Guest("bob", Map.of("default", 1), Optional.empty()),
                 keys("bob"),
                 "keys of 'bob' changed");
+    }
+
+    @Test
+    void theKeyOfVolumesOnAnotherServerNeedNotBeKnownHereToComeByAnInvitation() throws IOException {
+        Path file = folder.resolve("two.yaml");
+        Files.writeString(file, """
+                servers:
+                  - {name: attic, hostname: localhost, port: 10022, data: data}
+                  - {name: annex, hostname: localhost, port: 10023, data: other}
+                clients:
+                  - {name: alice, backup: [photos], restore: [annex/dumps, attic/dumps]}
+                volumes:
+                  - {name: photos, path: photos}
+                  - {name: dumps, path: dumps, local: true}
+                """);
+        Membership two =
+                Membership.of(ConfigurationReader.read(file).orThrow(), "attic", stored, invitations.newcomers());
+        reception(two)
+                .require(
+                        new Invitation.Guest("alice", Map.of("default", 1, "local-annex", 3), Optional.empty()), fresh);
+        assertRefused(
+                two,
+                new Invitation.Guest("alice", Map.of("default", 1, "local-attic", 3), Optional.empty()),
+                fresh,
+                "changed after it was invited");
     }
 
     @Test
     void nobodyJoinsWithTheSshKeyOfAnotherMachineOrOfAnInvitation() {
         SshPublicKey bob = stored.findSsh("bob").orElseThrow();
         SshPublicKey server = stored.findSsh("attic").orElseThrow();
-        SshPublicKey login = keys("code").ssh();
+        Ed25519PublicKey login = loginKey();
         invitations.add(ALICE, login, Duration.ofHours(1), "welcome\n");
         for (SshPublicKey taken : List.of(bob, server, login)) {
             assertRefused(
@@ -133,14 +164,14 @@ final class ReceptionTest {
     @Test
     void theKeysOfAHostThatJoinedCountUntilTheKeyStoreHasOthers() {
         joined(ALICE, fresh);
-        assertThat(both().hostOf(fresh.ssh().raw())).contains("alice");
+        assertThat(both().hostOf(fresh.ssh())).contains("alice");
         assertThat(both().joined()).containsExactly("alice");
 
         try (KeyPlan plan = new KeyGeneration(store, random).plan(List.of("alice"), REALMS)) {
             plan.commit();
         }
-        assertThat(both().hostOf(fresh.ssh().raw())).isEmpty();
-        assertThat(both().hostOf(stored.findSsh("alice").orElseThrow().raw())).contains("alice");
+        assertThat(both().hostOf(fresh.ssh())).isEmpty();
+        assertThat(both().hostOf(stored.findSsh("alice").orElseThrow())).contains("alice");
         assertThat(both().joined()).isEmpty();
     }
 
@@ -149,18 +180,34 @@ final class ReceptionTest {
         Membership before = both();
         SshPublicKey old = stored.findSsh("bob").orElseThrow();
         MachinePublicKeys anew = keys("bob");
-        joined(new Invitation.Guest("bob", "default", 1, Optional.of(old)), anew);
+        joined(new Invitation.Guest("bob", Map.of("default", 1), Optional.of(old)), anew);
 
-        assertThat(both().hostOf(old.raw())).isEmpty();
-        assertThat(both().hostOf(anew.ssh().raw())).contains("bob");
+        assertThat(both().hostOf(old)).isEmpty();
+        assertThat(both().hostOf(anew.ssh())).contains("bob");
         assertThat(both().keeps("bob", before)).isFalse();
+    }
+
+    @Test
+    void aHostGetsTheKeyringsThatItMayReadWithoutTheLinesOfOthers() {
+        joined(ALICE, fresh);
+        Membership both = both();
+
+        assertThat(both.keyringFor("bob", "default").orElseThrow()).contains("\nmachine bob ", "\nrecovery ");
+        assertThat(both.keyringFor("alice", "default").orElseThrow())
+                .as("of one that keygen has not taken over")
+                .doesNotContain("\nmachine ");
+        assertThat(both.keyringFor("bob", "other")).isEmpty();
+        assertThat(both.keyringFor("carol", "default")).isEmpty();
+        assertThat(both.keyringFor("attic", "default"))
+                .as("a server of a sealed realm")
+                .isEmpty();
     }
 
     @Test
     void aGuestIsNeverTakenForAHost() {
         SshPublicKey login = joined(ALICE, fresh);
         Reception reception = reception(both());
-        String name = reception.guestOf(login.raw()).orElseThrow();
+        String name = reception.guestOf(login).orElseThrow();
         assertThat(name).isEqualTo("invitation 1 for alice");
         assertThat(reception.isGuest(name)).isTrue();
         assertThat(reception.isGuest("invitation")).isFalse();
@@ -169,6 +216,6 @@ final class ReceptionTest {
                 .extracting(Invitation::login)
                 .isEqualTo(login);
         assertThat(both().knows(name)).isFalse();
-        assertThat(reception.guestOf(fresh.ssh().raw())).isEmpty();
+        assertThat(reception.guestOf(fresh.ssh())).isEmpty();
     }
 }

@@ -3,7 +3,9 @@ package dev.holdfast.server.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.core.codec.Encoder;
 import dev.holdfast.core.fleet.Announcement;
+import dev.holdfast.core.fleet.OpenRestore;
 import dev.holdfast.core.fleet.Order;
 import dev.holdfast.core.fleet.OrderEnd;
 import dev.holdfast.core.fleet.OrderProgress;
@@ -23,9 +25,11 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +46,7 @@ final class FleetTest {
     Path folder;
 
     private volatile Instant now = NOON;
+    private volatile Set<String> hosts = Set.of("alice", "bob");
     private volatile Optional<Instant> lastSnapshot = Optional.empty();
     private final List<String> told = new CopyOnWriteArrayList<>();
     private final List<Order> given = new ArrayList<>();
@@ -52,16 +57,6 @@ final class FleetTest {
         @Override
         public void ended(String host, RunReport report, Instant at) {
             told.add(report.result().word() + " " + host + "/" + report.volume() + " at " + at);
-        }
-
-        @Override
-        public void overdue(VolumeStatus status) {
-            told.add("overdue " + status.host() + "/" + status.volume());
-        }
-
-        @Override
-        public void recovered(VolumeStatus status) {
-            told.add("recovered " + status.host() + "/" + status.volume());
         }
     }
 
@@ -92,9 +87,22 @@ final class FleetTest {
         }
     }
 
+    /** Alice backs up here; bob only restores. */
+    private final class Hosts implements Roster {
+        @Override
+        public List<Expected> volumes() {
+            return expected();
+        }
+
+        @Override
+        public Set<String> hosts() {
+            return hosts;
+        }
+    }
+
     @BeforeEach
     void open() {
-        fleet = Fleet.open(folder.resolve("fleet"), this::expected, () -> now, new Ear());
+        fleet = Fleet.open(folder.resolve("fleet"), new Hosts(), () -> now, new Ear());
     }
 
     @AfterEach
@@ -113,7 +121,7 @@ final class FleetTest {
                     "alice",
                     "photos",
                     List.of(Cron.parse("daily at 02:00")),
-                    ZoneId.of("UTC"),
+                    Expected.Timing.in(ZoneId.of("UTC")),
                     lastSnapshot.map(at -> new VolumeStatus.Snapshot("1a2b", at, false, false, 3, 4)),
                     Optional.empty()));
         } catch (InvalidScheduleException e) {
@@ -217,21 +225,6 @@ final class FleetTest {
     }
 
     @Test
-    void whatBecomesOverdueAndWhatIsWellAgainIsToldOnce() {
-        fleet.status();
-        now = Instant.parse("2026-11-21T02:16:00Z");
-        fleet.look();
-        fleet.look();
-        restart();
-        fleet.look();
-        assertThat(told).containsExactly("overdue alice/photos");
-        lastSnapshot = Optional.of(now);
-        fleet.look();
-        fleet.look();
-        assertThat(told).containsExactly("overdue alice/photos", "recovered alice/photos");
-    }
-
-    @Test
     void aDamagedMemoryIsSetAsideAndForgotten() throws IOException {
         fleet.stand("alice", new Hand()).announced(announcement(Duration.ofHours(2)));
         fleet.close();
@@ -248,9 +241,94 @@ final class FleetTest {
         open();
     }
 
+    private static OpenRestore.Told restore(boolean running) {
+        return new OpenRestore.Told(
+                new OpenRestore("/srv/pictures", "pictures", "1a2b", "alice/photos", true, running, "holdfast restore"),
+                Duration.ofMinutes(5));
+    }
+
+    @Test
+    void aRestoreThatWasLeftIsAFaultOfItsHostUntilItIsToldOfNoMore() {
+        FleetDesk.Standing standing = fleet.stand("bob", new Hand());
+        standing.announced(new Announcement(false, "UTC", List.of()));
+        standing.restoring(List.of(restore(true)));
+        assertThat(fleet.restores()).singleElement().satisfies(one -> {
+            assertThat(one.host()).isEqualTo("bob");
+            assertThat(one.since()).isEqualTo(NOON.minus(Duration.ofMinutes(5)));
+            assertThat(one.isWell()).as("at work").isTrue();
+            assertThat(one.concerns("photos")).isTrue();
+        });
+        standing.restoring(List.of(restore(false)));
+        assertThat(fleet.restores())
+                .singleElement()
+                .satisfies(one -> assertThat(one.isWell()).isFalse());
+        fleet.look();
+        restart();
+        assertThat(fleet.restores())
+                .as("of a host without backups, after a restart")
+                .hasSize(1);
+        standing = fleet.stand("bob", new Hand());
+        standing.restoring(List.of());
+        assertThat(fleet.restores()).isEmpty();
+    }
+
+    @Test
+    void aRestoreWhoseHostFellSilentIsNotAtWorkForEver() {
+        FleetDesk.Standing standing = fleet.stand("bob", new Hand());
+        standing.restoring(List.of(restore(true)));
+        standing.close();
+        now = NOON.plus(Duration.ofMinutes(14));
+        assertThat(fleet.restores().get(0).isWell()).as("it may come back").isTrue();
+        now = NOON.plus(Duration.ofMinutes(16));
+        assertThat(fleet.restores().get(0).isWell()).isFalse();
+        hosts = Set.of("alice");
+        assertThat(fleet.restores())
+                .as("of a host that is gone from the configuration")
+                .isEmpty();
+    }
+
+    @Test
+    void whatTheVersionBeforeRememberedIsReadOn() throws IOException {
+        byte[] before = new Encoder(64)
+                .u64(0x484646_4C454554L)
+                .u8(2)
+                .varint(1)
+                .string("alice")
+                .u64(NOON.toEpochMilli())
+                .u8(1)
+                .string("UTC")
+                .varint(0)
+                .varint(0)
+                .varint(0)
+                .toBytes();
+        CRC32C sum = new CRC32C();
+        sum.update(before);
+        fleet.close();
+        Files.write(
+                folder.resolve("fleet"),
+                new Encoder(64).raw(before).u64(sum.getValue()).toBytes());
+        open();
+        assertThat(photos().agent()).isEqualTo(new VolumeStatus.Agent(false, true, Optional.of(NOON)));
+    }
+
     private static Order order(String host) {
-        return new Order(
-                new UUID(1, NUMBERS.incrementAndGet()), Order.Kind.BACKUP, "olga", host, "photos", Order.Restore.NONE);
+        return order(Order.Kind.BACKUP, host);
+    }
+
+    private static Order order(Order.Kind kind, String host) {
+        return new Order(new UUID(1, NUMBERS.incrementAndGet()), kind, "olga", host, "photos", Order.Restore.NONE);
+    }
+
+    @Test
+    void aHostThatHasAsMuchToDoAsItMayIsStillAskedToStop() {
+        fleet.stand("alice", new Hand());
+        for (int i = 0; i < 4; i++) {
+            fleet.place(order("alice"), new Ordering());
+        }
+        assertThatThrownBy(() -> fleet.place(order("alice"), new Ordering())).hasMessageContaining("4 orders");
+        Order cancellation = order(Order.Kind.CANCEL, "alice");
+        fleet.place(cancellation, new Ordering());
+        assertThat(given).hasSize(5).last().isEqualTo(cancellation);
     }
 
     @Test
@@ -288,9 +366,14 @@ final class FleetTest {
         assertThatThrownBy(() -> fleet.place(order("alice"), new Ordering()))
                 .hasMessageContaining("away since 2026-11-20T12:00:00Z");
         assertThatThrownBy(() -> fleet.place(order("carol"), new Ordering()))
-                .isInstanceOfSatisfying(
-                        HoldfastException.class,
-                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.NOT_FOUND));
+                .isInstanceOfSatisfying(HoldfastException.class, e -> {
+                    assertThat(e.problem().code()).isEqualTo(ProblemCode.NOT_FOUND);
+                    assertThat(e.problem().message()).isEqualTo("this server knows no host 'carol'");
+                    assertThat(e.problem().hint()).isEqualTo("Its hosts are alice, bob.");
+                });
+        assertThatThrownBy(() -> fleet.place(order("bob"), new Ordering()))
+                .as("a host that only restores")
+                .hasMessageContaining("'bob' is not connected");
     }
 
     @Test

@@ -8,9 +8,9 @@ import dev.holdfast.core.codec.MalformedException;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.keys.machine.Ed25519PublicKey;
 import dev.holdfast.keys.machine.MachineKeys;
 import dev.holdfast.keys.machine.MachinePublicKeys;
-import dev.holdfast.keys.machine.SshPublicKey;
 import dev.holdfast.server.disk.CrashingDisk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -33,10 +34,10 @@ final class InvitationsTest {
     private static final Duration DAY = Duration.ofDays(1);
     private static final String WELCOME = "holdfast-welcome-v1\nsealed\n";
     private static final MachinePublicKeys ALICE = keys("alice");
-    private static final SshPublicKey LOGIN = keys("code").ssh();
-    private static final SshPublicKey OTHER_LOGIN = keys("code").ssh();
-    private static final Invitation.Guest GUEST =
-            new Invitation.Guest("alice", "home", 3, Optional.of(keys("old").ssh()));
+    private static final Ed25519PublicKey LOGIN = login();
+    private static final Ed25519PublicKey OTHER_LOGIN = login();
+    private static final Invitation.Guest GUEST = new Invitation.Guest(
+            "alice", Map.of("home", 3), Optional.of(keys("old").ssh()));
 
     @TempDir
     Path state;
@@ -61,6 +62,10 @@ final class InvitationsTest {
         try (MachineKeys keys = MachineKeys.generate(name, new SecureRandom())) {
             return keys.publicKeys();
         }
+    }
+
+    private static Ed25519PublicKey login() {
+        return Ed25519PublicKey.require(keys("code").ssh());
     }
 
     @BeforeEach
@@ -193,7 +198,7 @@ final class InvitationsTest {
     @Test
     void whatHasEndedIsThrownAwayButNoHostThatHasJoined() {
         join(ALICE);
-        invitations.add(new Invitation.Guest("bob", "home", 3, Optional.empty()), OTHER_LOGIN, DAY, WELCOME);
+        invitations.add(new Invitation.Guest("bob", Map.of("home", 3), Optional.empty()), OTHER_LOGIN, DAY, WELCOME);
         now = now.plus(DAY);
         invitations.tidy();
         assertThat(invitations.all()).hasSize(2).allMatch(one -> one.welcome().isEmpty());
@@ -206,7 +211,7 @@ final class InvitationsTest {
 
     @Test
     void everyChangedByteOfAnInvitationIsFoundAndOthersStillWork() throws IOException {
-        invitations.add(new Invitation.Guest("bob", "home", 3, Optional.empty()), OTHER_LOGIN, DAY, WELCOME);
+        invitations.add(new Invitation.Guest("bob", Map.of("home", 3), Optional.empty()), OTHER_LOGIN, DAY, WELCOME);
         String good =
                 InvitationText.encode(invitations.find(LOGIN).orElseThrow().with(new Fate.Joined(now, ALICE)));
         assertThat(InvitationText.encode(InvitationText.decode(good))).isEqualTo(good);

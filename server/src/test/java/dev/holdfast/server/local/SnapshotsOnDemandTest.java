@@ -175,7 +175,8 @@ final class SnapshotsOnDemandTest {
         agent.mayGoOn.release(2);
         LocalSnapshots.Taking taking = snapshots.take("broken");
 
-        assertThatThrownBy(() -> taking.await(PATIENCE)).hasMessageContaining("the disk of volume 'broken' is broken");
+        assertThatThrownBy(() -> taking.await(PATIENCE))
+                .hasMessage("on server 'annex': the disk of volume 'broken' is broken");
         assertThat(number(snapshots.take("recover"))).isEqualTo(1);
     }
 
@@ -206,5 +207,17 @@ final class SnapshotsOnDemandTest {
                             e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.BUSY));
         }
         assertThatThrownBy(() -> snapshots.take("recover")).hasMessageContaining("the server is stopping");
+    }
+
+    @Test
+    void whatIsStillBeingCountedIsNoTotal() {
+        Run run = new Run();
+        run.total(4, 400);
+        assertThat(run.progress()).isEqualTo(new LocalSnapshots.Progress(0, 0, 4, 400));
+
+        run.atLeast(5, 500);
+        run.advanced(1, 100);
+
+        assertThat(run.progress()).isEqualTo(new LocalSnapshots.Progress(1, 100, 0, 0));
     }
 }

@@ -4,8 +4,12 @@ import static dev.holdfast.server.notify.Things.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.core.config.Channel;
+import dev.holdfast.core.fleet.RunReport;
+import dev.holdfast.core.fleet.VolumeStatus;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class DigestTest {
+    private static final Channel.Reach WHOLE = new Channel.Reach(List.of(), List.of(), List.of());
+
     @TempDir
     Path folder;
 
@@ -47,7 +53,7 @@ final class DigestTest {
     @Test
     void everyVolumeHasALineThatLinesUp() {
         Notice digest = digest("");
-        assertThat(digest.title()).isEqualTo("weekly summary of annex: 1 volume in trouble");
+        assertThat(digest.title()).isEqualTo("weekly summary of annex: 1 volume in trouble, stored data is damaged");
         assertThat(digest.text()).contains("""
                 HOST        VOLUME   LAST GOOD     RUNS  FAILED  ADDED    STATE
                 production  orderly  30 hours      7     0       1.5 KiB  well
@@ -55,6 +61,61 @@ final class DigestTest {
                 production  <b>new   none yet      0     0       0 B      well
                 """);
         assertThat(digest.text()).contains("Stored data is damaged", "Stored: 5.0 GiB; free: 100.0 GiB.");
+    }
+
+    @Test
+    void whatIsOverdueOrFailedIsInTroubleThoughNobodyWasToldYet() {
+        Instant since = NOON.minus(Duration.ofHours(50));
+        Sighting sighting = Things.sighting(
+                standing("late", Optional.of(since), Optional.empty()),
+                standing("broken", Optional.empty(), Optional.of(since)),
+                standing("fine", Optional.empty(), Optional.empty()));
+
+        Notice digest = Digest.of("annex", wording(), NOON, sighting, Map.of(), LookoutBook.in(folder), WHOLE);
+
+        assertThat(digest.title()).isEqualTo("weekly summary of annex: 2 volumes in trouble");
+        assertThat(digest.text())
+                .containsPattern("late .* overdue since 2026-11-19 10:00 UTC\n")
+                .containsPattern("broken .* failed since 2026-11-19 10:00 UTC\n")
+                .containsPattern("fine .* well\n");
+    }
+
+    private static Wording wording() {
+        return new Wording("annex", ZoneId.of("UTC"), NOON);
+    }
+
+    private static Sighting.Backup standing(String volume, Optional<Instant> overdue, Optional<Instant> failed) {
+        return Things.standing(Things.backup(volume), new Sighting.Standing(overdue, failed, false));
+    }
+
+    @Test
+    void whatIsThoughtOfAVolumeIsWhatItsStatusShows() {
+        Instant due = NOON.minus(Duration.ofHours(10));
+        VolumeStatus status = new VolumeStatus(
+                "production",
+                "orderly",
+                "daily at 02:00",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(due),
+                Optional.empty(),
+                Optional.of(new VolumeStatus.Run(
+                        RunReport.Result.FAILED,
+                        NOON,
+                        Duration.ZERO,
+                        "schedule",
+                        new RunReport.Failure("HF-IO", "no", ""))),
+                new VolumeStatus.Agent(true, true, Optional.of(NOON)));
+        assertThat(Sighting.Standing.of(status))
+                .isEqualTo(new Sighting.Standing(Optional.of(due), Optional.of(NOON), true));
+    }
+
+    @Test
+    void whereNoVolumeCanBeSeenNobodySaysThatAllIsWell() {
+        Sighting blind = new Sighting(List.of(), Optional.empty(), OptionalLong.empty(), 0);
+        assertThat(Digest.of("annex", wording(), NOON, blind, Map.of(), LookoutBook.in(folder), WHOLE)
+                        .title())
+                .isEqualTo("weekly summary of annex: no volume to be seen");
     }
 
     @Test

@@ -187,7 +187,8 @@ final class HttpSendersTest {
         }
         Undelivered refused = refused(sender("webhook: http://127.0.0.1:" + port + "/x"));
         assertThat(refused.problem().code()).isEqualTo(ProblemCode.UNREACHABLE);
-        assertThat(refused.problem().message()).startsWith("http://127.0.0.1:" + port + " is not reached");
+        assertThat(refused.problem().message())
+                .isEqualTo("http://127.0.0.1:" + port + " is not reached: connection refused");
         assertThat(refused(sender("webhook: http://nobody.invalid/x")).problem().message())
                 .contains("nobody.invalid");
     }

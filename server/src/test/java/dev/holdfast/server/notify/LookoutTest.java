@@ -24,8 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class LookoutTest {
     private static final Cause CAUSE = new Cause("HF-NO-SPACE", "the quota is used up", "Raise the quota.");
     private static final Instant YESTERDAY = NOON.minus(Duration.ofDays(1));
+    private static final Instant DUE = Instant.parse("2026-11-22T02:00:00Z");
     /** When the backup that was due at two is missed. */
     private static final Instant MISSED = Instant.parse("2026-11-22T03:01:00Z");
+
+    private static final Sighting.Standing PAUSED = new Sighting.Standing(Optional.of(DUE), Optional.empty(), true);
 
     @TempDir
     Path folder;
@@ -48,7 +51,12 @@ final class LookoutTest {
     }
 
     private List<Notice> look(Instant now, Sighting.Snapshot last) {
-        return lookout.look(sighting(orderly(last)), now);
+        return lookout.look(sighting(at(now, last)), now);
+    }
+
+    private static Sighting.Backup at(Instant now, Sighting.Snapshot last) {
+        boolean owed = !now.isBefore(DUE) && last.received().isBefore(DUE);
+        return owed ? Things.owed(DUE, last) : orderly(last);
     }
 
     private static Instant days(int days) {
@@ -93,42 +101,67 @@ final class LookoutTest {
     @Test
     void oneThatIsComingIsNotMissed() {
         Sighting.Backup running = new Sighting.Backup(
-                "production", "orderly", Optional.of(whole("a", YESTERDAY)), true, false, Optional.empty());
+                "production",
+                "orderly",
+                Optional.of(whole("a", YESTERDAY)),
+                true,
+                true,
+                Optional.of(DUE),
+                Sighting.Standing.WELL);
         assertThat(lookout.look(sighting(running), MISSED)).isEmpty();
         assertThat(look(MISSED.plusSeconds(60), whole("a", YESTERDAY))).hasSize(1);
     }
 
     @Test
-    void aHostWhoseClockIsAheadIsNotMissed() {
-        Sighting.Snapshot early = whole("b", Instant.parse("2026-11-22T01:58:00Z"));
-        assertThat(look(MISSED, early)).extracting(Notice::kind).containsExactly(Notice.Kind.DONE);
+    void ofAHostWhoseScheduleIsPausedItIsSaidHowItGoesOnAsLongAsItIs() {
+        Sighting.Backup idle = Things.owed(DUE, whole("a", YESTERDAY));
+        Notice missed = only(lookout.look(sighting(Things.standing(idle, PAUSED)), MISSED));
+        String hint = "its schedule is paused; `holdfast schedule start` on 'production' lets it go on.";
+        assertThat(missed.text()).contains("What to do: " + hint);
+        assertThat(NoticeJson.values(missed)).containsEntry("hint", hint);
+
+        Notice later = only(lookout.look(sighting(idle), days(1)));
+        assertThat(NoticeJson.values(later).get("hint")).startsWith("see whether 'production' is up");
     }
 
     @Test
-    void aJobThatIsNewIsNotAskedForWhatWasDueBefore() {
+    void oneOfWhichThereIsNoneYetIsMissedToo() {
         Lookout fresh = new Lookout(
                 "annex", LookoutBook.in(folder.resolve("other")), Things.configuration(""), ZoneOffset.UTC, YESTERDAY);
-        assertThat(fresh.look(sighting(orderly()), NOON)).isEmpty();
-        assertThat(fresh.look(sighting(orderly()), NOON.plusSeconds(3600))).isEmpty();
-        assertThat(only(fresh.look(sighting(orderly()), MISSED)).text())
+        assertThat(only(fresh.look(sighting(Things.owed(DUE)), MISSED)).text())
                 .contains("There is no good snapshot of it yet.");
+    }
+
+    @Test
+    void howLongToWaitIsSaidByTheConfiguration() {
+        lookout.adopt(Things.configuration("watch: { grace: 1m }\n"));
+        assertThat(look(DUE.plusSeconds(59), whole("a", YESTERDAY))).isEmpty();
+        assertThat(only(look(DUE.plusSeconds(61), whole("a", YESTERDAY))).kind())
+                .isEqualTo(Notice.Kind.MISSED);
+    }
+
+    @Test
+    void whatIsNotDueByItselfAnyMoreIsNotMissedAnyMore() {
+        assertThat(look(MISSED, whole("a", YESTERDAY))).hasSize(1);
+        Sighting without = sighting(new Sighting.Backup(
+                "production",
+                "orderly",
+                Optional.of(whole("a", YESTERDAY)),
+                false,
+                false,
+                Optional.empty(),
+                Sighting.Standing.WELL));
+        assertThat(lookout.look(without, days(1))).isEmpty();
     }
 
     @Test
     void aServerThatWasAwayWaitsUntilHostsHaveHadTimeToComeBack() {
         Lookout back = new Lookout(
                 "annex", lookout.book(), Things.configuration(""), ZoneOffset.UTC, MISSED.plus(Duration.ofDays(3)));
-        Sighting sighting = sighting(orderly(whole("a", YESTERDAY)));
+        Sighting sighting = sighting(at(MISSED, whole("a", YESTERDAY)));
         assertThat(back.look(sighting, days(3).plusSeconds(60))).isEmpty();
         assertThat(only(back.look(sighting, days(3).plus(Duration.ofHours(1)))).kind())
                 .isEqualTo(Notice.Kind.MISSED);
-    }
-
-    @Test
-    void whatIsNotDueByItselfIsNeverMissed() {
-        Sighting sighting = sighting(Things.backup("media", whole("m", YESTERDAY)));
-        lookout.look(sighting, NOON);
-        assertThat(lookout.look(sighting, days(40))).isEmpty();
     }
 
     @Test
@@ -197,35 +230,6 @@ final class LookoutTest {
                 .isEmpty();
         assertThat(lookout.book().of("production", "orderly").failuresSince(YESTERDAY.minusSeconds(90)))
                 .isEqualTo(1);
-    }
-
-    private static Sighting announced(Instant... owed) {
-        return sighting(new Sighting.Backup(
-                "production",
-                "orderly",
-                Optional.of(whole("a", YESTERDAY)),
-                false,
-                true,
-                owed.length == 0 ? Optional.empty() : Optional.of(owed[0])));
-    }
-
-    @Test
-    void whatAHostHasAnnouncedCountsBeforeTheConfiguration() {
-        assertThat(lookout.look(announced(), MISSED))
-                .as("it is due later, by its own clock")
-                .isEmpty();
-        Instant owed = MISSED.plus(Duration.ofHours(5));
-        assertThat(lookout.look(announced(owed), owed.plus(Duration.ofMinutes(59))))
-                .isEmpty();
-        assertThat(only(lookout.look(announced(owed), owed.plus(Duration.ofMinutes(61))))
-                        .since())
-                .hasValue(owed);
-    }
-
-    @Test
-    void aHostCannotAnnounceThatNothingIsEverDue() {
-        assertThat(lookout.look(announced(), days(1).minusSeconds(120))).isEmpty();
-        assertThat(only(lookout.look(announced(), days(1))).kind()).isEqualTo(Notice.Kind.MISSED);
     }
 
     @Test

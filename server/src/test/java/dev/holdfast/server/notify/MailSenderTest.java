@@ -196,6 +196,7 @@ final class MailSenderTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                "",
                 Set.of(),
                 "t",
                 "text",

@@ -2,6 +2,7 @@ package dev.holdfast.server.notify;
 
 import static dev.holdfast.server.notify.Things.NOON;
 import static dev.holdfast.server.notify.Things.orderly;
+import static dev.holdfast.server.notify.Things.owed;
 import static dev.holdfast.server.notify.Things.sighting;
 import static dev.holdfast.server.notify.Things.whole;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -67,6 +69,7 @@ final class NotificationsTest {
             notifications.wake();
             settle(notifications);
             clock.advance(Duration.ofHours(16));
+            seen = sighting(owed(clock.instant().minus(Duration.ofHours(2)), whole("a", NOON.minusSeconds(3600))));
             notifications.wake();
             assertThat(receiver.await().body()).contains("\"kind\":\"missed\"", "did not come");
 
@@ -144,6 +147,23 @@ final class NotificationsTest {
             notifications.wake();
         }
         assertThat(receiver.isIdle() && waiting() == 0).isTrue();
+    }
+
+    @Test
+    void theSummaryOfAServerThatHasJustComeBackSaysWhatIsOverdue() throws Exception {
+        try (Notifications notifications = start(", on: [digest, failed]")) {
+            settle(notifications);
+        }
+        clock.advance(Duration.ofDays(2)); // Monday, 12:00
+        seen = sighting(Things.standing(
+                owed(clock.instant().minus(Duration.ofHours(34)), whole("a", NOON.minusSeconds(3600))),
+                new Sighting.Standing(
+                        Optional.of(clock.instant().minus(Duration.ofHours(34))), Optional.empty(), false)));
+        try (Notifications notifications = start(", on: [digest, missed]")) {
+            notifications.wake();
+            assertThat(receiver.await().body())
+                    .contains("summary of annex: 1 volume in trouble", "overdue since 2026-11-22 02:00 UTC");
+        }
     }
 
     private long waiting() throws IOException {

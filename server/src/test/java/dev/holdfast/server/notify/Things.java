@@ -47,13 +47,30 @@ final class Things {
     }
 
     static Sighting.Backup backup(String volume, Sighting.Snapshot... last) {
+        return backup(volume, Optional.empty(), last);
+    }
+
+    /** One that should have come at that moment and has not. */
+    static Sighting.Backup owed(Instant since, Sighting.Snapshot... last) {
+        return backup("orderly", Optional.of(since), last);
+    }
+
+    /** The same, of which that is thought. */
+    static Sighting.Backup standing(Sighting.Backup backup, Sighting.Standing standing) {
         return new Sighting.Backup(
-                "production",
-                volume,
-                last.length == 0 ? Optional.empty() : Optional.of(last[0]),
-                false,
-                false,
-                Optional.empty());
+                backup.host(),
+                backup.volume(),
+                backup.last(),
+                backup.running(),
+                backup.scheduled(),
+                backup.owedSince(),
+                standing);
+    }
+
+    private static Sighting.Backup backup(String volume, Optional<Instant> owed, Sighting.Snapshot... last) {
+        Optional<Sighting.Snapshot> newest = last.length == 0 ? Optional.empty() : Optional.of(last[0]);
+        return new Sighting.Backup(
+                "production", volume, newest, false, volume.equals("orderly"), owed, Sighting.Standing.WELL);
     }
 
     static Sighting.Snapshot whole(String id, Instant received) {
@@ -76,6 +93,7 @@ final class Things {
                 Optional.of(NOON.minusSeconds(3600)),
                 Optional.of(new Notice.LastGood("0123abcd", NOON.minusSeconds(90_000))),
                 Optional.of(new Cause("HF-UNREACHABLE", "no connection", "Look at the network.")),
+                "Look at the network.",
                 Set.of(),
                 title,
                 "what happened\nand what to do",

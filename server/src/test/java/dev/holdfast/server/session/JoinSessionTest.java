@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.wire.Message;
 import dev.holdfast.core.wire.MessageType;
+import dev.holdfast.keys.machine.Ed25519PublicKey;
 import dev.holdfast.keys.machine.MachineKeys;
 import dev.holdfast.keys.machine.MachinePublicKeys;
 import dev.holdfast.server.join.Admission;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -46,11 +48,15 @@ final class JoinSessionTest {
 
     private final SplittableRandom random = new SplittableRandom(17);
     private final MachineKeys keys = MachineKeys.generate("alice", new SecureRandom());
-    private final Message join = new Message.Join(
-            keys.publicKeys().ssh().raw(), keys.publicKeys().sealing().bytes());
+    private final Message join =
+            new Message.Join(raw(keys), keys.publicKeys().sealing().bytes());
     private Repository repository;
     private Invitations invitations;
     private Invitation invitation;
+
+    private static byte[] raw(MachineKeys keys) {
+        return Ed25519PublicKey.require(keys.publicKeys().ssh()).raw();
+    }
 
     @BeforeEach
     void open() throws IOException {
@@ -58,8 +64,8 @@ final class JoinSessionTest {
         invitations = Invitations.in(folder.resolve("state"), clock());
         MachineKeys code = MachineKeys.generate("code", new SecureRandom());
         invitation = invitations.add(
-                new Invitation.Guest("alice", "home", 1, Optional.empty()),
-                code.publicKeys().ssh(),
+                new Invitation.Guest("alice", Map.of("home", 1), Optional.empty()),
+                Ed25519PublicKey.require(code.publicKeys().ssh()),
                 Duration.ofDays(1),
                 WELCOME);
     }
@@ -187,7 +193,7 @@ final class JoinSessionTest {
 
     @Test
     void keysThatAreNoneAreRefused() throws IOException {
-        byte[] ssh = keys.publicKeys().ssh().raw();
+        byte[] ssh = raw(keys);
         byte[] sealing = keys.publicKeys().sealing().bytes();
         byte[] noPoint = new byte[32];
         Arrays.fill(noPoint, (byte) 0xff);

@@ -1,6 +1,7 @@
 package dev.holdfast.server.session;
 
 import dev.holdfast.core.fleet.Order;
+import dev.holdfast.core.fleet.RestoreStatus;
 import dev.holdfast.core.fleet.RunReport;
 import dev.holdfast.core.fleet.VolumeStatus;
 import dev.holdfast.core.problem.Problem;
@@ -26,6 +27,11 @@ final class NoFleet implements FleetDesk {
 
     @Override
     public List<VolumeStatus> status() {
+        return List.of();
+    }
+
+    @Override
+    public List<RestoreStatus> restores() {
         return List.of();
     }
 

@@ -7,9 +7,9 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.holdfast.core.transport.SshIdentity;
+import dev.holdfast.keys.machine.SshSecret;
 import java.io.IOException;
-import java.security.GeneralSecurityException;
-import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -29,11 +29,7 @@ final class HostChannelsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static SshIdentity newKey() {
-        try {
-            return SshIdentity.of(KeyPairGenerator.getInstance("Ed25519").generateKeyPair());
-        } catch (GeneralSecurityException e) {
-            throw new AssertionError(e);
-        }
+        return SshIdentity.of(SshSecret.generate(new SecureRandom()));
     }
 
     @Test

@@ -7,13 +7,13 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.holdfast.core.transport.SshIdentity;
+import dev.holdfast.keys.machine.SshSecret;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -62,11 +62,7 @@ final class StrangersTest {
     }
 
     private static SshIdentity newKey() {
-        try {
-            return SshIdentity.of(KeyPairGenerator.getInstance("Ed25519").generateKeyPair());
-        } catch (GeneralSecurityException e) {
-            throw new AssertionError(e);
-        }
+        return SshIdentity.of(SshSecret.generate(new SecureRandom()));
     }
 
     /** Sends bytes instead of SSH, and returns when the server has hung up and let go. */

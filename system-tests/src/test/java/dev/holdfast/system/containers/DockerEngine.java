@@ -22,11 +22,13 @@ public final class DockerEngine {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Path folder;
-    private final Process daemon;
+    private final ProcessBuilder starter;
+    private Process daemon;
 
-    private DockerEngine(Path folder, Process daemon) {
+    private DockerEngine(Path folder, ProcessBuilder starter) throws IOException {
         this.folder = folder;
-        this.daemon = daemon;
+        this.starter = starter;
+        this.daemon = starter.start();
     }
 
     /** What Podman needs where cgroups are of the hybrid kind and limits may not be raised. */
@@ -80,10 +82,9 @@ public final class DockerEngine {
         assumeTrue(root && isInstalled("docker"), "NOT RUN: needs root and Docker's command line");
         assumeTrue(Files.isExecutable(BUSYBOX), "NOT RUN: needs a static busybox as " + BUSYBOX);
         Files.createDirectories(folder);
-        Process daemon = builder.redirectErrorStream(true)
-                .redirectOutput(folder.resolve("dockerd.log").toFile())
-                .start();
-        DockerEngine engine = new DockerEngine(folder, daemon);
+        builder.redirectErrorStream(true)
+                .redirectOutput(folder.resolve("dockerd.log").toFile());
+        DockerEngine engine = new DockerEngine(folder, builder);
         try {
             engine.await();
             engine.makeImage();
@@ -206,6 +207,25 @@ public final class DockerEngine {
         process.getOutputStream().close();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Ended(List.of(command), process.waitFor(), said);
+    }
+
+    /** Removes all containers and volumes. */
+    public void clear() throws Exception {
+        shell("docker -H " + host() + " ps -aq | xargs -r docker -H " + host() + " rm -f; docker -H " + host()
+                + " volume ls -q | xargs -r docker -H " + host() + " volume rm -f");
+    }
+
+    /** The first half of a restart; containers that run are stopped with it. */
+    public void shutDown() throws Exception {
+        daemon.destroy();
+        if (!daemon.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("the engine does not end\n" + log());
+        }
+    }
+
+    public void startAgain() throws Exception {
+        daemon = starter.start();
+        await();
     }
 
     /** Kills the containers and the engine and lets go of all it has mounted. */

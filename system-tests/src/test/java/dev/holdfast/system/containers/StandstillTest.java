@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.agent.engine.Engine;
 import dev.holdfast.agent.engine.EngineVolume;
+import dev.holdfast.agent.engine.FolderUsers;
+import dev.holdfast.agent.engine.SharedFolder;
 import dev.holdfast.agent.engine.VolumeData;
+import dev.holdfast.agent.source.EngineTarget;
+import dev.holdfast.agent.source.FolderTarget;
+import dev.holdfast.agent.source.InUse;
+import dev.holdfast.agent.source.Target;
 import dev.holdfast.agent.standstill.Standstill;
 import dev.holdfast.core.config.Consistency;
 import dev.holdfast.core.problem.HoldfastException;
@@ -16,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,7 +55,7 @@ final class StandstillTest {
 
     @AfterEach
     void removeContainers() throws Exception {
-        docker.shell("docker -H " + docker.host() + " ps -aq | xargs -r docker -H " + docker.host() + " rm -f");
+        docker.clear();
     }
 
     @Test
@@ -75,6 +82,63 @@ final class StandstillTest {
                         "stopping container 'first'",
                         "started container 'first' again",
                         "started container 'second' again");
+    }
+
+    @Test
+    void whoeverHasTheVolumesFolderMountedByItsPathIsHeldStillToo() throws Exception {
+        docker.startIdle("byName", "orders");
+        Path orders = docker.mountpoint("orders");
+        docker.startIdle("byPath", orders.toString());
+        docker.startIdle("part", Files.createDirectory(orders.resolve("sub")).toString());
+        docker.startIdle("all", orders.resolve("../..").normalize().toString());
+
+        during("orders", Consistency.STOP, () -> {
+            assertThat(docker.state("byName")).isEqualTo("exited");
+            assertThat(docker.state("byPath")).isEqualTo("exited");
+            assertThat(docker.state("part")).isEqualTo("exited");
+            assertThat(docker.state("all")).isEqualTo("running");
+        });
+
+        assertThat(docker.state("byPath")).isEqualTo("running");
+        assertThat(docker.state("part")).isEqualTo("running");
+    }
+
+    @Test
+    void aFolderIsInUseByContainersOfAVolumeThatBindsIt() throws Exception {
+        Path folder = Files.createDirectories(shared.resolve("srv/shop"));
+        docker.docker("volume", "create", "-o", "type=none", "-o", "o=bind", "-o", "device=" + folder, "shop");
+        docker.startIdle("byName", "shop");
+        docker.startIdle("byPath", folder.toString());
+        EngineTarget volume = EngineTarget.find(docker.connect(), "shop", InUse.REFUSE, state, notices::add)
+                .orElseThrow();
+
+        assertThatThrownBy(volume::requireFree)
+                .hasMessageContaining("volume 'shop' is in use by container byName")
+                .hasMessageContaining("byPath (which has " + folder + " mounted)");
+        assertThatThrownBy(() -> target(folder, InUse.REFUSE).requireFree())
+                .hasMessageContaining(folder + " is in use by container byName (which has ")
+                .hasMessageContaining("_data mounted), byPath");
+
+        Target stopping = target(folder, InUse.STOP);
+        stopping.requireFree();
+        Target.Hold held = stopping.hold();
+        try {
+            assertThat(docker.state("byName")).isEqualTo("exited");
+            assertThat(docker.state("byPath")).isEqualTo("exited");
+        } finally {
+            held.close();
+        }
+        assertThat(docker.state("byName")).isEqualTo("running");
+        assertThat(docker.state("byPath")).isEqualTo("running");
+    }
+
+    private FolderTarget target(Path folder, InUse inUse) {
+        return new FolderTarget(
+                new SharedFolder(folder, "", List.of()),
+                () -> Optional.of(docker.connect()),
+                inUse,
+                state,
+                notices::add);
     }
 
     @Test
@@ -141,6 +205,36 @@ final class StandstillTest {
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(docker.state("first")).isEqualTo("running");
+    }
+
+    @Test
+    void anEngineThatIsAwayForAWhileIsWaitedForAndNothingStaysStopped() throws Exception {
+        docker.startIdle("first", "orders");
+        docker.startIdle("second", "orders");
+        List<String> heard = new ArrayList<>();
+        Standstill still =
+                Standstill.begin(docker.connect(), shared("orders"), Consistency.STOP, true, state, notice -> {
+                    heard.add(notice);
+                    if (notice.contains("does not answer")) {
+                        startEngineAgain();
+                    }
+                });
+
+        docker.shutDown();
+        still.close();
+
+        assertThat(heard).anyMatch(notice -> notice.startsWith("the container engine does not answer; waiting"));
+        assertThat(docker.state("first")).isEqualTo("running");
+        assertThat(docker.state("second")).isEqualTo("running");
+        assertThat(state.resolve("standstill")).isEmptyFile();
+    }
+
+    private static void startEngineAgain() {
+        try {
+            docker.startAgain();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
@@ -211,7 +305,9 @@ final class StandstillTest {
         Engine engine = docker.connect();
 
         Engine.Executed executed = engine.execute(
-                engine.containersUsing("orders").get(0), "echo out; echo err >&2; exit 7", Duration.ofSeconds(20));
+                new FolderUsers(engine, shared("orders")).find().get(0).container(),
+                "echo out; echo err >&2; exit 7",
+                Duration.ofSeconds(20));
 
         assertThat(executed.exitCode()).isEqualTo(7);
         assertThat(executed.output()).contains("out", "err");
@@ -230,7 +326,12 @@ final class StandstillTest {
         }
     }
 
+    private static SharedFolder shared(String volume) {
+        EngineVolume found = docker.connect().findVolume(volume).orElseThrow();
+        return SharedFolder.ofVolume(volume, VolumeData.locate(found).folder());
+    }
+
     private Standstill begin(String volume, Consistency consistency) {
-        return Standstill.begin(docker.connect(), volume, consistency, true, state, notices::add);
+        return Standstill.begin(docker.connect(), shared(volume), consistency, true, state, notices::add);
     }
 }

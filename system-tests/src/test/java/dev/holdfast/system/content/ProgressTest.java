@@ -53,6 +53,13 @@ class ProgressTest {
             everBelow |= files > allFiles || bytes > allBytes;
         }
 
+        /** The total is not known any more. */
+        @Override
+        public synchronized void atLeast(long someFiles, long someBytes) {
+            totalFiles = 0;
+            totalBytes = 0;
+        }
+
         @Override
         public synchronized void phase(String name) {
             phases.add(name);

@@ -176,7 +176,7 @@ final class KubernetesTest {
                 new Terminal(
                         OutputStream.nullOutputStream(),
                         OutputStream.nullOutputStream(),
-                        new Nobody(),
+                        Terminal.Keyboard.NOBODY,
                         Terminal.Shape.PIPES),
                 new Surroundings(Map.of(), Path.of("/"), Path.of("/"), true),
                 InstantSource.system(),
@@ -186,18 +186,6 @@ final class KubernetesTest {
                     .as("a shell or the like before the program")
                     .isEmpty();
             Program.commandLine(session).parseArgs(container.getArgs().toArray(String[]::new));
-        }
-    }
-
-    private static final class Nobody implements Terminal.Keyboard {
-        @Override
-        public Optional<String> line(String prompt) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<char[]> secret(String prompt) {
-            return Optional.empty();
         }
     }
 

@@ -14,7 +14,6 @@ import dev.holdfast.core.progress.Progress;
 import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.keys.realm.RealmKey;
 import dev.holdfast.server.fleet.Fleet;
-import dev.holdfast.server.fleet.FleetListener;
 import dev.holdfast.server.local.LocalAgent;
 import dev.holdfast.server.local.SnapshotsOnDemand;
 import dev.holdfast.server.session.Activity;
@@ -49,7 +48,7 @@ public final class TwoHosts implements AutoCloseable {
     /** Keeps everything in {@code folder}. */
     public TwoHosts(Path folder) throws IOException {
         this.folder = folder;
-        this.fleet = Fleet.open(folder.resolve("fleet"), List::of, InstantSource.system(), FleetListener.NONE);
+        this.fleet = Fleet.open(folder.resolve("fleet"), List::of, InstantSource.system(), (host, report, at) -> {});
         this.repository = openRepository();
     }
 

@@ -3,6 +3,7 @@ package dev.holdfast.system.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.core.fleet.Announcement;
+import dev.holdfast.core.fleet.RestoreStatus;
 import dev.holdfast.core.fleet.VolumeStatus;
 import dev.holdfast.core.object.ObjectId;
 import dev.holdfast.core.object.ObjectKind;
@@ -74,12 +75,30 @@ final class Conversation implements AutoCloseable {
         ask(new Message.Hello(1, 1, "test", 0), Message.Welcome.class);
     }
 
-    /** In the protocol that has schedules and orders. */
+    /** In the newest protocol, which has schedules, orders and restores. */
     void greetAsOneThatStays() throws IOException {
-        ask(new Message.Hello(1, 3, "test", 0), Message.Welcome.class);
+        greetAsOneThatStays(5);
+    }
+
+    void greetAsOneThatStays(int newestProtocol) throws IOException {
+        ask(new Message.Hello(1, newestProtocol, "test", 0), Message.Welcome.class);
     }
 
     /** All that the host may know of backups. */
+    /** What is restored on hosts of which this one may know; the volumes are all the others. */
+    List<RestoreStatus> restores() throws IOException {
+        say(new Message.AskFleet("", ""));
+        List<RestoreStatus> all = new ArrayList<>();
+        Message answer = reader.read();
+        while (!(answer instanceof Message.FleetEnd)) {
+            if (answer instanceof Message.RestoreItem item) {
+                all.add(item.status());
+            }
+            answer = reader.read();
+        }
+        return all;
+    }
+
     List<VolumeStatus> fleet() throws IOException {
         say(new Message.AskFleet("", ""));
         List<VolumeStatus> all = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.holdfast.system.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.core.fleet.Announcement;
+import dev.holdfast.core.fleet.OpenRestore;
 import dev.holdfast.core.fleet.Order;
 import dev.holdfast.core.fleet.OrderEnd;
 import dev.holdfast.core.fleet.OrderProgress;
@@ -121,6 +122,36 @@ final class FleetSessionTest {
                     new OrderEnd(ID, Optional.empty(), new RunReport.Made("1a2b", 1, 2, 3, 0), "")));
             assertThat(((Message.OrderEnded) olga.hear()).end().made().snapshot())
                     .isEqualTo("1a2b");
+        }
+    }
+
+    @Test
+    void restoresAreSeenByTheirHostAndByWhomeverMaySeeItInTheProtocolThatHasThem() throws Exception {
+        OpenRestore restore = new OpenRestore("/srv/photos", "photos", "1a2b", "bob/photos", true, false, "holdfast");
+        try (Conversation alice = greeted("alice");
+                Conversation bob = greeted("bob");
+                Conversation rita = greeted("rita");
+                Conversation olderRita = new Conversation(site.connect("rita"))) {
+            alice.say(announcement("photos"));
+            alice.say(new Message.Restores(List.of(new OpenRestore.Told(restore, Duration.ofMinutes(1)))));
+            assertThat(alice.restores()).singleElement().satisfies(one -> {
+                assertThat(one.host()).isEqualTo("alice");
+                assertThat(one.restore()).isEqualTo(restore);
+            });
+            assertThat(rita.restores()).hasSize(1);
+            assertThat(bob.restores()).isEmpty();
+            olderRita.greetAsOneThatStays(4);
+            assertThat(olderRita.restores()).isEmpty();
+            assertThat(olderRita.fleet()).hasSize(2);
+        }
+        try (Conversation older = new Conversation(site.connect("alice"))) {
+            older.greetAsOneThatStays(4);
+            older.say(announcement("photos"));
+            assertThat(older.restores())
+                    .as("an agent that does not tell of them")
+                    .isEmpty();
+            older.say(new Message.Restores(List.of()));
+            assertThat(older.readToFailure().code()).isEqualTo(ProblemCode.PROTOCOL);
         }
     }
 

@@ -29,7 +29,7 @@ enum ProtocolState {
             case FETCH -> this == OPENED || this == FETCHING;
             case ANNOUNCE, REPORT, ASK_FLEET, GIVE_ORDER, CANCEL_ORDER ->
                 this == GREETED_AS_AGENT_THAT_STAYS || this == ANNOUNCED;
-            case ORDER_ADVANCED, ORDER_ENDED -> this == ANNOUNCED;
+            case RESTORES, ORDER_ADVANCED, ORDER_ENDED -> this == ANNOUNCED;
             case JOIN -> false; // only whoever comes by an invitation, who is no agent
             default -> this != CONNECTED;
         };

@@ -22,7 +22,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.InvalidKeyException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -103,13 +102,13 @@ final class ServerWithHosts implements AutoCloseable {
     }
 
     /** Logs a host in with its key. */
-    ByteLink connect(String host) throws InvalidKeyException {
+    ByteLink connect(String host) {
         SshPublicKey pinned = keys.findSsh("attic").orElseThrow();
         try (MachineKeys secrets = keys.machine(host)) {
             return SshLink.open(
                     new SshTarget("attic", "127.0.0.1", port, List.of(pinned)),
                     host,
-                    SshIdentity.of(secrets.sshSeed(), secrets.publicKeys().ssh().raw()),
+                    SshIdentity.of(secrets.ssh()),
                     Timeouts.standard(),
                     FlowLimits.standard());
         }

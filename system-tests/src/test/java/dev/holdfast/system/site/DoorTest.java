@@ -1,7 +1,6 @@
 package dev.holdfast.system.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -163,7 +162,7 @@ final class DoorTest {
     }
 
     private static void needsOpenSsh() {
-        assumeTrue(Trees.hasAll("OpenSSH's own client", "ssh", "sftp"));
+        Trees.assumeHas("OpenSSH's own client", "ssh", "sftp");
     }
 
     private Said ssh(Path in, String program, String portOption, String... words) throws Exception {

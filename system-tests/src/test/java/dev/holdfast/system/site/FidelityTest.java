@@ -1,7 +1,6 @@
 package dev.holdfast.system.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -58,7 +57,7 @@ final class FidelityTest {
     @ParameterizedTest
     @MethodSource("dev.holdfast.system.site.Javas#all")
     void everyKindOfFileAndMetadataGoesFromOneHostToAnother(Path java) throws Exception {
-        assumeTrue(Trees.hasAll("every kind of metadata", "setfattr", "getfattr", "setfacl", "setcap", "rsync"));
+        Trees.assumeHas("every kind of metadata", "setfattr", "getfattr", "setfacl", "setcap", "rsync");
         try (RealSite site = RealSite.openOn(java, folder)) {
             Trees.shell(site.documents(), FOR_EVERYBODY + ATTRIBUTES);
             makeSocket(site.documents());

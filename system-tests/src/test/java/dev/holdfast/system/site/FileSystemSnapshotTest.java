@@ -26,7 +26,7 @@ final class FileSystemSnapshotTest {
     @BeforeEach
     void mountDisk() throws Exception {
         assumeTrue(Trees.isRoot(), "NOT TESTED: snapshots of btrfs: mounting one needs root");
-        assumeTrue(Trees.hasAll("snapshots of btrfs", "mkfs.btrfs", "btrfs"));
+        Trees.assumeHas("snapshots of btrfs", "mkfs.btrfs", "btrfs");
         disk = Files.createDirectory(folder.resolve("disk"));
         Trees.shell(
                 folder,

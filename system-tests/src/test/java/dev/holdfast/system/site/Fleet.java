@@ -1,5 +1,6 @@
 package dev.holdfast.system.site;
 
+import dev.holdfast.keys.machine.PrivateerPair;
 import dev.holdfast.keys.vault.VaultStub;
 import dev.holdfast.system.containers.DockerEngine;
 import java.io.IOException;
@@ -14,7 +15,8 @@ import java.util.Map;
 
 /**
  * A fleet as privateer's users have it: the server {@code annex2}, the hosts {@code production2} and {@code uat}, each with a network, an
- * engine, a state folder and a checkout of {@code privateer.json} of its own, and a Vault, which is a stub. {@code production} is another
+ * engine, a state folder and a checkout of {@code privateer.json} of its own, and a Vault with the RSA pairs of {@code privateer keygen}, which
+ * is a stub. {@code production} is another
  * host of the configuration on the machine of {@code production2}. Lines are typed by a shell in a checkout, without any option that the
  * person did not type.
  */
@@ -38,6 +40,10 @@ final class Fleet {
     static Fleet open(Path folder) throws Exception {
         Fleet fleet = new Fleet(folder, Namespaces.make(3), VaultStub.start(1));
         try {
+            for (String machine : MACHINES.keySet()) {
+                fleet.vault.plant(
+                        "vimc/privateer/" + machine, PrivateerPair.make().fields());
+            }
             for (int i = 0; i < 3; i++) {
                 fleet.engines.add(DockerEngine.startUnder(fleet.network.enter(i), folder.resolve("engine" + i)));
             }

@@ -1,7 +1,6 @@
 package dev.holdfast.system.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +26,7 @@ final class IndependentReaderTest {
 
     @Test
     void whatAKilledServerHadAcknowledgedIsReadWithoutUs() throws Exception {
-        assumeTrue(Trees.hasAll("the independent reader", "python3", "zstd"));
+        Trees.assumeHas("the independent reader", "python3", "zstd");
         List<String> names = new ArrayList<>();
         Path first = folder.resolve("as-it-was-first");
         Path last = folder.resolve("as-it-was-last");

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +22,8 @@ final class JoiningTest {
     private static final int DENIED_OR_KEY = 12;
     private static final int FAILED = 1;
     private static final int UNREACHABLE = 13;
+
+    private static final Pattern CHECK_CODE = Pattern.compile("check code ([0-9A-Z-]{19})");
 
     @TempDir
     Path folder;
@@ -236,6 +240,106 @@ final class JoiningTest {
         join("alice", invite("alice", "--replace")).well();
         assertThat(Files.readString(site.state("alice").resolve("alice/keys/machines/alice/ssh.pub")))
                 .isEqualTo(first);
+        site.backUp("alice", "documents").well();
+    }
+
+    @Test
+    void aHostThatJoinedRestoresWhatLiesOnTheServerWhereItsGrantsAllow() throws Exception {
+        Path recover = folder.resolve("recover");
+        Trees.fill(recover, 2, 1, 1);
+        Trees.shell(
+                folder,
+                "sed -i 's|.*name: papers }|&\\n  - { name: recover, local: true, path: \"" + recover
+                        + "\" }|; s|restore: .alice/documents.|restore: [alice/documents, vault/recover]|'"
+                        + " holdfast.yaml hosts.yaml");
+        site.run(RealSite.SERVER, "keygen", RealSite.SERVER).well();
+        site.install(RealSite.SERVER);
+        site.run(RealSite.SERVER, "server", "reload").well();
+
+        join("bob", invite("bob")).well();
+        join("alice", invite("alice")).well();
+
+        String[] restore = {"restore", "recover", "--server=vault", "--to-volume"};
+        site.run("bob", restore[0], restore[1], restore[2], restore[3], "papers", "--yes")
+                .well();
+        Trees.assertSame(recover, site.papers());
+        site.run("alice", restore[0], restore[1], restore[2], restore[3], "pictures", "--yes")
+                .ending(DENIED_OR_KEY);
+        assertThat(site.state("alice").resolve("alice/keys/realms"))
+                .isDirectoryNotContaining("glob:**local-vault.keyring");
+    }
+
+    private String rotate(String machine) throws Exception {
+        String said =
+                site.run(RealSite.SERVER, "keygen", "--rotate", machine).well().everything();
+        Matcher code = CHECK_CODE.matcher(said);
+        assertThat(code.find()).as(said).isTrue();
+        return code.group(1);
+    }
+
+    private Said configure(String host, String... more) throws Exception {
+        String[] words = Stream.concat(Stream.of("configure", host, "--no-identity"), Stream.of(more))
+                .toArray(String[]::new);
+        return site.run(host, words);
+    }
+
+    @Test
+    void aHostThatJoinedGetsARenewedKeyFromTheServerOnceAPersonHasComparedItsCheckCode() throws Exception {
+        join("alice", invite("alice")).well();
+        site.backUp("alice", "documents").well();
+        assertThat(configure("alice").well().out()).contains("key of realm 'default': epoch 1, as before");
+        site.run(
+                        RealSite.SERVER,
+                        "keygen",
+                        "--rotate",
+                        "carol",
+                        "--state",
+                        folder.resolve("elsewhere").toString())
+                .well();
+        assertThat(configure("alice").ending(DENIED_OR_KEY).everything())
+                .contains("was renewed without 'alice'", "holdfast keygen alice");
+
+        site.run(RealSite.SERVER, "keygen", "alice").well();
+        String code = rotate("carol");
+        assertThat(site.run("alice", "check", "--connection").everything())
+                .contains("its key was renewed: epoch 3 there, epoch 1 here", "holdfast configure alice");
+        assertThat(configure("alice").ending(DENIED_OR_KEY).everything())
+                .contains("only its check code tells", "--renewed CODE");
+        assertThat(configure("alice", "--renewed", "0000-0000-0000-0000")
+                        .ending(DENIED_OR_KEY)
+                        .everything())
+                .contains("that is not its check code; the key stays as it was");
+        assertThat(site.run("alice", "check").everything()).contains("its key opens, epoch 1");
+
+        assertThat(configure("alice", "--renewed", code).well().out())
+                .contains("key of realm 'default': epoch 3, new here");
+        assertThat(site.run("alice", "check").well().everything()).contains("epoch 3, check code " + code);
+        site.backUp("alice", "documents").well();
+        join("bob", invite("bob")).well();
+        site.assertDocumentsComeBack();
+    }
+
+    @Test
+    void aServerThatOffersAKeyOfItsOwnMakingIsNotBelieved() throws Exception {
+        join("alice", invite("alice")).well();
+        Path other = Files.createDirectories(folder.resolve("forged"));
+        Files.copy(folder.resolve("holdfast.yaml"), other.resolve("holdfast.yaml"));
+        Trees.shell(other, "sed -i 's|keys: .*|keys: \"" + other + "/keys\"|' holdfast.yaml");
+        Trees.shell(
+                other,
+                "mkdir -p keys/machines/alice; cp ../state-alice/alice/keys/machines/alice/*.pub keys/machines/alice");
+        String path = other.resolve("holdfast.yaml").toString();
+        String state = other.resolve("state").toString();
+        site.run(RealSite.SERVER, "keygen", "--all", "--yes", "--path", path, "--state", state)
+                .well();
+        site.run(RealSite.SERVER, "keygen", "--rotate", "carol", "--path", path, "--state", state)
+                .well();
+        Trees.shell(other, "cp keys/realms/default.keyring ../keys/realms/");
+
+        assertThat(configure("alice", "--renewed", "0000-0000-0000-0000")
+                        .ending(DENIED_OR_KEY)
+                        .everything())
+                .contains("was made by somebody who does not have that key");
         site.backUp("alice", "documents").well();
     }
 }

@@ -1,7 +1,6 @@
 package dev.holdfast.system.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +20,7 @@ final class LiveDatabaseTest {
 
     @Test
     void anSqliteInUseIsToldAndAnIdleOneIsNot() throws Exception {
-        assumeTrue(Trees.hasAll("SQLite files in use", "python3"));
+        Trees.assumeHas("SQLite files in use", "python3");
         try (RealSite site = RealSite.open(folder)) {
             Trees.shell(site.documents(), "echo notes >shop.txt; echo old >shop.txt-journal; : >idle.db-wal");
             Process user = new ProcessBuilder(

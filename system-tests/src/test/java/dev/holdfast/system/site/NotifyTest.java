@@ -82,16 +82,16 @@ final class NotifyTest {
         return subjects;
     }
 
-    /** As if the schedule had been there for long. */
+    /** Two days pass without a backup. */
     private void expectSinceLongAgo() throws Exception {
-        Path book = site.state(RealSite.SERVER).resolve("vault/notify/book.json");
+        Path book = site.state(RealSite.SERVER).resolve("vault/fleet");
         Wait.until(
                 "the job is known",
                 PATIENCE,
-                () -> Files.exists(book) && Files.readString(book).contains("alice/documents daily at 02:00"));
+                () -> Files.exists(book)
+                        && Files.readString(book, StandardCharsets.ISO_8859_1).contains("daily at 02:00"));
         site.run(RealSite.SERVER, "server", "stop").well();
-        String text = Files.readString(book);
-        Files.writeString(book, text.replaceAll("(daily at 02:00\" : )\"[^\"]*\"", "$1\"2026-01-01T00:00:00Z\""));
+        FakeClock.of(site, RealSite.SERVER).shift(Duration.ofDays(2));
         site.startServer();
     }
 

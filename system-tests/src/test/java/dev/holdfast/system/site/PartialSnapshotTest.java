@@ -38,7 +38,7 @@ final class PartialSnapshotTest {
     @Test
     void aRestoreDeletesNothingThatTheBackupCouldNotRead() throws Exception {
         assumeTrue(Trees.isRoot(), "NOT TESTED: what an ordinary user may not read: that needs root");
-        assumeTrue(Trees.hasAll("backups of an ordinary user", "setpriv"));
+        Trees.assumeHas("backups of an ordinary user", "setpriv");
         Path target = folder.resolve("target");
         try (RealSite site = RealSite.open(folder)) {
             Trees.shell(

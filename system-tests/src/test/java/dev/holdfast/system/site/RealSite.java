@@ -97,20 +97,17 @@ final class RealSite implements AutoCloseable {
         }
     }
 
-    /** Makes the configuration and all keys, and starts the server, which keeps its packs in {@code data}. */
+    /** Gives it a configuration and all keys, and starts the server, which keeps its packs in {@code data}. */
     private static RealSite open(Path folder, Path data, String more, Path java) throws Exception {
         RealSite site = new RealSite(folder, data, more, java, freePort());
         try {
             site.configure(site.configuration());
-            site.run(
-                            SERVER,
-                            "keygen",
-                            "--all",
-                            "--recovery-out",
-                            site.recoveryKey().toString())
-                    .well();
-            for (String machine : List.of(SERVER, "alice", "bob")) {
-                site.install(machine);
+            List<String> machines = List.of(SERVER, "alice", "bob");
+            // More may be another key store, such as a Vault.
+            if (java.equals(OWN_JAVA) && more.isEmpty()) {
+                SiteKeys.give(site, machines);
+            } else {
+                SiteKeys.make(site, machines);
             }
             site.startServer();
             return site;

@@ -328,7 +328,7 @@ final class RestoreTest {
     @Test
     void whatCannotBeWrittenIsListedAndTheRestComesBack() throws Exception {
         assumeTrue(isRoot("files that cannot be written"));
-        assumeTrue(Trees.hasAll("files that cannot be written", "chattr"));
+        Trees.assumeHas("files that cannot be written", "chattr");
         Trees.shell(target, "echo mine > two; mkdir a; echo old > a/large");
         Trees.shell(target, "chattr +i two a/large 2>/dev/null || rm -r two a");
         assumeTrue(Files.exists(target.resolve("two")), "this file system has no immutable files");
@@ -349,7 +349,7 @@ final class RestoreTest {
     @Test
     void anOrdinaryUserGetsAllThatAnOrdinaryUserCanHave() throws Exception {
         assumeTrue(isRoot("restores of an ordinary user"));
-        assumeTrue(Trees.hasAll("restores of an ordinary user", "setpriv"));
+        Trees.assumeHas("restores of an ordinary user", "setpriv");
         Trees.shell(
                 target,
                 "chmod 755 '" + folder + "'; cp -a '" + site.state("bob") + "' ../state-nobody;"

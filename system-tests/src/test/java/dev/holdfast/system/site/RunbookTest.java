@@ -22,6 +22,7 @@ final class RunbookTest {
     private static final int BUSY = 11;
     private static final int DENIED = 12;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration TWO_MINUTES = Duration.ofMinutes(2);
     private static final Path COOKBOOK = Path.of("../docs/cookbook");
     private static final String ORDERLY = "montagu_orderly_volume";
     private static final String OUTPACK = "montagu_outpack_volume";
@@ -163,23 +164,11 @@ final class RunbookTest {
                 .contains("'from_tar' exists in the container engine already");
     }
 
-    /** As if the agent had been away since January: what it has missed it makes up for. */
     private void aScheduledBackupIsMade() throws Exception {
         Trees.shell(live(ORDERLY), "echo three >drafts/e");
-        well("production2", "privateer schedule stop --exit");
-        Path book = fleet.state("production2").resolve("production2/schedule.json");
-        String text = Files.readString(book);
-        Files.writeString(book, text.replaceAll("(\"(?:covered|next)\" : )\"[^\"]*\"", "$1\"2026-01-01T00:00:00Z\""));
-
-        well("production2", "privateer schedule start");
-        Wait.until(
-                "both jobs have run",
-                PATIENCE,
-                () -> fleet.type("production2", "privateer schedule status --json")
-                                .out()
-                                .split("\"result\":\"done\"", -1)
-                                .length
-                        == 3);
+        aJobComesDueByTheClock();
+        Trees.shell(live(ORDERLY), "echo four >drafts/f");
+        whatWasMissedIsMadeUpFor();
 
         assertThat(fleet.type(
                                 "uat",
@@ -188,6 +177,62 @@ final class RunbookTest {
                 .isEqualTo(ABSENT);
         well("uat", "privateer restore montagu_orderly_volume --source=production2 --to-volume of_the_night");
         Trees.assertSame(live(ORDERLY), staged("of_the_night"));
+    }
+
+    /** The next minute, nobody doing anything for it. */
+    private void aJobComesDueByTheClock() throws Exception {
+        String before = lastMade(ORDERLY);
+        assertThat(before).as("what was typed counts for the job").isNotEmpty();
+        fleet.configure("production2", fleet.configuration().replace("@daily", "* * * * *"));
+
+        Wait.until(
+                "a job has come due and is done",
+                TWO_MINUTES,
+                () -> !List.of(before, "").contains(lastMade(ORDERLY)));
+
+        fleet.configure("production2", fleet.configuration());
+        Wait.until("it is due daily again", PATIENCE, () -> jobOf(ORDERLY).contains("@daily"));
+    }
+
+    /** As if the agent had been away since January. */
+    private void whatWasMissedIsMadeUpFor() throws Exception {
+        well("production2", "privateer schedule stop --exit");
+        String orderly = lastMade(ORDERLY);
+        String outpack = lastMade(OUTPACK);
+        String text = Files.readString(book());
+        Files.writeString(book(), text.replaceAll("(\"(?:covered|next)\" : )\"[^\"]*\"", "$1\"2026-01-01T00:00:00Z\""));
+
+        well("production2", "privateer schedule start");
+        Wait.until(
+                "both jobs have run",
+                PATIENCE,
+                () -> !List.of(orderly, "").contains(lastMade(ORDERLY))
+                        && !List.of(outpack, "").contains(lastMade(OUTPACK)));
+        assertThat(fleet.type("production2", "privateer schedule status --json").out())
+                .doesNotContain("\"overdue\":true");
+    }
+
+    private Path book() {
+        return fleet.state("production2").resolve("production2/schedule.json");
+    }
+
+    /** What the agent remembers of a job, without asking it. */
+    private String jobOf(String volume) throws Exception {
+        return Pattern.compile("\"server\"")
+                .splitAsStream(Files.readString(book()))
+                .filter(job -> job.contains("\"" + volume + "\""))
+                .findFirst()
+                .orElse("");
+    }
+
+    /** The snapshot that its last run has made; empty without one. */
+    private String lastMade(String volume) throws Exception {
+        return Pattern.compile("\"snapshot\" : \"(\\w+)\"")
+                .matcher(jobOf(volume))
+                .results()
+                .map(found -> found.group(1))
+                .findFirst()
+                .orElse("");
     }
 
     private void aHostThatIsLetGoIsRefused() throws Exception {

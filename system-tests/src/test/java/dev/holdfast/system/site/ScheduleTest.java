@@ -137,9 +137,18 @@ final class ScheduleTest {
         assertThat(status().ending(FAILED).out()).contains("\"paused\":true", "\"overdue\":true");
         site.backUp("alice", "documents").well();
         site.restore().well();
+        assertThat(status().well().out())
+                .as("what is typed counts for the job")
+                .contains("\"paused\":true", "\"overdue\":false", "\"result\":\"done\"");
 
+        agent.signal("TERM");
+        agent.await(PATIENCE);
+        missed();
+        agent = site.start("alice", "schedule", "run");
+        Wait.until("the agent answers", PATIENCE, () -> status().out().contains("\"running\":true"));
+        assertThat(status().ending(FAILED).out()).contains("\"paused\":true", "\"overdue\":true");
         site.run("alice", "schedule", "start").well();
-        Wait.until("the backup is made", PATIENCE, () -> status().out().contains("\"result\":\"done\""));
+        Wait.until("the backup is made", PATIENCE, () -> status().out().contains("\"overdue\":false"));
         site.run("alice", "schedule", "stop").well();
         agent.signal("TERM");
         agent.await(PATIENCE);

@@ -1,6 +1,7 @@
 package dev.holdfast.system.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -66,6 +67,13 @@ final class Trees {
             System.err.println("NOT TESTED: " + purpose + ", because these programs are missing: " + missing);
         }
         return missing.isEmpty();
+    }
+
+    /** Skips the test, and says why, unless these programs are there. */
+    static void assumeHas(String purpose, String... programs) {
+        List<String> missing =
+                Stream.of(programs).filter(program -> !has(program)).toList();
+        assumeTrue(missing.isEmpty(), "NOT RUN: " + purpose + ", because these programs are missing: " + missing);
     }
 
     /** Insists that two trees are the same: names, types, content and all metadata. */

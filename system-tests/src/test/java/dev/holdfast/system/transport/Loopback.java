@@ -6,12 +6,12 @@ import dev.holdfast.agent.transport.Timeouts;
 import dev.holdfast.core.transport.FlowLimits;
 import dev.holdfast.core.transport.SshIdentity;
 import dev.holdfast.keys.machine.SshPublicKey;
+import dev.holdfast.keys.machine.SshSecret;
 import dev.holdfast.server.transport.EndpointConfig;
 import dev.holdfast.server.transport.EndpointLimits;
 import dev.holdfast.server.transport.SessionHandler;
 import dev.holdfast.server.transport.SshEndpoint;
-import java.security.GeneralSecurityException;
-import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -21,9 +21,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** A server on a free loopback port, with one host, {@code alice}, and all the keys. */
 final class Loopback implements AutoCloseable {
-    final SshIdentity serverKey = newKey();
-    final SshIdentity alice = newKey();
-    final Map<SshPublicKey, String> hosts = new ConcurrentHashMap<>(Map.of(alice.publicKey(), "alice"));
+    final SshIdentity serverKey;
+    final SshIdentity alice;
+    final Map<SshPublicKey, String> hosts;
     final SshEndpoint endpoint;
     private final FlowLimits flow;
 
@@ -32,23 +32,27 @@ final class Loopback implements AutoCloseable {
     }
 
     Loopback(EndpointLimits limits, SessionHandler handler) {
-        flow = limits.flow();
+        this(newKey(), newKey(), limits, handler);
+    }
+
+    /** With keys that are not made here. */
+    Loopback(SshIdentity serverKey, SshIdentity alice, EndpointLimits limits, SessionHandler handler) {
+        this.serverKey = serverKey;
+        this.alice = alice;
+        this.hosts = new ConcurrentHashMap<>(Map.of(alice.publicKey(), "alice"));
+        this.flow = limits.flow();
         endpoint = SshEndpoint.start(
                 new EndpointConfig(
                         List.of(new EndpointConfig.ListenAddress("127.0.0.1", 0)),
                         serverKey,
                         limits,
                         InstantSource.system()),
-                (key, user) -> Optional.ofNullable(hosts.get(SshPublicKey.of(key))),
+                (key, user) -> Optional.ofNullable(hosts.get(key)),
                 handler);
     }
 
     static SshIdentity newKey() {
-        try {
-            return SshIdentity.of(KeyPairGenerator.getInstance("Ed25519").generateKeyPair());
-        } catch (GeneralSecurityException e) {
-            throw new AssertionError(e);
-        }
+        return SshIdentity.of(SshSecret.generate(new SecureRandom()));
     }
 
     int port() {

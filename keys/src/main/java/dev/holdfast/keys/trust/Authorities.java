@@ -1,4 +1,4 @@
-package dev.holdfast.keys.vault;
+package dev.holdfast.keys.trust;
 
 import dev.holdfast.keys.KeyException;
 import dev.holdfast.keys.KeyException.Reason;
@@ -15,10 +15,17 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Trust in the certificates of one PEM file and in no others. */
-final class Authorities {
+public final class Authorities {
     private Authorities() {}
 
-    static SSLContext trusting(Path file) {
+    /**
+     * Reads the file and believes every certificate in it.
+     *
+     * @param whose what is trusted by it, such as {@code the Vault's certificate authority}
+     * @param setting where the file is named, for the hint
+     * @throws KeyException when the file cannot be read or has no certificate in it
+     */
+    public static SSLContext trusting(Path file, String whose, String setting) {
         try (InputStream in = Files.newInputStream(file)) {
             KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
             trusted.load(null, null);
@@ -38,11 +45,11 @@ final class Authorities {
         } catch (IOException | GeneralSecurityException e) {
             throw new KeyException(
                     Reason.IO,
-                    "cannot read the Vault's certificate authority from " + file + ": "
+                    "cannot read " + whose + " from " + file + ": "
                             + (e instanceof CertificateException
                                     ? e.getMessage()
                                     : e.getClass().getSimpleName()),
-                    "Name a PEM file (-----BEGIN CERTIFICATE-----) by `vault.ca` or VAULT_CACERT.",
+                    "Name a PEM file (-----BEGIN CERTIFICATE-----) by " + setting + ".",
                     e);
         }
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.agent.marker;
+
+import org.jspecify.annotations.NullMarked;
