@@ -40,6 +40,7 @@ final class Answers {
     private final Queue<CompletableFuture<SnapshotRecord>> commits = new ArrayDeque<>();
     private final Queue<CompletableFuture<Listing>> lists = new ArrayDeque<>();
     private final Queue<CompletableFuture<Boolean>> grants = new ArrayDeque<>();
+    private final Queue<CompletableFuture<String>> keyrings = new ArrayDeque<>();
     private final Queue<CompletableFuture<Message.Local>> locals = new ArrayDeque<>();
     private final Queue<Taking> takings = new ArrayDeque<>();
     private List<SnapshotRecord> listing = new ArrayList<>();
@@ -83,6 +84,10 @@ final class Answers {
 
     synchronized CompletableFuture<Boolean> grant() {
         return open(grants);
+    }
+
+    synchronized CompletableFuture<String> keyring() {
+        return open(keyrings);
     }
 
     synchronized CompletableFuture<Message.Local> local() {
@@ -204,6 +209,8 @@ final class Answers {
             expect(poll(lists)).complete(new Listing(records, end.damage()));
         } else if (message instanceof Message.Grant grant) {
             expect(poll(grants)).complete(grant.allowed());
+        } else if (message instanceof Message.Keyring keyring) {
+            expect(poll(keyrings)).complete(keyring.text());
         } else if (message instanceof Message.Local local) {
             expect(poll(locals)).complete(local);
         } else if (message instanceof Message.TakingLocal far) {
@@ -244,6 +251,7 @@ final class Answers {
             open.addAll(commits);
             open.addAll(lists);
             open.addAll(grants);
+            open.addAll(keyrings);
             open.addAll(locals);
             takings.forEach(taking -> open.add(taking.taken));
         }

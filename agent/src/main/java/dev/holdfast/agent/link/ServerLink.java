@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,8 +29,9 @@ import java.util.concurrent.TimeoutException;
  * connection breaks, every open question fails with {@code UNREACHABLE}; what to do then is the caller's choice.
  */
 public final class ServerLink implements AutoCloseable {
-    public static final int PROTOCOL = 1;
-
+    private static final int OLDEST_PROTOCOL = 1;
+    private static final int NEWEST_PROTOCOL = 4;
+    private static final int KEYRING_PROTOCOL = 4;
     private static final long LOOK_AGAIN_MILLIS = 100;
 
     private final ByteLink link;
@@ -53,17 +55,13 @@ public final class ServerLink implements AutoCloseable {
         FrameReader reader = new FrameReader(link);
         FrameWriter writer = new FrameWriter(link);
         try {
-            writer.writeNow(new Message.Hello(PROTOCOL, PROTOCOL, software, nowMillis));
+            writer.writeNow(new Message.Hello(OLDEST_PROTOCOL, NEWEST_PROTOCOL, software, nowMillis));
             Message first = reader.read();
             if (first instanceof Message.Failure failure) {
                 throw Answers.problemOf(failure).asException();
             }
-            if (!(first instanceof Message.Welcome welcome) || welcome.protocol() != PROTOCOL) {
-                throw Problem.of(
-                                ProblemCode.PROTOCOL,
-                                "the server at " + link.peer() + " does not speak protocol " + PROTOCOL,
-                                "Install the same version of Holdfast on both machines.")
-                        .asException();
+            if (!(first instanceof Message.Welcome welcome) || !isSpoken(welcome.protocol())) {
+                throw unspoken(link.peer(), OLDEST_PROTOCOL + " to " + NEWEST_PROTOCOL);
             }
             Answers answers = new Answers(reader, link.peer());
             ServerLink opened = new ServerLink(link, reader, writer, answers, welcome);
@@ -73,6 +71,18 @@ public final class ServerLink implements AutoCloseable {
             closeQuietly(link);
             throw e instanceof IOException broken ? unreachable(link.peer(), broken) : (RuntimeException) e;
         }
+    }
+
+    private static boolean isSpoken(int protocol) {
+        return protocol >= OLDEST_PROTOCOL && protocol <= NEWEST_PROTOCOL;
+    }
+
+    private static HoldfastException unspoken(String peer, String protocol) {
+        return Problem.of(
+                        ProblemCode.PROTOCOL,
+                        "the server at " + peer + " does not speak protocol " + protocol,
+                        "Install the same version of Holdfast on both machines.")
+                .asException();
     }
 
     static HoldfastException unreachable(String peer, IOException cause) {
@@ -143,6 +153,18 @@ public final class ServerLink implements AutoCloseable {
 
     public boolean mayRestore(String host, String volume) {
         return await(ask(answers.grant(), new Message.AskGrant(host, volume), true));
+    }
+
+    /**
+     * The text of the keyring that the server has of a realm for this host, as it is now, if there is one that the host may have. It
+     * proves nothing: see {@code keys.realm.Renewal}. {@code PROTOCOL} when the server is too old for the question.
+     */
+    public Optional<String> keyring(String realm) {
+        if (welcome.protocol() < KEYRING_PROTOCOL) {
+            throw unspoken(link.peer(), String.valueOf(KEYRING_PROTOCOL));
+        }
+        String text = await(ask(answers.keyring(), new Message.AskKeyring(realm), true));
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
 
     /** Whether a volume lies on the server itself, and where, or why not; {@code DENIED} to those who may not restore it. */

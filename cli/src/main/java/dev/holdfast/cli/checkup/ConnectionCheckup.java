@@ -42,7 +42,7 @@ public final class ConnectionCheckup {
             clock(name, Duration.ofMillis(link.welcome().nowMillis() - here));
             grants(name, link);
             findings.add(FreeSpace.judge(name + ": space", link.welcome().freeBytes()));
-            realmKeys(name);
+            realmKeys(name, link);
         } catch (HoldfastException e) {
             failed(server, e.problem());
         }
@@ -90,27 +90,28 @@ public final class ConnectionCheckup {
     }
 
     /** A folder of keys here tells whether realm keys were renewed; elsewhere a server does, as a Vault may be closed to this machine. */
-    private void realmKeys(String server) {
+    private void realmKeys(String server, ServerLink link) {
         boolean folder = machine.configuration().vault().isEmpty() && KeyStores.isHere(machine.configuration());
         if (machine.isServer() || folder) {
             return;
         }
         List<String> realms =
                 KeyNeeds.of(machine.configuration(), machine.name()).realms();
-        KeyProblem.translate(() -> {
-            connections.keyrings(server, realms).forEach((realm, text) -> {
-                int here = machine.keys().findEpoch(realm).orElse(0);
-                int there = Keyring.parse(text).epoch();
-                if (there > here) {
-                    findings.add(Finding.warning(
-                            server + ": realm " + realm,
-                            "its key was renewed: epoch " + there + " there, " + (here == 0 ? "none" : "epoch " + here)
-                                    + " here",
-                            "Run `holdfast configure " + machine.name() + "`."));
-                }
-            });
-            return realms;
-        });
+        for (String realm : realms) {
+            link.keyring(realm).ifPresent(text -> realmKey(server, realm, text));
+        }
+    }
+
+    private void realmKey(String server, String realm, String text) {
+        int there = KeyProblem.translate(() -> Keyring.parse(text).epoch());
+        int here = KeyProblem.translate(() -> machine.keys().findEpoch(realm)).orElse(0);
+        if (there > here) {
+            findings.add(Finding.warning(
+                    server + ": realm " + realm,
+                    "its key was renewed: epoch " + there + " there, " + (here == 0 ? "none" : "epoch " + here)
+                            + " here",
+                    "Run `holdfast configure " + machine.name() + "`."));
+        }
     }
 
     /** Asks about every volume that any client backs up; the server must think as the configuration here says. */

@@ -238,10 +238,8 @@ final class Archive implements AutoCloseable {
         }
         String realm = machine.realmOf(host());
         int here = realm().currentEpoch();
-        Optional<String> there = Optional.ofNullable(
-                connections.keyrings(server().name(), List.of(realm)).get(realm));
-        int epoch = there.map(
-                        text -> KeyProblem.translate(() -> Keyring.parse(text).epoch()))
+        int epoch = link.keyring(realm)
+                .map(text -> KeyProblem.translate(() -> Keyring.parse(text).epoch()))
                 .orElse(here);
         if (epoch > here) {
             throw Problem.of(

@@ -1,5 +1,6 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.agent.link.ServerLink;
 import dev.holdfast.cli.machine.KeyNeeds;
 import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.core.config.Configuration;
@@ -63,8 +64,10 @@ final class Renewing {
         Map<String, Map<String, String>> given = new LinkedHashMap<>();
         Optional<HoldfastException> failure = Optional.empty();
         for (Server server : configuration.servers()) {
-            try {
-                given.put(server.name(), session.connections(machine).keyrings(server.name(), realms));
+            try (ServerLink link = session.connections(machine).connect(server.name())) {
+                Map<String, String> keyrings = new LinkedHashMap<>();
+                realms.forEach(realm -> link.keyring(realm).ifPresent(text -> keyrings.put(realm, text)));
+                given.put(server.name(), keyrings);
             } catch (HoldfastException e) {
                 session.remark("warning: server '" + server.name() + "' was not asked: "
                         + e.problem().message());

@@ -1,7 +1,6 @@
 package dev.holdfast.cli.machine;
 
 import dev.holdfast.agent.fleet.OperatorLink;
-import dev.holdfast.agent.join.KeyringLink;
 import dev.holdfast.agent.link.ServerLink;
 import dev.holdfast.agent.transport.RateLimit;
 import dev.holdfast.agent.transport.SshConnection;
@@ -24,7 +23,6 @@ import java.time.InstantSource;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -142,11 +140,6 @@ public final class Connections {
     /** What a person may ask and want of the hosts of a server; the caller closes it. */
     public OperatorLink operate(String serverName) {
         return OperatorLink.open(open(serverName), software, clock.millis());
-    }
-
-    /** What a server has as keyrings of these realms for this host, by realm. */
-    public Map<String, String> keyrings(String serverName, List<String> realms) {
-        return KeyringLink.ask(open(serverName), software, clock.millis(), realms);
     }
 
     /** A connection on which several conversations can be had; the caller closes it. */

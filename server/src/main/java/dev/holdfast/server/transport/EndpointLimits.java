@@ -36,7 +36,7 @@ public record EndpointLimits(
     }
 
     public static EndpointLimits standard() {
-        return new EndpointLimits(64, 8, 3, Duration.ofSeconds(15), 5, 8, FlowLimits.standard());
+        return new EndpointLimits(64, 8, 3, Duration.ofSeconds(15), 8, 8, FlowLimits.standard());
     }
 
     public EndpointLimits withFlow(FlowLimits other) {
