@@ -32,11 +32,12 @@ final class FleetTest {
 
     @BeforeEach
     void openSite() throws Exception {
-        site = RealSite.openWith(folder, "operators: [olga]\nreaders: [rita]\n");
-        configure("schedule: " + SCHEDULE, "");
-        site.run(RealSite.SERVER, "server", "reload").well();
-        site.install("olga");
-        site.install("rita");
+        site = RealSite.openWith(
+                folder,
+                "operators: [olga]\nreaders: [rita]\n",
+                yaml -> scheduled(yaml, "schedule: " + SCHEDULE, ""),
+                "olga",
+                "rita");
         Trees.fill(site.documents(), 2, 1, 90);
     }
 
@@ -47,13 +48,12 @@ final class FleetTest {
         site.close();
     }
 
-    private void configure(String schedule, String more) throws IOException {
-        site.configure(site.configuration()
-                .replace(
+    private static String scheduled(String yaml, String schedule, String more) {
+        return yaml.replace(
                         "backup: [documents, pictures],",
                         "backup: [documents, pictures], " + more + "schedule: { jobs:"
                                 + " [ { server: vault, volume: documents, " + schedule + " } ] },")
-                .replace("restore: [alice/documents] }", "restore: [alice/documents], remote: restore }"));
+                .replace("restore: [alice/documents] }", "restore: [alice/documents], remote: restore }");
     }
 
     private Said status(String who) throws IOException, InterruptedException {
@@ -281,7 +281,7 @@ final class FleetTest {
     /** Starts her agent with that schedule, and with backups that take a minute each. */
     private void slowDownAlice(String schedule) throws Exception {
         Trees.fill(site.documents(), 8, 2, 91);
-        configure("schedule: " + schedule, "limits: { bandwidth: 256KiB/s }, ");
+        site.configure(scheduled(site.configuration(), "schedule: " + schedule, "limits: { bandwidth: 256KiB/s }, "));
         site.run("alice", "schedule", "start").well();
         awaitAgent("alice");
     }

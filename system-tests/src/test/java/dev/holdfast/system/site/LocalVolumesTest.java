@@ -28,15 +28,15 @@ final class LocalVolumesTest {
 
     private RealSite site;
 
-    /** Of a site that has worked for a while, so that the key for local volumes is added to a key store that there is. */
     @BeforeEach
     void openSite() throws Exception {
-        site = RealSite.open(folder);
-        configure(site.configuration()
-                .replace(
-                        "- { name: papers }",
-                        "- { name: papers }\n  - { name: recover, local: true, path: \"" + recover() + "\" }")
-                .replace("restore: [alice/documents]", "restore: [alice/documents, vault/recover]"));
+        site = RealSite.openWith(
+                folder,
+                "",
+                yaml -> yaml.replace(
+                                "- { name: papers }",
+                                "- { name: papers }\n  - { name: recover, local: true, path: \"" + recover() + "\" }")
+                        .replace("restore: [alice/documents]", "restore: [alice/documents, vault/recover]"));
     }
 
     private void configure(String yaml) throws Exception {

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
  */
 final class RealSite implements AutoCloseable {
     static final String SERVER = "vault";
+    private static final List<String> MACHINES = List.of(SERVER, "alice", "bob");
     private static final Path OWN_JAVA = Path.of(System.getProperty("java.home"));
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -54,17 +56,28 @@ final class RealSite implements AutoCloseable {
     }
 
     static RealSite open(Path folder, Path data) throws Exception {
-        return open(folder, data, "", OWN_JAVA);
+        RealSite site = new RealSite(folder, data, "", OWN_JAVA, freePort());
+        return site.begin(site.configuration(), MACHINES);
     }
 
-    /** A site whose machines all have this Java. */
+    /** A site whose machines all have this Java, which makes their keys too. */
     static RealSite openOn(Path java, Path folder) throws Exception {
-        return open(folder, folder.resolve("server-data"), "", java);
+        RealSite site = new RealSite(folder, folder.resolve("server-data"), "", java, freePort());
+        return site.begin(site.configuration(), MACHINES);
     }
 
     /** A site with {@code more} at the end of its configuration. */
     static RealSite openWith(Path folder, String more) throws Exception {
-        return open(folder, folder.resolve("server-data"), more, OWN_JAVA);
+        return openWith(folder, more, yaml -> yaml);
+    }
+
+    /** The same, that begins with the configuration changed; {@code people} have keys, too. */
+    static RealSite openWith(Path folder, String more, UnaryOperator<String> change, String... people)
+            throws Exception {
+        RealSite site = new RealSite(folder, folder.resolve("server-data"), more, OWN_JAVA, freePort());
+        return site.begin(
+                change.apply(site.configuration()),
+                Stream.concat(MACHINES.stream(), Stream.of(people)).toList());
     }
 
     /**
@@ -80,15 +93,7 @@ final class RealSite implements AutoCloseable {
             Files.writeString(
                     folder.resolve("hosts.yaml"),
                     yaml.replace("keys: \"" + folder + "/keys\"", "keys: \"" + folder + "/no-keys\""));
-            site.run(
-                            SERVER,
-                            "keygen",
-                            "carol",
-                            "--recovery-out",
-                            site.recoveryKey().toString())
-                    .well();
-            site.run(SERVER, "keygen", SERVER).well();
-            site.install(SERVER);
+            SiteKeys.give(site, "alone", site::makeServersKeys);
             site.startServer();
             return site;
         } catch (Exception | AssertionError e) {
@@ -97,23 +102,35 @@ final class RealSite implements AutoCloseable {
         }
     }
 
-    /** Gives it a configuration and all keys, and starts the server, which keeps its packs in {@code data}. */
-    private static RealSite open(Path folder, Path data, String more, Path java) throws Exception {
-        RealSite site = new RealSite(folder, data, more, java, freePort());
+    private void makeServersKeys() throws Exception {
+        run(SERVER, "keygen", "carol", "--recovery-out", recoveryKey().toString())
+                .well();
+        run(SERVER, "keygen", SERVER).well();
+        install(SERVER);
+    }
+
+    /** Gives it a configuration and the keys of these machines, and starts the server. */
+    private RealSite begin(String yaml, List<String> machines) throws Exception {
         try {
-            site.configure(site.configuration());
-            List<String> machines = List.of(SERVER, "alice", "bob");
-            // More may be another key store, such as a Vault.
-            if (java.equals(OWN_JAVA) && more.isEmpty()) {
-                SiteKeys.give(site, machines);
-            } else {
-                SiteKeys.make(site, machines);
-            }
-            site.startServer();
-            return site;
+            configure(yaml);
+            String kind = java + " " + machines + " "
+                    + yaml.replace(folder.toString(), "")
+                            .replace(":" + port, "")
+                            .replace("port: " + line.port(), "");
+            SiteKeys.give(this, kind, () -> makeKeys(machines));
+            startServer();
+            return this;
         } catch (Exception | AssertionError e) {
-            site.close();
+            close();
             throw e;
+        }
+    }
+
+    private void makeKeys(List<String> machines) throws Exception {
+        run(SERVER, "keygen", "--all", "--recovery-out", recoveryKey().toString())
+                .well();
+        for (String machine : machines) {
+            install(machine);
         }
     }
 
