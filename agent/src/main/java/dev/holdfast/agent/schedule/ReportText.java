@@ -3,6 +3,9 @@ package dev.holdfast.agent.schedule;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdfast.agent.leftover.Leftover;
+import dev.holdfast.agent.leftover.OpenWork;
+import dev.holdfast.agent.marker.UnfinishedRestore;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
@@ -12,13 +15,16 @@ final class ReportText {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ScheduleReport report;
+    private final OpenWork open;
     private final StringBuilder text = new StringBuilder();
 
-    private ReportText(ScheduleReport report) {
-        this.report = report;
+    private ReportText(HostReport host) {
+        this.report = host.schedule();
+        this.open = host.open();
     }
 
-    static String json(ScheduleReport report) {
+    static String json(HostReport host) {
+        ScheduleReport report = host.schedule();
         ObjectNode root = JSON.createObjectNode();
         root.put("host", report.host())
                 .put("running", report.alive())
@@ -26,7 +32,25 @@ final class ReportText {
                 .put("overdue", report.anyOverdue());
         ArrayNode jobs = root.putArray("jobs");
         report.jobs().forEach(line -> write(line, jobs.addObject()));
+        ArrayNode leftovers = root.putArray("leftovers");
+        host.open().leftovers().forEach(one -> write(one, leftovers.addObject()));
+        ArrayNode restores = root.putArray("restores");
+        host.open().restores().forEach(one -> write(one, restores.addObject()));
         return root + "\n";
+    }
+
+    private static void write(Leftover left, ObjectNode node) {
+        node.put("subject", left.subject())
+                .put("message", left.problem().message())
+                .put("hint", left.problem().hint());
+    }
+
+    private static void write(UnfinishedRestore restore, ObjectNode node) {
+        node.put("target", restore.target().toString())
+                .put("volume", restore.volume())
+                .put("snapshot_id", restore.id())
+                .put("source", restore.source())
+                .put("since", restore.since().toString());
     }
 
     private static void write(ScheduleReport.Line line, ObjectNode node) {
@@ -60,17 +84,19 @@ final class ReportText {
     }
 
     /** In the text format of Prometheus. */
-    static String metrics(ScheduleReport report) {
-        return new ReportText(report).metrics();
+    static String metrics(HostReport host) {
+        return new ReportText(host).metrics();
     }
 
     private String metrics() {
         describe("holdfast_schedule_paused", "Whether somebody has stopped the schedule.");
-        text.append("holdfast_schedule_paused{host=\"")
-                .append(escaped(report.host()))
-                .append("\"} ")
-                .append(report.paused() ? 1 : 0)
-                .append('\n');
+        ofHost("holdfast_schedule_paused", "", report.paused() ? 1 : 0);
+        describe("holdfast_leftovers", "What interrupted runs have left to be done, by kind.");
+        for (Leftover.Kind kind : Leftover.Kind.values()) {
+            ofHost("holdfast_leftovers", ",kind=\"" + kind.word() + "\"", open.count(kind));
+        }
+        describe("holdfast_restores_running", "How many restores are at work.");
+        ofHost("holdfast_restores_running", "", open.restores().size());
         each("backup_overdue", "Whether the run that was due has not succeeded.", line -> one(line.overdue()));
         each("backup_running", "Whether it is running.", line -> one(line.running()));
         each(
@@ -116,6 +142,17 @@ final class ReportText {
     private void describe(String name, String help) {
         text.append("# HELP ").append(name).append(' ').append(help).append('\n');
         text.append("# TYPE ").append(name).append(" gauge\n");
+    }
+
+    private void ofHost(String name, String more, long value) {
+        text.append(name)
+                .append("{host=\"")
+                .append(escaped(report.host()))
+                .append('"')
+                .append(more)
+                .append("} ")
+                .append(value)
+                .append('\n');
     }
 
     private void each(String stem, String help, Function<ScheduleReport.Line, Optional<String>> value) {

@@ -1,5 +1,6 @@
 package dev.holdfast.agent.schedule;
 
+import dev.holdfast.agent.leftover.OpenWork;
 import dev.holdfast.agent.schedule.RunRecord.Result;
 import dev.holdfast.core.config.ConfigurationReader;
 import dev.holdfast.core.config.Job;
@@ -69,7 +70,7 @@ public final class ResidentAgent implements AutoCloseable {
         this.lock = lock;
         this.plan = plan;
         this.scheduler = new Scheduler(ScheduleBook.open(AgentSetup.book(setup.state())), plan, setup.clock());
-        this.ports = new StatusPorts(() -> scheduler.report(setup.name()));
+        this.ports = new StatusPorts(() -> new HostReport(report(), OpenWork.in(setup.state())));
         this.control = ControlSocket.open(setup.state(), AgentControl.SOCKET, new Requests());
         this.watch = ConfigurationWatch.start(setup.configuration(), setup.keys(), this::reloadQuietly);
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * The schedule for monitoring, over HTTP: {@code /status} as JSON, {@code /metrics} for Prometheus. It only tells; nothing can be
+ * The schedule and what interrupted runs have left, for monitoring, over HTTP: {@code /status} as JSON, {@code /metrics} for Prometheus. It only tells; nothing can be
  * changed through it.
  *
  * <p>The server of the JDK (module jdk.httpserver) does for a request every few seconds what Netty would do with much more; the
@@ -35,7 +35,7 @@ final class StatusPort implements Closeable {
         this.threads = threads;
     }
 
-    static StatusPort open(Listen listen, Supplier<ScheduleReport> report) throws IOException {
+    static StatusPort open(Listen listen, Supplier<HostReport> report) throws IOException {
         // Else one that asks and does not read would keep a thread for ever.
         System.setProperty("sun.net.httpserver.maxReqTime", LONGEST_SECONDS);
         System.setProperty("sun.net.httpserver.maxRspTime", LONGEST_SECONDS);

@@ -12,11 +12,11 @@ import org.slf4j.LoggerFactory;
 final class StatusPorts implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(StatusPorts.class);
 
-    private final Supplier<ScheduleReport> report;
+    private final Supplier<HostReport> report;
     private Optional<Listen> served = Optional.empty();
     private Optional<StatusPort> open = Optional.empty();
 
-    StatusPorts(Supplier<ScheduleReport> report) {
+    StatusPorts(Supplier<HostReport> report) {
         this.report = report;
     }
 

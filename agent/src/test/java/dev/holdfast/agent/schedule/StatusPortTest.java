@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.holdfast.agent.leftover.OpenWork;
 import dev.holdfast.core.config.Job;
 import dev.holdfast.core.config.Listen;
+import dev.holdfast.core.daemon.LockedFile;
 import dev.holdfast.core.problem.ProblemCode;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,7 +17,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,11 +59,103 @@ final class StatusPortTest {
         return desk.at("2026-11-21T02:16:00Z");
     }
 
+    private Path state() {
+        return folder.resolve("state");
+    }
+
+    private HostReport report(Desk desk) {
+        return new HostReport(desk.scheduler().report("alice"), OpenWork.in(state()));
+    }
+
+    /** As killed runs leave them: a container that is stopped, a hook to be run, a restore half done. */
+    private void leaveThings() throws IOException {
+        Files.createDirectories(state().resolve("hooks"));
+        Files.writeString(state().resolve("standstill"), "engine unix:///nowhere\nstop 0123 app\n");
+        Files.writeString(state().resolve("hooks/photos"), "after\n");
+        markRestore("01", "left");
+    }
+
+    private Path markRestore(String name, String target) throws IOException {
+        Path volume = Files.createDirectories(folder.resolve(target));
+        return Files.writeString(
+                Files.createDirectories(state()).resolve("restore-" + name + ".unfinished"),
+                "target " + volume + "\ninto notes\nsnapshot 1a2b3c4d5e\nof bob/mail\nagain holdfast restore mail\n");
+    }
+
+    @Test
+    void whatInterruptedRunsHaveLeftIsInBoth() throws Exception {
+        Listen listen = free();
+        Desk desk = desk();
+        leaveThings();
+        try (StatusPort port = StatusPort.open(listen, () -> report(desk))) {
+            assertThat(port).isNotNull();
+            JsonNode left = new ObjectMapper()
+                    .readTree(ask(listen, "GET", "/status").body())
+                    .path("leftovers");
+            assertThat(left)
+                    .extracting(one -> one.path("subject").asText())
+                    .containsExactly("restore", "containers", "hooks of photos");
+            assertThat(left.path(0).path("message").asText())
+                    .contains("snapshot 1a2b3c4d of bob/mail into " + folder.resolve("left"), "is not finished");
+            assertThat(left.path(0).path("hint").asText()).contains("`holdfast restore mail`");
+            assertThat(left.path(1).path("message").asText()).endsWith("container app");
+            assertThat(ask(listen, "GET", "/metrics").body().lines())
+                    .contains(
+                            "# TYPE holdfast_leftovers gauge",
+                            "holdfast_leftovers{host=\"alice\",kind=\"restore\"} 1",
+                            "holdfast_leftovers{host=\"alice\",kind=\"containers\"} 1",
+                            "holdfast_leftovers{host=\"alice\",kind=\"hook\"} 1",
+                            "holdfast_leftovers{host=\"alice\",kind=\"unknown\"} 0",
+                            "holdfast_restores_running{host=\"alice\"} 0");
+        }
+    }
+
+    @Test
+    void aRestoreThatIsAtWorkIsInBothAndIsNoLeftover() throws Exception {
+        Listen listen = free();
+        Desk desk = desk();
+        try (StatusPort port = StatusPort.open(listen, () -> report(desk));
+                LockedFile atWork = LockedFile.takeIfFree(markRestore("02", "now"), "marker")
+                        .orElseThrow()) {
+            assertThat(port).isNotNull();
+            assertThat(atWork.read(6)).isEqualTo("target");
+            JsonNode status =
+                    new ObjectMapper().readTree(ask(listen, "GET", "/status").body());
+            assertThat(status.path("leftovers")).isEmpty();
+            JsonNode restore = status.path("restores").path(0);
+            assertThat(restore.path("target").asText())
+                    .isEqualTo(folder.resolve("now").toString());
+            assertThat(restore.path("volume").asText()).isEqualTo("notes");
+            assertThat(restore.path("snapshot_id").asText()).isEqualTo("1a2b3c4d");
+            assertThat(restore.path("source").asText()).isEqualTo("bob/mail");
+            assertThat(Instant.parse(restore.path("since").asText())).isAfter(Instant.EPOCH);
+            assertThat(ask(listen, "GET", "/metrics").body().lines())
+                    .contains(
+                            "holdfast_leftovers{host=\"alice\",kind=\"restore\"} 0",
+                            "# TYPE holdfast_restores_running gauge",
+                            "holdfast_restores_running{host=\"alice\"} 1");
+        }
+    }
+
+    @Test
+    void aStateFolderThatCannotBeReadIsToldOf() throws Exception {
+        Listen listen = free();
+        Desk desk = desk();
+        Files.writeString(state(), "no folder");
+        try (StatusPort port = StatusPort.open(listen, () -> report(desk))) {
+            assertThat(port).isNotNull();
+            assertThat(ask(listen, "GET", "/status").body())
+                    .contains("\"subject\":\"interrupted runs\"", "cannot be read");
+            assertThat(ask(listen, "GET", "/metrics").body())
+                    .contains("holdfast_leftovers{host=\"alice\",kind=\"unknown\"} 1\n");
+        }
+    }
+
     @Test
     void theStatusIsToldAsJson() throws Exception {
         Listen listen = free();
         Desk desk = desk();
-        try (StatusPort port = StatusPort.open(listen, () -> desk.scheduler().report("alice"))) {
+        try (StatusPort port = StatusPort.open(listen, () -> report(desk))) {
             assertThat(port.port()).isEqualTo(listen.port());
             HttpResponse<String> answer = ask(listen, "GET", "/status");
             assertThat(answer.statusCode()).isEqualTo(200);
@@ -81,7 +177,7 @@ final class StatusPortTest {
     void theMetricsAreThoseOfPrometheus() throws Exception {
         Listen listen = free();
         Desk desk = desk();
-        try (StatusPort port = StatusPort.open(listen, () -> desk.scheduler().report("alice"))) {
+        try (StatusPort port = StatusPort.open(listen, () -> report(desk))) {
             assertThat(port).isNotNull();
             HttpResponse<String> answer = ask(listen, "GET", "/metrics");
             assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
@@ -108,7 +204,7 @@ final class StatusPortTest {
     void nothingCanBeChangedThroughItAndNothingElseBeSeen() throws Exception {
         Listen listen = free();
         Desk desk = desk();
-        try (StatusPort port = StatusPort.open(listen, () -> desk.scheduler().report("alice"))) {
+        try (StatusPort port = StatusPort.open(listen, () -> report(desk))) {
             assertThat(port).isNotNull();
             assertThat(ask(listen, "POST", "/status").statusCode()).isEqualTo(405);
             assertThat(ask(listen, "DELETE", "/metrics").statusCode()).isEqualTo(405);
@@ -124,7 +220,7 @@ final class StatusPortTest {
     void thePortFollowsTheConfigurationAndATakenOneIsNoFailure() throws Exception {
         Listen first = free();
         Desk desk = desk();
-        try (StatusPorts ports = new StatusPorts(() -> desk.scheduler().report("alice"))) {
+        try (StatusPorts ports = new StatusPorts(() -> report(desk))) {
             ports.serve(Optional.of(first));
             assertThat(ask(first, "GET", "/status").statusCode()).isEqualTo(200);
             try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -1,5 +1,6 @@
 package dev.holdfast.cli.checkup;
 
+import dev.holdfast.agent.leftover.Leftover;
 import dev.holdfast.core.problem.Problem;
 
 /**
@@ -23,6 +24,13 @@ public record Finding(Level level, String subject, String text, String hint, Str
 
     public static Finding warning(String subject, String text, String hint) {
         return new Finding(Level.WARNING, subject, text, hint, "", 0);
+    }
+
+    static Finding of(Leftover left) {
+        return left.grave()
+                ? failed(left.subject(), left.problem())
+                : warning(
+                        left.subject(), left.problem().message(), left.problem().hint());
     }
 
     public static Finding failed(String subject, Problem problem) {

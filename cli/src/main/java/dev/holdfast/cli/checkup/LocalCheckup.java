@@ -1,5 +1,6 @@
 package dev.holdfast.cli.checkup;
 
+import dev.holdfast.agent.leftover.OpenWork;
 import dev.holdfast.agent.schedule.AgentControl;
 import dev.holdfast.agent.schedule.AgentSetup;
 import dev.holdfast.agent.schedule.ScheduleBook;
@@ -67,7 +68,9 @@ public final class LocalCheckup {
         realmKeys();
         hostKeys();
         freshness();
-        findings.addAll(Leftovers.in(machine.state().folder()));
+        OpenWork.in(machine.state().folder()).leftovers().stream()
+                .map(Finding::of)
+                .forEach(findings::add);
         if (machine.isServer()) {
             data();
             configuration.locals().names().stream()

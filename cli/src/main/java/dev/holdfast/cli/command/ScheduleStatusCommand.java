@@ -1,12 +1,9 @@
 package dev.holdfast.cli.command;
 
-import dev.holdfast.agent.marker.UnfinishedRestore;
+import dev.holdfast.agent.leftover.OpenWork;
 import dev.holdfast.agent.schedule.AgentControl;
 import dev.holdfast.agent.schedule.ScheduleReport;
-import dev.holdfast.cli.checkup.Finding;
-import dev.holdfast.cli.checkup.Leftovers;
 import dev.holdfast.core.problem.ProblemCode;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,12 +28,9 @@ final class ScheduleStatusCommand implements Callable<Integer> {
         ThisAgent agent = ThisAgent.find(session);
         Optional<AgentControl.Speaker> speaker = agent.control().who();
         ScheduleReport report = agent.report(session, speaker.isPresent());
-        List<Finding> leftovers = Leftovers.in(agent.state().folder());
-        List<UnfinishedRestore> restores = UnfinishedRestore.in(agent.state().folder()).stream()
-                .filter(UnfinishedRestore::running)
-                .toList();
-        new ScheduleTable(session).status(report, speaker, new ScheduleTable.Beside(leftovers, restores));
-        if (report.anyOverdue() || !leftovers.isEmpty()) {
+        OpenWork open = OpenWork.in(agent.state().folder());
+        new ScheduleTable(session).status(report, speaker, open);
+        if (report.anyOverdue() || !open.leftovers().isEmpty()) {
             return ProblemCode.FAILED.exitCode();
         }
         return speaker.isPresent() ? 0 : ProblemCode.NOT_FOUND.exitCode();

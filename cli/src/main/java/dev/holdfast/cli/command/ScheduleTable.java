@@ -1,11 +1,12 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.agent.leftover.Leftover;
+import dev.holdfast.agent.leftover.OpenWork;
 import dev.holdfast.agent.marker.UnfinishedRestore;
 import dev.holdfast.agent.schedule.AgentControl;
 import dev.holdfast.agent.schedule.JobState;
 import dev.holdfast.agent.schedule.RunRecord;
 import dev.holdfast.agent.schedule.ScheduleReport;
-import dev.holdfast.cli.checkup.Finding;
 import dev.holdfast.cli.terminal.Ages;
 import dev.holdfast.cli.terminal.Durations;
 import dev.holdfast.cli.terminal.JsonOutput;
@@ -65,15 +66,7 @@ final class ScheduleTable {
         return state.retryAt().map(this::moment).orElse(line.overdue() ? "at once" : moment(state.next()));
     }
 
-    /**
-     * What there is beside the schedule.
-     *
-     * @param leftovers what interrupted runs have left to be done
-     * @param restores those at work
-     */
-    record Beside(List<Finding> leftovers, List<UnfinishedRestore> restores) {}
-
-    void status(ScheduleReport report, Optional<AgentControl.Speaker> speaker, Beside beside) {
+    void status(ScheduleReport report, Optional<AgentControl.Speaker> speaker, OpenWork open) {
         if (session.options().json()) {
             session.json()
                     .line(
@@ -81,11 +74,13 @@ final class ScheduleTable {
                             json -> write(json, report, speaker)
                                     .objects(
                                             "leftovers",
-                                            beside.leftovers(),
+                                            open.leftovers(),
                                             (item, one) -> item.text("subject", one.subject())
-                                                    .text("message", one.text())
-                                                    .text("hint", one.hint()))
-                                    .objects("restores", beside.restores(), ScheduleTable::write));
+                                                    .text(
+                                                            "message",
+                                                            one.problem().message())
+                                                    .text("hint", one.problem().hint()))
+                                    .objects("restores", open.restores(), ScheduleTable::write));
             return;
         }
         session.say("the agent of host '" + report.host() + "' "
@@ -95,13 +90,13 @@ final class ScheduleTable {
         speaker.flatMap(AgentControl.Speaker::complaint)
                 .ifPresent(complaint -> session.say("warning: the changed configuration is not used: "
                         + SafeText.of(complaint.lines().findFirst().orElse(""))));
-        for (UnfinishedRestore one : beside.restores()) {
+        for (UnfinishedRestore one : open.restores()) {
             session.say("restoring now: snapshot " + SafeText.of(one.snapshot()) + " into "
                     + SafeText.of(one.target().toString()) + ", since " + moment(one.since()));
         }
-        for (Finding one : beside.leftovers()) {
-            session.say("warning: " + SafeText.of(one.text()));
-            session.say("  hint: " + SafeText.of(one.hint()));
+        for (Leftover one : open.leftovers()) {
+            session.say("warning: " + SafeText.of(one.problem().message()));
+            session.say("  hint: " + SafeText.of(one.problem().hint()));
         }
         if (report.jobs().isEmpty()) {
             session.say("nothing is scheduled");

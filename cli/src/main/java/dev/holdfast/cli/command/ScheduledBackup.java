@@ -1,8 +1,8 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.agent.backup.BackupOutcome;
+import dev.holdfast.agent.leftover.OpenWork;
 import dev.holdfast.agent.schedule.JobRunner;
-import dev.holdfast.cli.checkup.Leftovers;
 import dev.holdfast.cli.machine.Connections;
 import dev.holdfast.cli.machine.Identity;
 import dev.holdfast.cli.machine.KeyProblem;
@@ -36,7 +36,7 @@ final class ScheduledBackup implements JobRunner {
 
     @Override
     public void recover(Configuration configuration) {
-        if (Leftovers.mayBeIn(new StateFolder(session.stateDirectory(), identity.name()).folder())) {
+        if (OpenWork.mendable(new StateFolder(session.stateDirectory(), identity.name()).folder())) {
             Machine machine = Machine.open(configuration, identity, session.stateDirectory());
             new HostVolumes(session, machine).recover();
         }

@@ -1,6 +1,7 @@
-package dev.holdfast.cli.checkup;
+package dev.holdfast.agent.leftover;
 
 import dev.holdfast.agent.hook.VolumeHooks;
+import dev.holdfast.agent.leftover.Leftover.Kind;
 import dev.holdfast.agent.marker.UnfinishedRestore;
 import dev.holdfast.agent.standstill.Standstill;
 import dev.holdfast.core.problem.HoldfastException;
@@ -10,61 +11,80 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What interrupted runs of this machine have left to be done. */
-public final class Leftovers {
+/**
+ * What was begun on this host and has not come to its end.
+ *
+ * @param leftovers what interrupted runs have left to be done
+ * @param restores those at work
+ */
+public record OpenWork(List<Leftover> leftovers, List<UnfinishedRestore> restores) {
     private static final String HINT =
             "An agent that runs, paused or not, sees to it within a minute; so does `holdfast schedule start`, or any `holdfast"
                     + " backup` on this machine.";
 
-    private Leftovers() {}
+    public OpenWork {
+        leftovers = List.copyOf(leftovers);
+        restores = List.copyOf(restores);
+    }
 
     /** Whether there is something that can be put right by itself. */
-    public static boolean mayBeIn(Path state) {
+    public static boolean mendable(Path state) {
         return !Standstill.left(state).isEmpty() || !VolumeHooks.owed(state).isEmpty();
     }
 
-    /** A line for each; none when nothing is left. */
-    public static List<Finding> in(Path state) {
-        List<Finding> findings = new ArrayList<>();
+    /** As a state folder says; one that cannot be read is a leftover itself. */
+    public static OpenWork in(Path state) {
+        List<Leftover> leftovers = new ArrayList<>();
+        List<UnfinishedRestore> restores = new ArrayList<>();
         try {
             for (UnfinishedRestore restore : UnfinishedRestore.in(state)) {
                 if (restore.running()) {
-                    continue; // nothing is left of it yet
+                    restores.add(restore); // nothing is left of it yet
+                } else {
+                    leftovers.add(unfinished(restore, Standstill.keptFor(restore.target(), state)));
                 }
-                findings.add(unfinished(restore, Standstill.keptFor(restore.target(), state)));
             }
             List<String> asleep = Standstill.left(state);
             if (!asleep.isEmpty()) {
-                findings.add(failed(
+                leftovers.add(grave(
+                        Kind.CONTAINERS,
                         "containers",
                         "an interrupted run has not put back as it was: container " + String.join(", ", asleep)));
             }
             for (String volume : VolumeHooks.owed(state)) {
-                findings.add(failed(
+                leftovers.add(grave(
+                        Kind.HOOK,
                         "hooks of " + volume,
                         "an interrupted backup of '" + volume + "' has not run its hook `after` yet"));
             }
         } catch (HoldfastException e) {
-            findings.add(Finding.failed("interrupted runs", e.problem()));
+            leftovers.add(new Leftover(Kind.UNKNOWN, "interrupted runs", e.problem(), true));
         }
-        return findings;
+        return new OpenWork(leftovers, restores);
     }
 
     /** Grave when somebody waits for a container that nothing but this restore will start. */
-    private static Finding unfinished(UnfinishedRestore restore, List<String> stopped) {
+    private static Leftover unfinished(UnfinishedRestore restore, List<String> stopped) {
         Problem problem = restore.problem();
         return stopped.isEmpty()
-                ? Finding.warning("restore", problem.message(), problem.hint())
-                : Finding.failed(
+                ? new Leftover(Kind.RESTORE, "restore", problem, false)
+                : new Leftover(
+                        Kind.RESTORE,
                         "restore",
                         Problem.of(
                                 ProblemCode.FAILED,
                                 problem.message() + "; until it is, container " + String.join(", ", stopped)
                                         + " stays stopped",
-                                problem.hint()));
+                                problem.hint()),
+                        true);
     }
 
-    private static Finding failed(String subject, String message) {
-        return Finding.failed(subject, Problem.of(ProblemCode.FAILED, message, HINT));
+    private static Leftover grave(Kind kind, String subject, String message) {
+        return new Leftover(kind, subject, Problem.of(ProblemCode.FAILED, message, HINT), true);
+    }
+
+    /** How many there are of a kind. */
+    public long count(Kind kind) {
+        return leftovers.stream().filter(one -> one.kind() == kind).count();
     }
 }
