@@ -31,7 +31,11 @@ public record MadeSnapshot(String server, String volume, RunRecord run) {
 
     /** Counts it in the book of a host whose agent does not run. */
     void countIn(ScheduleBook book, Plan plan) {
-        for (JobState state : jobsIn(book)) {
+        List<JobState> known = jobsIn(book);
+        if (known.isEmpty()) {
+            book.remember(this);
+        }
+        for (JobState state : known) {
             JobState served = state.served(run);
             Instant next = plan.jobs().stream()
                     .filter(job -> JobState.Name.of(job).equals(state.name()))
@@ -52,16 +56,23 @@ public record MadeSnapshot(String server, String volume, RunRecord run) {
 
     /** What the agent is told through its control socket. */
     String request() {
+        return REQUEST + node();
+    }
+
+    ObjectNode node() {
         ObjectNode node = JSON.createObjectNode().put("server", server).put("volume", volume);
         ScheduleBook.write(run, node);
-        return REQUEST + node;
+        return node;
+    }
+
+    static MadeSnapshot of(JsonNode node) {
+        return new MadeSnapshot(
+                ScheduleBook.text(node, "server"), ScheduleBook.text(node, "volume"), ScheduleBook.run(node));
     }
 
     static MadeSnapshot parse(String request) throws IOException {
         try {
-            JsonNode node = JSON.readTree(request.substring(REQUEST.length()));
-            return new MadeSnapshot(
-                    ScheduleBook.text(node, "server"), ScheduleBook.text(node, "volume"), ScheduleBook.run(node));
+            return of(JSON.readTree(request.substring(REQUEST.length())));
         } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
             throw new IOException("this tells of no snapshot", e);
         }

@@ -18,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,9 @@ public final class ScheduleBook {
 
     private final Path file;
     private final Map<JobState.Name, JobState> jobs = new LinkedHashMap<>();
+    /** Of jobs that no agent has begun yet. */
+    private final List<MadeSnapshot> early = new ArrayList<>();
+
     private boolean paused;
 
     private ScheduleBook(Path file) {
@@ -115,19 +119,38 @@ public final class ScheduleBook {
         jobs.put(state.name(), state);
     }
 
+    /** Keeps what somebody has made until an agent begins the job that would have made it. */
+    void remember(MadeSnapshot made) {
+        early.removeIf(one -> one.server().equals(made.server()) && one.volume().equals(made.volume()));
+        early.add(made);
+    }
+
+    /** How a job stands; one that no agent has begun is new, and has the past of its volume. */
+    JobState stateOf(Job job, Instant now) {
+        JobState.Name name = JobState.Name.of(job);
+        return find(name).orElseGet(() -> fresh(name, now));
+    }
+
+    private JobState fresh(JobState.Name name, Instant now) {
+        Optional<JobState> before = jobs.values().stream()
+                .filter(one -> one.name().server().equals(name.server())
+                        && one.name().volume().equals(name.volume()))
+                .findFirst();
+        JobState fresh = JobState.fresh(name, now, before);
+        return early.stream()
+                .filter(made -> made.isOf(name))
+                .findFirst()
+                .map(made -> fresh.served(made.run()))
+                .orElse(fresh);
+    }
+
     /** Forgets what is no longer scheduled, and begins what is new. */
     void keepOnly(List<Job> wanted, Instant now) {
         Map<JobState.Name, JobState> kept = new LinkedHashMap<>();
-        for (Job job : wanted) {
-            JobState.Name name = JobState.Name.of(job);
-            Optional<JobState> before = jobs.values().stream()
-                    .filter(one -> one.name().server().equals(name.server())
-                            && one.name().volume().equals(name.volume()))
-                    .findFirst();
-            kept.put(name, find(name).orElseGet(() -> JobState.fresh(name, now, before)));
-        }
+        wanted.forEach(job -> kept.put(JobState.Name.of(job), stateOf(job, now)));
         jobs.clear();
         jobs.putAll(kept);
+        early.clear();
     }
 
     /** A disk that is full must not keep backups from being made: what cannot be remembered is told. */
@@ -144,6 +167,10 @@ public final class ScheduleBook {
         root.put("version", VERSION).put("paused", paused);
         ArrayNode list = root.putArray("jobs");
         jobs.values().forEach(state -> write(state, list.addObject()));
+        if (!early.isEmpty()) {
+            ArrayNode made = root.putArray("early");
+            early.forEach(one -> made.add(one.node()));
+        }
         AtomicFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root), "rw-------");
     }
 
@@ -198,6 +225,9 @@ public final class ScheduleBook {
                     time(node, "running_since"),
                     time(node, "last_good"),
                     node.has("last") ? Optional.of(run(node.path("last"))) : Optional.empty()));
+        }
+        for (JsonNode node : root.path("early")) {
+            remember(MadeSnapshot.of(node));
         }
     }
 

@@ -41,10 +41,9 @@ public record ScheduleReport(String host, boolean alive, boolean paused, List<Li
     private static List<JobState> wanted(Plan plan, ScheduleBook book, Instant now) {
         List<JobState> states = new ArrayList<>();
         for (Job job : plan.jobs()) {
-            JobState.Name name = JobState.Name.of(job);
-            states.add(book.find(name)
-                    .orElseGet(() -> JobState.fresh(name, now, Optional.empty())
-                            .startingAt(plan.timing().startAfter(job, now))));
+            boolean begun = book.find(JobState.Name.of(job)).isPresent();
+            JobState state = book.stateOf(job, now);
+            states.add(begun ? state : state.startingAt(plan.timing().startAfter(job, now)));
         }
         return states;
     }

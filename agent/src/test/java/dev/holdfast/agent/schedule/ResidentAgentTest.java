@@ -308,6 +308,38 @@ final class ResidentAgentTest {
     }
 
     @Test
+    void whatIsTypedBeforeThereEverWasAnAgentIsThePastOfItsJobAndMakesNothingDue() throws Exception {
+        AgentSetup setup = setup(HOURLY, new Passing("2026-11-20T18:00:30Z"));
+        Files.createDirectories(setup.state());
+        AgentControl control = new AgentControl(setup.state());
+        now = Instant.parse("2026-11-20T20:01:00Z");
+        assertThat(control.count(madeAt("2026-11-20T19:00:00Z"), plan(setup))).isTrue();
+        assertThat(control.count(madeAt("2026-11-20T20:00:00Z"), plan(setup))).isTrue();
+        assertThat(control.pauseAbsent(false)).as("another writer").isTrue();
+        now = Instant.parse("2026-11-22T13:00:00Z");
+        assertTypedLast(ScheduleReport.of(
+                "alice", ScheduleBook.read(AgentSetup.book(setup.state())), Optional.of(plan(setup)), false, now));
+
+        try (ResidentAgent agent = ResidentAgent.open(setup, new Refusal())) {
+            assertTypedLast(agent.report());
+        }
+        now = Instant.parse("2026-11-23T13:00:00Z");
+        try (ResidentAgent agent = ResidentAgent.open(setup, new Refusal())) {
+            assertThat(agent.report().anyOverdue())
+                    .as("an agent has begun it by now")
+                    .isTrue();
+        }
+    }
+
+    private static void assertTypedLast(ScheduleReport report) {
+        assertThat(report.anyOverdue()).isFalse();
+        JobState job = report.jobs().get(0).state();
+        assertThat(job.last().orElseThrow().began()).isEqualTo("2026-11-20T20:00:00Z");
+        assertThat(job.lastGood()).hasValue(Instant.parse("2026-11-20T20:00:02Z"));
+        assertThat(job.next()).isEqualTo(Instant.parse("2026-11-22T18:00:00Z"));
+    }
+
+    @Test
     void whatSomebodyHasTypedIsToldToTheAgentWhichWritesItDownItself() throws Exception {
         AgentSetup setup = afterAFailedRun();
         AgentControl control = new AgentControl(setup.state());

@@ -91,13 +91,31 @@ final class BackingUpTest {
         assertThat(run.out()).doesNotContain("safe");
     }
 
-    /** As an agent has left it that could not back up, and is gone. */
-    private void leaveFailedJob() throws IOException {
+    private void schedule() throws IOException {
         Path file = folder.resolve("holdfast.yaml");
         String job = "schedule: { jobs: [{ server: attic, volume: mail, schedule: daily at 02:00 }] }";
         Files.writeString(
                 file,
                 Files.readString(file).replace("backup: [photos, mail],", "backup: [photos, mail], " + job + ","));
+    }
+
+    @Test
+    void whatIsTypedBeforeThereIsAnAgentIsTheLastRunOfItsJob() throws IOException {
+        schedule();
+        assertThat(site.on("alice").run("schedule", "status").out()).contains("never");
+        assertThat(site.on("alice").run("backup", "mail").exitCode()).isZero();
+        site.clock.advance(Duration.ofDays(2));
+
+        ProgramRun status = site.on("alice").run("schedule", "status");
+        assertThat(status.exitCode()).as("no agent, but nothing is overdue").isEqualTo(10);
+        assertThat(status.out()).contains("2 days ago", "done").doesNotContain("never");
+        assertThat(site.on("alice").run("schedule", "status", "--json").out())
+                .contains("\"overdue\":false", "\"last_success\":", "\"last_run\":{\"result\":\"done\"");
+    }
+
+    /** As an agent has left it that could not back up, and is gone. */
+    private void leaveFailedJob() throws IOException {
+        schedule();
         Instant past = site.clock.instant().minus(Duration.ofDays(2));
         Path book = AgentSetup.book(site.state("alice").folder());
         Files.writeString(book, """
