@@ -209,7 +209,10 @@ final class RestoreCommand implements Callable<Integer> {
     private RestoreOutcome carryOut(Machine machine, RestoreRun run, Target target, ProgressRelay relay) {
         Optional<VolumeLock> lock = lock(machine);
         try {
-            return carryOut(run, target, relay);
+            RestoreOutcome outcome = carryOut(run, target, relay);
+            // What an earlier run of this restore has stopped is not this one's to hold, but waited for its end.
+            new HostVolumes(session, machine).recover();
+            return outcome;
         } finally {
             lock.ifPresent(VolumeLock::close);
         }

@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +32,7 @@ final class EngineStub implements AutoCloseable {
     /** By name; each with its mounts. */
     private final Map<String, ArrayNode> containers = new TreeMap<>();
 
+    private final Set<String> stopped = new TreeSet<>();
     private final List<String> done = new ArrayList<>();
     private final Path folder;
     private final HttpServer server;
@@ -72,20 +75,28 @@ final class EngineStub implements AutoCloseable {
                 .put("Source", mounted.toString());
     }
 
-    /** What containers were told, such as {@code stop app}; they go on as they are. */
+    /** It does not run any more, until it is told to. */
+    synchronized void stopped(String container) {
+        stopped.add(container);
+    }
+
+    /** What containers were told, such as {@code stop app}; but for being started they go on as they are. */
     synchronized List<String> done() {
         return List.copyOf(done);
     }
 
     private synchronized JsonNode containers() {
         ArrayNode all = json.createArrayNode();
-        containers.keySet().forEach(name -> all.addObject().put("Id", name).put("State", "running"));
+        containers
+                .keySet()
+                .forEach(name ->
+                        all.addObject().put("Id", name).put("State", stopped.contains(name) ? "exited" : "running"));
         return all;
     }
 
     private synchronized JsonNode container(String name) {
         ObjectNode container = json.createObjectNode().put("Id", name).put("Name", "/" + name);
-        container.putObject("State").put("Running", true);
+        container.putObject("State").put("Running", !stopped.contains(name));
         container.set("Mounts", containers.getOrDefault(name, json.createArrayNode()));
         return container;
     }
@@ -139,6 +150,9 @@ final class EngineStub implements AutoCloseable {
     private synchronized void container(HttpExchange exchange, String[] call) throws IOException {
         if (exchange.getRequestMethod().equals("POST")) {
             done.add(call[3] + " " + call[2]);
+            if (call[3].equals("start")) {
+                stopped.remove(call[2]);
+            }
         }
         reply(exchange, 200, container(call[2]));
     }

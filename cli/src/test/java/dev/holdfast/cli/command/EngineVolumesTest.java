@@ -2,11 +2,18 @@ package dev.holdfast.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.agent.marker.Marker;
 import dev.holdfast.cli.launch.ProgramRun;
+import dev.holdfast.core.object.ObjectId;
+import dev.holdfast.core.snapshot.RecordHash;
+import dev.holdfast.core.snapshot.SnapshotRecord;
+import dev.holdfast.core.snapshot.SnapshotSummary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -201,6 +208,45 @@ final class EngineVolumesTest {
                 folder.resolve("elsewhere").toString()));
         well(alice("restore", "photos", "--yes", "--force"));
         assertThat(photos.resolve("readme.txt")).hasContent("first");
+    }
+
+    /** One with {@code --stop} was killed. */
+    private void leaveRestoreThatStopped(String container, Path target) throws IOException {
+        Path state = site.state("alice").folder();
+        SnapshotSummary summary = new SnapshotSummary(
+                "alice",
+                "photos",
+                ObjectId.copyOf(new byte[32], 0),
+                SnapshotSummary.Outcome.COMPLETE,
+                false,
+                new UUID(0, 1),
+                Instant.EPOCH,
+                1,
+                1,
+                1);
+        SnapshotRecord record = new SnapshotRecord(1, RecordHash.NONE, Instant.EPOCH, false, new UUID(1, 2), summary);
+        Marker.open(state, target, new Marker.Purpose(record, true, "photos", ""))
+                .close();
+        engine.start(container, target);
+        engine.stopped(container);
+        Files.writeString(
+                state.resolve("standstill"),
+                "engine " + engine.host() + "\nrestore " + container + " " + container + " " + target + "\n");
+    }
+
+    @Test
+    void whatAnInterruptedRestoreStoppedIsStartedByTheOneThatComesToItsEndWhateverThatWasToStop() throws IOException {
+        site.write("alice", "photos", "readme.txt", "first");
+        well(alice("backup", "photos"));
+        leaveRestoreThatStopped("app", site.volume("alice", "photos"));
+
+        assertThat(well(alice("restore", "photos", "--dry-run")).err()).contains("container 'app' stays stopped");
+        assertThat(engine.done()).isEmpty();
+        ProgramRun run = well(alice("restore", "photos", "--yes"));
+
+        assertThat(run.err()).contains("this one takes its place", "started container 'app' again");
+        assertThat(engine.done()).containsExactly("start app");
+        assertThat(alice("check").out()).doesNotContain("container app");
     }
 
     @Test
