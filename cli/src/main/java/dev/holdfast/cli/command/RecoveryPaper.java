@@ -1,5 +1,6 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.terminal.Terminal;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.keys.KeyException;
@@ -21,11 +22,13 @@ final class RecoveryPaper {
     }
 
     private final Session session;
+    private final boolean shown;
     private final String where;
 
     /** @param file where it was written to instead of being shown */
     RecoveryPaper(Session session, Optional<String> file) {
         this.session = session;
+        this.shown = file.isEmpty();
         this.where = file.map(name -> "in " + name).orElse("above");
     }
 
@@ -44,11 +47,17 @@ final class RecoveryPaper {
                             json -> json.flag("void", worth == Worth.VOID)
                                     .flag("known", worth != Worth.UNKNOWN)
                                     .text("message", message));
-        } else {
+        } else if (shown && !onOneScreen()) {
+            // What was shown may be kept, printed or piped on, without what is said beside it.
             session.say(message);
             session.terminal().flush();
         }
         session.alarm(Problem.of(ProblemCode.KEY, message, hint(worth)));
+    }
+
+    private boolean onOneScreen() {
+        Terminal.Shape shape = session.terminal().shape();
+        return shape.outIsTerminal() && shape.errIsTerminal();
     }
 
     private static Worth worth(SealingKey handedOver, KeyStore store, RuntimeException failure) {

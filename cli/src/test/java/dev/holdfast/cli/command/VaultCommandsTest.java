@@ -186,7 +186,18 @@ final class VaultCommandsTest {
             assertThat(person.exitCode()).isEqualTo(12);
             assertThat(person.out()).contains("RECOVERY KEY. It is shown now", "THE RECOVERY KEY above IS VOID");
             assertThat(person.err())
+                    .containsOnlyOnce("VOID")
                     .contains("WARNING: THE RECOVERY KEY above IS VOID", "Throw that paper", "[HF-DENIED]");
+            ProgramRun onScreen = site.program()
+                    .with("VAULT_TOKEN", "hvs.reader")
+                    .on(new Terminal.Shape(false, true, true, 100, false))
+                    .run("keygen", "--all");
+            assertThat(onScreen.out()).contains("RECOVERY KEY. It is shown now").doesNotContain("VOID");
+            assertThat(onScreen.err()).containsOnlyOnce("VOID");
+            ProgramRun intoFile =
+                    site.program().with("VAULT_TOKEN", "hvs.reader").run("keygen", "--all", "--recovery-out", "sheet");
+            assertThat(intoFile.out()).isEmpty();
+            assertThat(intoFile.err()).containsOnlyOnce("THE RECOVERY KEY in sheet IS VOID");
 
             ProgramRun program = site.program()
                     .with("VAULT_TOKEN", "hvs.reader")

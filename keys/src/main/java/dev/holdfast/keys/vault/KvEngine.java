@@ -177,14 +177,10 @@ final class KvEngine {
         for (SecretField field : changed) {
             if (!sameValue(present, after, field)) {
                 present.wipe();
-                throw conflict(secret, changed);
+                throw client.trouble().conflict(name(secret));
             }
         }
         return present;
-    }
-
-    private KeyException conflict(String secret, List<SecretField> changed) {
-        return client.trouble().conflict(name(secret), changed.stream().anyMatch(SecretField::isRecovery));
     }
 
     private static boolean sameValue(KvSecret one, KvSecret other, SecretField field) {

@@ -35,8 +35,4 @@ record SecretField(String secret, String name, boolean text) {
             default -> new SecretField(machine, "holdfast_" + part.replace('.', '_'), false);
         };
     }
-
-    boolean isRecovery() {
-        return secret.equals(RECOVERY);
-    }
 }

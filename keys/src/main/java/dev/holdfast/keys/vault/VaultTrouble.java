@@ -207,12 +207,11 @@ final class VaultTrouble {
                 "Look at it with `vault kv get " + path + "`, and at its former versions.");
     }
 
-    KeyException conflict(String path, boolean recoveryKey) {
+    KeyException conflict(String path) {
         return new KeyException(
                 Reason.BUSY,
                 "somebody else changed '" + path + "' of " + vault() + " at the same time",
-                (recoveryKey ? "A recovery key that was just shown is void: throw that paper away. " : "")
-                        + "Run the same command again: it goes on from what is there now.");
+                "Run the same command again: it goes on from what is there now.");
     }
 
     KeyException unexpected(String verb, String path, VaultAnswer answer) {
