@@ -9,6 +9,7 @@ import dev.holdfast.core.config.Server;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.keys.store.KeyStore;
+import dev.holdfast.keys.store.Newcomer;
 import dev.holdfast.keys.store.RealmMembers;
 import dev.holdfast.keys.store.StoredKeys;
 import java.util.List;
@@ -22,9 +23,12 @@ import java.util.Optional;
 final class FirstKeys {
     private final Session session;
     private final Configuration configuration;
+    private final List<Newcomer> joined;
     private final StoredKeys stored;
 
-    FirstKeys(Session session, Configuration configuration, KeyStore store) {
+    /** @param joined hosts that joined a server of this machine, whose keys the same run takes over */
+    FirstKeys(Session session, Configuration configuration, KeyStore store, List<Newcomer> joined) {
+        this.joined = joined;
         this.session = session;
         this.configuration = configuration;
         this.stored = new StoredKeys(store);
@@ -136,7 +140,11 @@ final class FirstKeys {
         return configuration.clients().stream()
                 .map(Client::name)
                 .filter(client -> machine.map(client::equals).orElse(true))
-                .filter(client -> stored.findPublic(client).isEmpty())
+                .filter(client -> stored.findPublic(client).isEmpty() && !isTakenOver(client))
                 .toList();
+    }
+
+    private boolean isTakenOver(String client) {
+        return joined.stream().anyMatch(newcomer -> newcomer.keys().name().equals(client) && newcomer.counts(stored));
     }
 }

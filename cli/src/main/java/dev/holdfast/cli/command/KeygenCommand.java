@@ -16,6 +16,7 @@ import dev.holdfast.keys.store.KeyGeneration;
 import dev.holdfast.keys.store.KeyPlan;
 import dev.holdfast.keys.store.KeyPlan.Step;
 import dev.holdfast.keys.store.KeyStore;
+import dev.holdfast.keys.store.Newcomer;
 import dev.holdfast.keys.store.RealmMembers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -147,7 +148,7 @@ final class KeygenCommand implements Callable<Integer> {
     private void generate(Configuration configuration, KeyStore store, Optional<String> machine) {
         List<String> warnings = new ArrayList<>();
         if (rotate == null && bundle == null) {
-            FirstKeys first = new FirstKeys(session, configuration, store);
+            FirstKeys first = new FirstKeys(session, configuration, store, joined(configuration));
             warnings.addAll(first.requireMeant(machine, dryRun, yes));
             warnings.addAll(first.requireNewRealms(machine, dryRun, yes));
         }
@@ -220,7 +221,7 @@ final class KeygenCommand implements Callable<Integer> {
             Configuration configuration,
             Optional<String> machine,
             List<RealmMembers> realms) {
-        generation.adopting(JoinedHosts.of(configuration, session.stateDirectory(), session.clock()));
+        generation.adopting(joined(configuration));
         generation.installedIn(StateFolder.installed(session.stateDirectory()).stream()
                 .filter(configuration.machines()::contains)
                 .map(here -> (KeyStore) new StateFolder(session.stateDirectory(), here).keyStore())
@@ -228,6 +229,10 @@ final class KeygenCommand implements Callable<Integer> {
         return rotate != null
                 ? generation.rotate(rotate, realms)
                 : generation.plan(machine.map(List::of).orElse(configuration.machines()), realms);
+    }
+
+    private List<Newcomer> joined(Configuration configuration) {
+        return JoinedHosts.of(configuration, session.stateDirectory(), session.clock());
     }
 
     /** Before anything is written, so that no key store exists whose recovery key nobody ever saw. */

@@ -4,9 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.launch.ProgramRun;
 import dev.holdfast.cli.terminal.Terminal;
+import dev.holdfast.keys.machine.Ed25519PublicKey;
+import dev.holdfast.keys.machine.MachineKeys;
+import dev.holdfast.keys.machine.MachinePublicKeys;
+import dev.holdfast.server.join.Admission;
+import dev.holdfast.server.join.Invitation;
+import dev.holdfast.server.join.Invitations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -311,5 +323,52 @@ final class KeygenCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(12);
         assertThat(run.err()).contains("others may use").contains("chmod 600");
+    }
+
+    @Test
+    void hostsThatAreTakenOverInTheSameRunAreNotSaidToBeShutOut() throws IOException {
+        Path file = folder.resolve("holdfast.yaml");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace(
+                                "clients:",
+                                "  - {name: annex, hostname: annex.example, port: 1, data: other}\nclients:"));
+        site.run("keygen", "attic");
+        site.run("keygen", "annex");
+        site.run("configure", "attic", "--no-identity");
+        join("alice");
+
+        ProgramRun run = site.run("keygen", "--all");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err()).contains("first keys for bob shut out");
+        assertThat(run.out()).contains("public keys of machine 'alice', which joined by an invitation");
+    }
+
+    private void join(String name) {
+        InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-20T12:00:00Z"));
+        Invitations invitations = Invitations.in(site.state("attic"), clock);
+        SecureRandom random = new SecureRandom();
+        try (MachineKeys code = MachineKeys.generate("code", random);
+                MachineKeys own = MachineKeys.generate(name, random)) {
+            Ed25519PublicKey login = Ed25519PublicKey.require(code.publicKeys().ssh());
+            invitations.add(
+                    new Invitation.Guest(name, Map.of("default", 1), Optional.empty()),
+                    login,
+                    Duration.ofHours(1),
+                    "holdfast-welcome-v1\n");
+            invitations.join(login, own.publicKeys(), new Admission() {
+                @Override
+                public void require(Invitation.Guest guest, MachinePublicKeys keys) {
+                    // Everybody may.
+                }
+
+                @Override
+                public void joined(String machine) {
+                    // Nothing has to follow.
+                }
+            });
+        }
     }
 }
