@@ -171,7 +171,7 @@ final class Inviting {
 
     /** A Vault is only asked when nothing on this machine opens it. */
     private RealmKey open(Keyring keyring, Optional<RecoveryKey> recovery) {
-        RealmAccess here = RealmAccess.of(List.of(machine.state().keyStore(), setup.publicKeys()));
+        RealmAccess here = RealmAccess.of(List.of(machine.state().keyStore(), setup.publicKeys()), this::passedOver);
         try {
             return (recovery.isPresent() ? here.with(recovery.get()) : here).open(keyring);
         } catch (KeyException e) {
@@ -182,10 +182,15 @@ final class Inviting {
         }
     }
 
+    private void passedOver(KeyException unreadable) {
+        session.remark(
+                "warning: " + unreadable.getMessage() + "; another key served in its place. " + unreadable.hint());
+    }
+
     private RealmKey openElsewhere(Keyring keyring, KeyException missing) {
         if (configuration.vault().isPresent() && KeyStores.isHere(configuration)) {
             try (KeyStore vault = session.keyStores().open(configuration)) {
-                return RealmAccess.of(List.of(vault)).open(keyring);
+                return RealmAccess.of(List.of(vault), this::passedOver).open(keyring);
             } catch (KeyException e) {
                 if (e.reason() != Reason.MISSING) {
                     throw e;

@@ -10,6 +10,7 @@ import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
+import dev.holdfast.keys.KeyException;
 import dev.holdfast.keys.bundle.Bundle;
 import dev.holdfast.keys.recovery.RecoveryKey;
 import dev.holdfast.keys.store.KeyGeneration;
@@ -153,6 +154,7 @@ final class KeygenCommand implements Callable<Integer> {
             warnings.addAll(first.requireNewRealms(machine, dryRun, yes));
         }
         try (KeyPlan plan = plan(configuration, store, machine)) {
+            plan.passedOver().forEach(unreadable -> warnings.add(told(unreadable)));
             if (recoveryOut != null && plan.newRecoveryKey().isEmpty()) {
                 throw noNewRecoveryKey(store);
             }
@@ -177,6 +179,13 @@ final class KeygenCommand implements Callable<Integer> {
                 Arrays.fill(passphrase, ' ');
             }
         }
+    }
+
+    private String told(KeyException unreadable) {
+        Problem problem = KeyProblem.of(unreadable);
+        String warning = problem.message() + "; another key served in its place";
+        session.alarm(Problem.of(problem.code(), warning, problem.hint()));
+        return warning;
     }
 
     /** A person holds a recovery key by now, and must not keep one that was never written. */

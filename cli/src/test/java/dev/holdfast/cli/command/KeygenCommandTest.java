@@ -326,6 +326,29 @@ final class KeygenCommandTest {
     }
 
     @Test
+    void anUnreadableKeyOfAFormerMachineIsWarnedOfWhereAnotherServes() throws IOException {
+        site.run("keygen", "--all");
+        SetupSite.widen(key("machines/alice/seal"));
+        site.configure("}\n  - {name: carol");
+        Path file = folder.resolve("holdfast.yaml");
+        Files.writeString(file, Files.readString(file).replace("  - {name: alice, backup: [photos]}\n", ""));
+
+        ProgramRun run = site.run("keygen", "carol", "--yes", "--json");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err()).contains("\"warning\"", "machines/alice/seal", "another key served", "chmod 600");
+        assertThat(run.out()).contains("\"warnings\":[\"", "for machine 'carol'");
+
+        Files.delete(key("machines/bob/seal"));
+        Files.delete(key("machines/carol/seal"));
+        SetupSite.widen(key("machines/alice/seal"));
+        site.configure("}\n  - {name: carol}\n  - {name: dave");
+        ProgramRun alone = site.run("keygen", "dave", "--yes");
+        assertThat(alone.exitCode()).as("no other key opens the realm").isEqualTo(12);
+        assertThat(alone.err()).contains("error: others may use", "chmod 600");
+        assertThat(key("machines/dave")).doesNotExist();
+    }
+
+    @Test
     void hostsThatAreTakenOverInTheSameRunAreNotSaidToBeShutOut() throws IOException {
         Path file = folder.resolve("holdfast.yaml");
         Files.writeString(

@@ -1,8 +1,11 @@
 package dev.holdfast.keys.store;
 
+import dev.holdfast.keys.KeyException;
 import dev.holdfast.keys.recovery.RecoveryKey;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,7 @@ public final class KeyPlan implements AutoCloseable {
     private final KeyStore store;
     private final List<Step> steps = new ArrayList<>();
     private final List<KeyChange> changes = new ArrayList<>();
+    private final Map<String, KeyException> passedOver = new LinkedHashMap<>();
     private @Nullable RecoveryKey newRecoveryKey;
 
     KeyPlan(KeyStore store) {
@@ -48,6 +52,10 @@ public final class KeyPlan implements AutoCloseable {
         changes.add(KeyChange.remove(entry));
     }
 
+    void passOver(KeyException unreadable) {
+        passedOver.putIfAbsent(String.valueOf(unreadable.getMessage()), unreadable);
+    }
+
     void created(RecoveryKey recovery) {
         newRecoveryKey = recovery;
     }
@@ -59,6 +67,11 @@ public final class KeyPlan implements AutoCloseable {
 
     public List<Step> steps() {
         return List.copyOf(steps);
+    }
+
+    /** What is wrong with keys that would have been read, and for which others stood in; each once. */
+    public List<KeyException> passedOver() {
+        return List.copyOf(passedOver.values());
     }
 
     /** Whether {@link #commit} writes anything. */

@@ -195,7 +195,7 @@ final class RealmPlanning {
     }
 
     private RealmKey unwrap(Keyring keyring) {
-        return new RealmAccess(List.of(store), recovery).open(keyring);
+        return new RealmAccess(List.of(store), recovery, plan::passOver).open(keyring);
     }
 
     private static String nameOf(Recipient recipient) {
