@@ -30,6 +30,10 @@ public final class KeyException extends RuntimeException {
         BUSY
     }
 
+    /** The hint for what is damaged, wherever it lies. */
+    public static final String TAKE_AGAIN =
+            "Take it from the key store again; if it is damaged there, from a backup or a former version of that.";
+
     private final Reason reason;
     private final String hint;
 

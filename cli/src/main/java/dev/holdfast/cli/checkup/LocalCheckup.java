@@ -241,7 +241,7 @@ public final class LocalCheckup {
     private String wayToKeys() {
         String name = machine.name();
         if (keyStores.isAtHand(configuration)) {
-            return "Run `holdfast keygen --all` where the key store is, then `holdfast configure " + name + "` here.";
+            return "Run `holdfast keygen --all`, then `holdfast configure " + name + "` here.";
         }
         return "If " + name + " joined by an invitation, let it join once more: `holdfast server invite " + name
                 + " --replace` on the server's machine, then here the line that it prints. Else "

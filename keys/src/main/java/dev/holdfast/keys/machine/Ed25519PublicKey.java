@@ -18,7 +18,6 @@ public final class Ed25519PublicKey implements SshPublicKey {
     public static final int BYTES = 32;
 
     private static final String NO_POINT = "the 32 bytes are no point of Ed25519";
-    private static final String NO_POINT_HINT = "Take the public key from the key store again.";
     private static final byte[] X509_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
     private static final byte[] TYPE_BYTES = TYPE.getBytes(StandardCharsets.US_ASCII);
     private static final int BLOB_BYTES = 4 + 11 + 4 + BYTES;
@@ -94,14 +93,14 @@ public final class Ed25519PublicKey implements SshPublicKey {
         try {
             return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
         } catch (GeneralSecurityException e) {
-            throw new KeyException(KeyException.Reason.MALFORMED, NO_POINT, NO_POINT_HINT, e);
+            throw new KeyException(KeyException.Reason.MALFORMED, NO_POINT, KeyException.TAKE_AGAIN, e);
         }
     }
 
     /** Throws {@code MALFORMED} when the 32 bytes are no key that anybody could sign with. */
     public void requireUsable() {
         if (!Ed25519.validatePublicKeyFull(raw, 0)) {
-            throw new KeyException(KeyException.Reason.MALFORMED, NO_POINT, NO_POINT_HINT);
+            throw new KeyException(KeyException.Reason.MALFORMED, NO_POINT, KeyException.TAKE_AGAIN);
         }
     }
 

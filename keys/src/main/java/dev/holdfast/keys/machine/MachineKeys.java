@@ -91,7 +91,7 @@ public final class MachineKeys implements AutoCloseable {
         return new KeyException(
                 KeyException.Reason.MALFORMED,
                 "secret sealing key of machine '" + name + "' is damaged or belongs to another machine",
-                "Take the file from the key store again, or run `holdfast keygen --rotate " + name + "`.");
+                KeyException.TAKE_AGAIN + " Or make new keys: `holdfast keygen --rotate " + name + "`.");
     }
 
     public String name() {

@@ -25,8 +25,8 @@ public record MachinePublicKeys(String name, SshPublicKey ssh, SealingKey sealin
             throw new KeyException(
                     e.reason(),
                     "public SSH key of machine '" + name + "': " + e.getMessage(),
-                    e.hint() + " Take it from the key store again, or make new keys: `holdfast keygen --rotate " + name
-                            + "`.",
+                    (e.hint().endsWith(KeyException.TAKE_AGAIN) ? e.hint() : e.hint() + " " + KeyException.TAKE_AGAIN)
+                            + " Or make new keys: `holdfast keygen --rotate " + name + "`.",
                     e);
         }
     }
@@ -37,8 +37,7 @@ public record MachinePublicKeys(String name, SshPublicKey ssh, SealingKey sealin
             throw new KeyException(
                     KeyException.Reason.MALFORMED,
                     "public sealing key of machine '" + name + "' is damaged or belongs to another machine",
-                    "Expected one line `" + PUBLIC_TAG + " BASE64 " + name
-                            + "`; take the file from the key store again.");
+                    "Expected one line `" + PUBLIC_TAG + " BASE64 " + name + "`. " + KeyException.TAKE_AGAIN);
         }
         return SealingKey.ofBase64(fields[1]);
     }

@@ -64,8 +64,8 @@ final class PrivateKeyFile {
         return new KeyException(
                 KeyException.Reason.MALFORMED,
                 "SSH private key " + what,
-                "It must be an Ed25519 key in the format of OpenSSH, or an RSA key as privateer writes it, without passphrase;"
-                        + " take the file from the key store again.");
+                "It must be an Ed25519 key in the format of OpenSSH, or an RSA key as privateer writes it, without passphrase. "
+                        + KeyException.TAKE_AGAIN);
     }
 
     static KeyException encrypted() {

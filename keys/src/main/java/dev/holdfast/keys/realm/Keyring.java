@@ -151,7 +151,7 @@ public final class Keyring {
             throw new KeyException(
                     KeyException.Reason.WRONG,
                     "keyring of realm '" + realm + "' holds the key of something else",
-                    "Somebody changed the file; take it from a backup of the key store.");
+                    "Somebody changed it. " + KeyException.TAKE_AGAIN);
         }
         return key;
     }

@@ -143,9 +143,6 @@ final class KeyringText {
     }
 
     private static KeyException malformed(String what) {
-        return new KeyException(
-                KeyException.Reason.MALFORMED,
-                "keyring " + what,
-                "Take realms/REALM.keyring from the key store, from version control or from a backup again.");
+        return new KeyException(KeyException.Reason.MALFORMED, "keyring " + what, KeyException.TAKE_AGAIN);
     }
 }

@@ -39,7 +39,6 @@ public final class RealmKey implements AutoCloseable {
     private static final int SECRET_BYTES = 32;
     private static final int GEAR_ENTRIES = 256;
     private static final int CHECK_BYTES = 10;
-    private static final String DAMAGED_HINT = "Take the keyring or bundle from the key store or a backup of it again.";
 
     private final String realm;
     private final byte[] realmId;
@@ -236,7 +235,7 @@ public final class RealmKey implements AutoCloseable {
                 .orElseThrow(() -> new KeyException(
                         KeyException.Reason.MALFORMED,
                         "realm key is damaged or was not made by Holdfast",
-                        DAMAGED_HINT));
+                        KeyException.TAKE_AGAIN));
     }
 
     private void requireOpen() {

@@ -61,7 +61,7 @@ public final class RecoveryKey implements AutoCloseable {
             throw new KeyException(
                     KeyException.Reason.MALFORMED,
                     "public recovery key is damaged",
-                    "Expected one line `" + PUBLIC_TAG + " BASE64`; take recovery.pub from a backup of the key store.");
+                    "Expected one line `" + PUBLIC_TAG + " BASE64`. " + KeyException.TAKE_AGAIN);
         }
         return SealingKey.ofBase64(fields[1]);
     }

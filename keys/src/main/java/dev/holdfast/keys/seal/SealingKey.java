@@ -51,9 +51,7 @@ public final class SealingKey {
 
     private static KeyException malformed() {
         return new KeyException(
-                KeyException.Reason.MALFORMED,
-                "public sealing key is not 32 bytes of base64",
-                "Take the file from the key store again.");
+                KeyException.Reason.MALFORMED, "public sealing key is not 32 bytes of base64", KeyException.TAKE_AGAIN);
     }
 
     public byte[] bytes() {

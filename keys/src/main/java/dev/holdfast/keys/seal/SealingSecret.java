@@ -34,9 +34,7 @@ public final class SealingSecret implements AutoCloseable {
     public static SealingSecret of(byte[] secret) {
         if (secret.length != BYTES) {
             throw new KeyException(
-                    KeyException.Reason.MALFORMED,
-                    "secret sealing key is not 32 bytes long",
-                    "Take the file from the key store again.");
+                    KeyException.Reason.MALFORMED, "secret sealing key is not 32 bytes long", KeyException.TAKE_AGAIN);
         }
         return new SealingSecret(secret.clone());
     }

@@ -279,7 +279,7 @@ public final class KeyGeneration {
             if (store.get(entry).isPresent()) {
                 throw new KeyException(
                         Reason.EXISTS,
-                        "machine '" + machine + "' has " + entry.path() + " but not its other keys",
+                        "machine '" + machine + "' has " + store.called(entry) + " but not its other keys",
                         "Bring back what was in " + store.place(entry)
                                 + " from a backup or a former version, or run `holdfast keygen --rotate " + machine
                                 + "`.");

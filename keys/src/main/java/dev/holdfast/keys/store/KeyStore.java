@@ -55,6 +55,16 @@ public interface KeyStore extends AutoCloseable {
         return "cp '" + file + "' '" + place(entry) + "/'";
     }
 
+    /** What to call an entry when talking to a person. */
+    default String called(KeyEntry entry) {
+        return entry.path();
+    }
+
+    /** How a person brings back what an entry was before it was damaged; empty where there are no means but those of files. */
+    default Optional<String> wayBack(KeyEntry entry) {
+        return Optional.empty();
+    }
+
     /** What the entry lies in together with what belongs to it, when talking to a person who has to look at it. */
     default String place(KeyEntry entry) {
         return describe();

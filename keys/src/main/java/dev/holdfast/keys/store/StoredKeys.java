@@ -64,9 +64,10 @@ public final class StoredKeys {
         }
     }
 
-    /** Says where what is damaged lies. */
+    /** Says where what is damaged lies, and how that store brings it back. */
     private KeyException placed(KeyException e, KeyEntry entry) {
-        return new KeyException(e.reason(), e.getMessage() + " (in " + store.place(entry) + ")", e.hint(), e);
+        String way = store.wayBack(entry).map(sentence -> " " + sentence).orElse("");
+        return new KeyException(e.reason(), e.getMessage() + " (in " + store.place(entry) + ")", e.hint() + way, e);
     }
 
     /** By which a machine is known over SSH. */
@@ -86,11 +87,13 @@ public final class StoredKeys {
             throw placed(e, KeyEntry.keyring(realm));
         }
         if (keyring.isPresent() && !keyring.get().realm().equals(realm)) {
-            throw new KeyException(
-                    Reason.MALFORMED,
-                    "keyring file of realm '" + realm + "' belongs to realm '"
-                            + keyring.get().realm() + "'",
-                    "Give each keyring its own name back.");
+            throw placed(
+                    new KeyException(
+                            Reason.MALFORMED,
+                            "the keyring of realm '" + realm + "' is that of realm '"
+                                    + keyring.get().realm() + "'",
+                            "Give each keyring its own name back."),
+                    KeyEntry.keyring(realm));
         }
         return keyring;
     }
@@ -119,7 +122,11 @@ public final class StoredKeys {
     }
 
     public Optional<SealingKey> findRecovery() {
-        return text(KeyEntry.recoveryPublic()).map(RecoveryKey::parsePublicFile);
+        try {
+            return text(KeyEntry.recoveryPublic()).map(RecoveryKey::parsePublicFile);
+        } catch (KeyException e) {
+            throw placed(e, KeyEntry.recoveryPublic());
+        }
     }
 
     /** The realm key, unwrapped with the secrets of {@code machine}. */

@@ -1,7 +1,6 @@
 package dev.holdfast.keys.vault;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.holdfast.keys.KeyException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -96,6 +95,11 @@ final class KvEngine {
         return joined(mount, folder, secret);
     }
 
+    /** Whether it keeps former versions of a secret. */
+    boolean versioned() {
+        return versioned;
+    }
+
     private String path(String kind, String secret) {
         return joined(mount, versioned ? kind : "", folder, secret);
     }
@@ -115,7 +119,7 @@ final class KvEngine {
             // A deleted version is a 404 that tells its number, which the next write has to name.
             return answer.status() == 404 && !versioned ? KvSecret.none() : KvSecret.parse(answer.body(), versioned);
         } catch (IOException e) {
-            throw client.trouble().malformed(name(secret), "the answer cannot be read");
+            throw client.trouble().malformed(name(secret), "the answer cannot be read", versioned);
         } finally {
             answer.wipe();
         }

@@ -52,7 +52,8 @@ public final class VaultKeyStore implements KeyStore {
         try {
             return secret(field.secret()).find(field);
         } catch (IOException e) {
-            throw client.trouble().malformed(engine.name(field.secret()), String.valueOf(e.getMessage()));
+            throw client.trouble()
+                    .malformed(engine.name(field.secret()), String.valueOf(e.getMessage()), engine.versioned());
         }
     }
 
@@ -138,6 +139,17 @@ public final class VaultKeyStore implements KeyStore {
     public String wayToPut(KeyEntry entry, String file) {
         SecretField field = SecretField.of(entry);
         return "vault kv put " + engine.name(field.secret()) + " " + field.name() + "=\"$(base64 -w0 '" + file + "')\"";
+    }
+
+    @Override
+    public String called(KeyEntry entry) {
+        return "field '" + SecretField.of(entry).name() + "' of its secret";
+    }
+
+    @Override
+    public Optional<String> wayBack(KeyEntry entry) {
+        SecretField field = SecretField.of(entry);
+        return Optional.of(client.trouble().wayBack(engine.name(field.secret()), engine.versioned()));
     }
 
     @Override

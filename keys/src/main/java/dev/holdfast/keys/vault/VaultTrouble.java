@@ -4,25 +4,38 @@ import dev.holdfast.keys.KeyException;
 import dev.holdfast.keys.KeyException.Reason;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** Says what went wrong with a Vault, and what to do. */
 final class VaultTrouble {
     private static final Pattern NO_ADDRESS = Pattern.compile(".*(/v1|/ui)/?");
 
+    /** What servers that speak TLS answer to plain HTTP, those written in Go and others. */
+    private static final Pattern TO_TLS =
+            Pattern.compile("(?i)HTTP request (to an HTTPS server|was sent to (an )?HTTPS port)");
+
+    private static final String TO_HTTPS =
+            "Write `https://` in `vault.url`. If the Vault has a certificate authority of its own, also name its PEM file by"
+                    + " `vault.ca` or by VAULT_CACERT.";
+
     private final URI url;
+    private final Optional<Path> authorities;
     private final boolean namespaced;
     private final VaultCredentials credentials;
 
     VaultTrouble(VaultSettings settings, VaultCredentials credentials) {
         this.credentials = credentials;
         this.url = settings.url();
+        this.authorities = settings.authorities();
         this.namespaced = settings.namespace().isPresent();
     }
 
@@ -32,7 +45,7 @@ final class VaultTrouble {
 
     /** Whether asking again is of no use. */
     static boolean isForGood(IOException e) {
-        return e instanceof SSLException || isUnknownHost(e);
+        return e instanceof SSLException || isNoHttp(e) || isUnknownHost(e);
     }
 
     private static boolean isUnknownHost(Throwable e) {
@@ -60,6 +73,16 @@ final class VaultTrouble {
         if (e instanceof SSLException) {
             return untrusted(e);
         }
+        if (isPlain() && isNoHttp(e)) {
+            return wantsTls(e);
+        }
+        if (isPlain() && saidNothing(e)) {
+            return new KeyException(
+                    Reason.UNREACHABLE,
+                    vault() + " takes plain http and hangs up without an answer, asked " + asked + " times",
+                    "It may want https. " + TO_HTTPS,
+                    e);
+        }
         String tries = asked > 1 && !isForGood(e) ? ", asked " + asked + " times" : "";
         return new KeyException(
                 Reason.UNREACHABLE,
@@ -69,28 +92,50 @@ final class VaultTrouble {
                 e);
     }
 
+    /** Whoever speaks TLS answers plain HTTP with bytes that are none, when it answers. */
+    private static boolean isNoHttp(IOException e) {
+        return e instanceof ProtocolException
+                && String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("status line");
+    }
+
+    private static boolean saidNothing(IOException e) {
+        return String.valueOf(e.getMessage()).contains("received no bytes");
+    }
+
+    private boolean isPlain() {
+        return "http".equalsIgnoreCase(url.getScheme());
+    }
+
+    private KeyException wantsTls(@Nullable Throwable cause) {
+        KeyException e = new KeyException(
+                Reason.UNREACHABLE, vault() + " wants https, and the configuration says http", TO_HTTPS);
+        if (cause != null) {
+            e.initCause(cause);
+        }
+        return e;
+    }
+
     private KeyException untrusted(IOException e) {
-        String message = String.valueOf(e.getMessage());
-        boolean plain = message.matches("(?i).*unrecognized SSL message.*");
-        return new KeyException(
-                Reason.UNREACHABLE,
-                plain ? vault() + " does not speak TLS" : "cannot trust " + vault() + ": " + message,
-                plain
-                        ? "Write `http://` in `vault.url` if that is meant: keys then cross the network unprotected."
-                        : "If it has a certificate authority of its own, name its PEM file by `vault.ca` in the"
-                                + " configuration or by VAULT_CACERT.",
-                e);
+        boolean plain = String.valueOf(e.getMessage()).matches("(?i).*unrecognized SSL message.*");
+        if (plain) {
+            return new KeyException(
+                    Reason.UNREACHABLE,
+                    vault() + " does not speak TLS",
+                    "Write `http://` in `vault.url` if that is meant: keys then cross the network unprotected.",
+                    e);
+        }
+        return new CertificateTrouble(vault(), url, authorities).of(e);
     }
 
     KeyException notAVault(VaultAnswer answer) {
-        boolean tls = answer.plain().contains("HTTP request to an HTTPS server");
+        if (isPlain() && TO_TLS.matcher(answer.plain()).find()) {
+            return wantsTls(null);
+        }
         return new KeyException(
                 Reason.UNREACHABLE,
                 "what answers at " + url + " (status " + answer.status() + ") is no Vault",
-                tls
-                        ? "It speaks TLS: write `https://` in `vault.url`."
-                        : "Give `vault.url` as the address alone, such as https://vault.example.org:8200, without /v1 or"
-                                + " /ui.");
+                "Give `vault.url` as the address alone, such as https://vault.example.org:8200, without /v1 or"
+                        + " /ui.");
     }
 
     /** After the last attempt, or at once when nobody but its operator can help. */
@@ -200,11 +245,20 @@ final class VaultTrouble {
                         + "` lets new keys be made.");
     }
 
-    KeyException malformed(String path, String why) {
+    KeyException malformed(String path, String why, boolean versioned) {
         return new KeyException(
                 Reason.MALFORMED,
                 "secret '" + path + "' of " + vault() + " is not as Holdfast writes it: " + why,
-                "Look at it with `vault kv get " + path + "`, and at its former versions.");
+                "Look at it with `vault kv get " + path + "`. " + wayBack(path, versioned));
+    }
+
+    String wayBack(String path, boolean versioned) {
+        return versioned
+                ? "In the Vault, `vault kv metadata get " + path
+                        + "` shows its former versions, and `vault kv rollback -version=N " + path
+                        + "` brings one back."
+                : "The engine is of version 1 and keeps no former versions of '" + path
+                        + "': only a backup of the Vault has them.";
     }
 
     KeyException conflict(String path) {

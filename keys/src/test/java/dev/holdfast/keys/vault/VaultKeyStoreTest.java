@@ -185,6 +185,7 @@ final class VaultKeyStoreTest {
                         .hasMessageStartingWith(trouble.getValue())
                         .hasMessageContaining("secret 'secret/ship/privateer/alice' of the Vault at");
                 assertThat(refused.hint()).contains("holdfast keygen --rotate alice");
+                assertThat(refused.hint() + refused.getMessage()).doesNotContain("file", "version control");
                 rotate(stub, "alice");
                 generate(stub);
                 try (VaultKeyStore store = open(stub);
@@ -201,7 +202,9 @@ final class VaultKeyStoreTest {
         for (String half : List.of("public", "private")) {
             try (VaultStub stub = VaultStub.start(version)) {
                 stub.plant("ship/privateer/alice", Map.of(half, PRIVATEER.get(half)));
-                assertThat(failure(() -> generate(stub)).reason()).isEqualTo(Reason.EXISTS);
+                KeyException refused = failure(() -> generate(stub));
+                assertThat(refused.reason()).isEqualTo(Reason.EXISTS);
+                assertThat(refused).hasMessageContaining("'alice' has field '" + half + "' of its secret but not");
                 assertThat(stub.writes()).isEmpty();
             }
         }
@@ -370,6 +373,30 @@ final class VaultKeyStoreTest {
             store.put(KeyEntry.ssh("alice"), new byte[] {1});
             assertThat(stub.fields("ship/alice")).hasSize(1);
             assertThat(store.describe()).endsWith("team/kv/ship");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void whatIsDamagedIsSaidToLieInTheVaultWithTheWayBackThatItHas(int version) throws IOException {
+        try (VaultStub stub = VaultStub.start(version)) {
+            String damaged = Base64.getEncoder().encodeToString("damaged".getBytes(StandardCharsets.UTF_8));
+            stub.plant("ship/privateer/holdfast/realms/home", Map.of("holdfast_keyring", damaged));
+            stub.plant("ship/privateer/holdfast/recovery", Map.of("holdfast_recovery_pub", damaged));
+            try (VaultKeyStore store = open(stub)) {
+                StoredKeys stored = new StoredKeys(store);
+                KeyException keyring = failure(() -> stored.findKeyring("home"));
+                assertThat(keyring)
+                        .hasMessageContaining("secret 'secret/ship/privateer/holdfast/realms/home' of the Vault at");
+                assertThat(keyring.hint())
+                        .contains(
+                                version == 2
+                                        ? "`vault kv rollback -version=N secret/ship/privateer/holdfast/realms/home`"
+                                        : "keeps no former versions")
+                        .doesNotContain("file", "version control");
+                assertThat(failure(stored::findRecovery))
+                        .hasMessageContaining("secret 'secret/ship/privateer/holdfast/recovery' of the Vault at");
+            }
         }
     }
 

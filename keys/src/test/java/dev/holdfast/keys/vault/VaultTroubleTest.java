@@ -20,6 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -28,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -275,7 +279,9 @@ final class VaultTroubleTest {
         try (VaultStub stub = VaultStub.startWithTls(2, tls)) {
             stub.allow(TOKEN, "");
             KeyException stranger = refused(stub.url());
-            assertThat(stranger).hasMessageContaining("cannot trust the Vault");
+            assertThat(stranger)
+                    .hasMessage("cannot trust the Vault at " + stub.url()
+                            + ": its certificate is signed by an authority that this machine does not know");
             assertThat(stranger.hint()).contains("vault.ca").contains("VAULT_CACERT");
             try (VaultKeyStore store = VaultKeyStore.open(
                     new VaultSettings(stub.url(), "/secret/ship", Optional.of("team/a"), Optional.of(authority)),
@@ -285,7 +291,12 @@ final class VaultTroubleTest {
             }
             assertThat(stub.namespaces()).isNotEmpty().containsOnly("team/a");
             URI plain = URI.create(stub.url().toString().replace("https", "http"));
-            assertThat(failure(() -> open(plain, "/secret/ship")).reason()).isEqualTo(Reason.UNREACHABLE);
+            KeyException unprotected = refused(plain);
+            assertThat(unprotected.reason()).isEqualTo(Reason.UNREACHABLE);
+            assertThat(unprotected)
+                    .hasMessage("the Vault at " + plain
+                            + " takes plain http and hangs up without an answer, asked 4 times");
+            assertThat(unprotected.hint()).contains("`https://`", "`vault.ca`");
         }
         Files.writeString(authority, "no certificate");
         KeyException unusable = failure(() -> VaultClient.trusting(authority));
@@ -293,9 +304,75 @@ final class VaultTroubleTest {
     }
 
     @Test
+    void aCertificateThatIsOverOrForAnotherNameIsSaidToBeSo() {
+        KeyException over = untrusted(new CertificateExpiredException("NotAfter: yesterday"), Optional.empty());
+        assertThat(over).hasMessageEndingWith("its certificate is not valid now: NotAfter: yesterday");
+        assertThat(over.hint()).contains("renew", "`date`");
+        KeyException other = untrusted(
+                new CertificateException("No subject alternative DNS name matching vault.example found."),
+                Optional.empty());
+        assertThat(other).hasMessageEndingWith("its certificate is for another name than 'vault.example'");
+        assertThat(other.hint())
+                .contains("`vault.url`", "openssl s_client -connect vault.example:443")
+                .doesNotContain("VAULT_CACERT");
+        KeyException stranger = untrusted(
+                new CertPathBuilderException("unable to find valid certification path"),
+                Optional.of(Path.of("/etc/ca.pem")));
+        assertThat(stranger).hasMessageEndingWith("an authority that /etc/ca.pem does not have");
+        assertThat(stranger.hint()).contains("`vault.ca` or VAULT_CACERT names");
+    }
+
+    private static KeyException untrusted(Exception why, Optional<Path> authorities) {
+        SSLHandshakeException refused = new SSLHandshakeException("(certificate_unknown) PKIX path");
+        refused.initCause(why);
+        return new VaultTrouble(
+                        new VaultSettings(
+                                URI.create("https://vault.example"), "/secret", Optional.empty(), authorities),
+                        VaultCredentials.typed(TOKEN.toCharArray()))
+                .unreachable(refused, 1);
+    }
+
+    @Test
+    void whoeverWantsHttpsIsNotSaidToBeNoVault() throws IOException {
+        for (String complaint : List.of(
+                "Client sent an HTTP request to an HTTPS server.\n",
+                "<center>The plain HTTP request was sent to HTTPS port</center>")) {
+            HttpServer web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            web.createContext("/", exchange -> {
+                byte[] page = complaint.getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(400, page.length);
+                exchange.getResponseBody().write(page);
+                exchange.close();
+            });
+            web.start();
+            try {
+                KeyException e = refused(
+                        URI.create("http://localhost:" + web.getAddress().getPort()));
+                assertThat(e).hasMessageContaining("wants https").hasMessageNotContaining("no Vault");
+                assertThat(e.hint()).contains("`https://`");
+            } finally {
+                web.stop(0);
+            }
+        }
+    }
+
+    @Test
+    void anAnswerInTlsToPlainHttpIsSaidToWantHttps() throws IOException {
+        try (ServerSocket tls = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+            byte[] alert = {21, 3, 3, 0, 2, 2, 80, '\r', '\n', '\r', '\n'};
+            Thread server = new Thread(() -> answerAll(tls, alert));
+            server.start();
+            assertThat(refused(URI.create("http://localhost:" + tls.getLocalPort())))
+                    .hasMessageEndingWith("wants https, and the configuration says http");
+            assertThat(pauses).as("asking again is of no use").isEmpty();
+        }
+    }
+
+    @Test
     void plainHttpWhereTlsIsMeantIsSaidSo() throws IOException {
         try (ServerSocket plain = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
-            Thread server = new Thread(() -> answerAll(plain));
+            Thread server = new Thread(
+                    () -> answerAll(plain, "HTTP/1.0 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
             server.start();
             assertThat(refused(URI.create("https://localhost:" + plain.getLocalPort())))
                     .hasMessageContaining("does not speak TLS");
@@ -303,10 +380,10 @@ final class VaultTroubleTest {
     }
 
     /** Each attempt gets the same answer, until the socket is closed. */
-    private static void answerAll(ServerSocket plain) {
+    private static void answerAll(ServerSocket plain, byte[] answer) {
         while (!plain.isClosed()) {
             try (Socket caller = plain.accept()) {
-                caller.getOutputStream().write("HTTP/1.0 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                caller.getOutputStream().write(answer);
                 caller.shutdownOutput();
                 // Closed with bytes unread, the connection would be reset, and the answer might be lost.
                 caller.getInputStream().transferTo(OutputStream.nullOutputStream());
