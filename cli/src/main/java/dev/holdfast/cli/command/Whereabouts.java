@@ -216,13 +216,17 @@ final class Whereabouts {
                         + others.iterator().next() + "`.";
         String silent = unasked.isEmpty()
                 ? ""
-                : "; not every server could be asked: " + unasked.get(0).why().message();
+                : "; not every server could be asked: " + together(unasked).message();
         return Problem.of(
                         unasked.isEmpty() ? ProblemCode.NOT_FOUND : ProblemCode.UNREACHABLE,
                         "no machine '" + source + "' is in " + configuration.file() + ", and no snapshot of volume '"
                                 + volume + "' by that name was found" + silent,
                         known + backedUp)
                 .asException();
+    }
+
+    private static Problem together(List<Silent> unasked) {
+        return Problem.together(unasked.stream().map(Silent::why).toList());
     }
 
     private Server undecided(String volume, List<Holder> having, List<Silent> unasked, int refusing) {
@@ -235,7 +239,7 @@ final class Whereabouts {
                     .asException();
         }
         if (!unasked.isEmpty()) {
-            throw unasked.get(0).why().asException();
+            throw together(unasked).asException();
         }
         List<Server> servers = configuration.servers();
         if (refusing == servers.size()) {

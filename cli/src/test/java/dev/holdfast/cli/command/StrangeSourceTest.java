@@ -16,13 +16,8 @@ final class StrangeSourceTest {
 
     @Test
     void aSourceThatNobodyKnowsIsNamedWithTheClientsThereAreTheNearestFirst() throws IOException {
-        SetupSite site = new SetupSite(folder);
+        SetupSite site = withTwoServers();
         Path file = folder.resolve("holdfast.yaml");
-        Files.writeString(
-                file,
-                Files.readString(file)
-                        .replace("clients:", "  - {name: annex, hostname: 127.0.0.1, port: 1, data: other}\nclients:"));
-        site.setUp();
 
         ProgramRun run = site.run("--as", "alice", "restore", "photos", "--source", "bobb", "--to", "target");
 
@@ -30,5 +25,25 @@ final class StrangeSourceTest {
                 .contains("no machine 'bobb' is in " + file, "not every server could be asked: cannot reach server")
                 .contains("Clients of the configuration are bob, alice.");
         assertThat(run.exitCode()).isEqualTo(13);
+    }
+
+    private SetupSite withTwoServers() throws IOException {
+        SetupSite site = new SetupSite(folder);
+        Path file = folder.resolve("holdfast.yaml");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace("clients:", "  - {name: annex, hostname: 127.0.0.1, port: 1, data: other}\nclients:"));
+        site.setUp();
+        return site;
+    }
+
+    @Test
+    void allServersThatAreAwayAreNamed() throws IOException {
+        SetupSite site = withTwoServers();
+
+        ProgramRun restore = site.run("--as", "alice", "restore", "photos", "--to", "target");
+        assertThat(restore.exitCode()).isEqualTo(13);
+        assertThat(restore.err()).contains("cannot reach server 'attic'", "; cannot reach server 'annex'");
     }
 }

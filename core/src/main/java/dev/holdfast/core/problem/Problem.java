@@ -1,8 +1,10 @@
 package dev.holdfast.core.problem;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * One failure: what failed on which object ({@code message}, lower case, no full stop) and what to do next ({@code hint}, a
@@ -19,6 +21,14 @@ public record Problem(ProblemCode code, String message, String hint, Map<String,
 
     public static Problem of(ProblemCode code, String message, String hint) {
         return new Problem(code, message, hint, Map.of());
+    }
+
+    /** Several that led to one failure, one at least; the first says of what kind it is. */
+    public static Problem together(List<Problem> problems) {
+        return of(
+                problems.get(0).code(),
+                problems.stream().map(Problem::message).distinct().collect(Collectors.joining("; ")),
+                problems.stream().map(Problem::hint).distinct().collect(Collectors.joining(" ")));
     }
 
     /** The same problem with one more detail. */
