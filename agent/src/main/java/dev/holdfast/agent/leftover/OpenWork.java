@@ -49,7 +49,7 @@ public record OpenWork(List<Leftover> leftovers, List<UnfinishedRestore> restore
                 leftovers.add(grave(
                         Kind.CONTAINERS,
                         "containers",
-                        "an interrupted run has not put back as it was: container " + String.join(", ", asleep)));
+                        "an interrupted run has not put back as it was: " + Standstill.named(asleep)));
             }
             for (String volume : VolumeHooks.owed(state)) {
                 leftovers.add(grave(
@@ -73,8 +73,8 @@ public record OpenWork(List<Leftover> leftovers, List<UnfinishedRestore> restore
                         "restore",
                         Problem.of(
                                 ProblemCode.FAILED,
-                                problem.message() + "; until it is, container " + String.join(", ", stopped)
-                                        + " stays stopped",
+                                problem.message() + "; until it is, " + Standstill.named(stopped)
+                                        + (stopped.size() == 1 ? " stays" : " stay") + " stopped",
                                 problem.hint()),
                         true);
     }

@@ -10,7 +10,6 @@ import dev.holdfast.core.problem.ProblemCode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** The containers that use a folder that is restored into, and what is done about them. */
 final class Occupants {
@@ -45,12 +44,12 @@ final class Occupants {
                 .filter(FolderUse::wide)
                 .forEach(use -> notices.accept("container '" + use.container().name() + "' has " + use.mounted()
                         + " mounted as a whole and can write to " + place + ", too; it is left as it is"));
-        String users =
-                writers.stream().filter(use -> !use.wide()).map(this::shown).collect(Collectors.joining(", "));
+        List<String> users =
+                writers.stream().filter(use -> !use.wide()).map(this::shown).toList();
         if (inUse == InUse.REFUSE && !users.isEmpty()) {
             throw Problem.of(
                             ProblemCode.BUSY,
-                            place + " is in use by container " + users,
+                            place + " is in use by " + Standstill.named(users),
                             "`--stop` stops what uses it for the restore and starts it again; `--force` restores while"
                                     + " it runs, which few programs bear.")
                     .asException();

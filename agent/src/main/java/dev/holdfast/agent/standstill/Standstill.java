@@ -259,6 +259,11 @@ public final class Standstill implements AutoCloseable {
         return names(state, one -> one.target().filter(target::equals).isPresent());
     }
 
+    /** Containers, one at least, as a part of a sentence. */
+    public static String named(List<String> containers) {
+        return (containers.size() == 1 ? "container " : "containers ") + String.join(", ", containers);
+    }
+
     private static List<String> names(Path state, Predicate<Held> which) {
         if (!StopSet.mayHaveLeft(state)) {
             return List.of();

@@ -187,7 +187,7 @@ final class Waker {
         return new HoldfastException(
                 Problem.of(
                         first.problem().code(),
-                        "not as before: container " + String.join(", ", names) + "; "
+                        "not as before: " + Standstill.named(names) + "; "
                                 + first.problem().message(),
                         "The resident agent of this machine, if there is one, tries again every minute, and any"
                                 + " `holdfast backup` does; or see to them by hand."),

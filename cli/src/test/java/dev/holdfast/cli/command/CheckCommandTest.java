@@ -247,6 +247,28 @@ final class CheckCommandTest {
     }
 
     @Test
+    void containersThatAnInterruptedRunLeftAsleepAreAllNamed() throws IOException {
+        site.setUp();
+        Path list = site.state("alice/standstill");
+        Files.writeString(list, "engine unix:///no-such/docker.sock\nstop 1a app1\n");
+        assertThat(site.run("--as", "alice", "check").out()).contains("not put back as it was: container app1");
+        Files.writeString(list, "engine unix:///no-such/docker.sock\nstop 1a app1\nstop 2b app2\n");
+        assertThat(site.run("--as", "alice", "check").out()).contains("not put back as it was: containers app1, app2");
+
+        Path photos = folder.resolve("photos");
+        Files.writeString(
+                site.state("alice/restore-0123.unfinished"),
+                "target " + photos
+                        + "\nsnapshot 1a2b3c4d5e\nof alice/photos\ninto photos\npaths\nagain holdfast restore"
+                        + " photos\n");
+        Files.writeString(
+                list,
+                "engine unix:///no-such/docker.sock\nrestore 1a app1 " + photos + "\nrestore 2b app2 " + photos + "\n");
+        assertThat(site.run("--as", "alice", "check").out())
+                .contains("is not finished; until it is, containers app1, app2 stay stopped");
+    }
+
+    @Test
     void aServerThatIsDownIsUnreachable() {
         site.setUp();
 
