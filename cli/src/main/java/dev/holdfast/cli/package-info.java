@@ -34,6 +34,7 @@
  *     public Integer call() {
  *         try (ProgressDisplay progress = session.progress("scrub")) {
  *             ...
+ *             progress.complete();
  *         }
  *         if (session.options().json()) {
  *             session.json().line("summary", json -> json.number("objects_read", 12));

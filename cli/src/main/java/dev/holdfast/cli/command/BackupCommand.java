@@ -112,7 +112,9 @@ final class BackupCommand implements Callable<Integer> {
 
     private BackupOutcome backUp(VolumeBackup backup, Connections connections, RealmKey realm, HostVolume volume) {
         try (ProgressDisplay progress = session.progress("backup " + volume.name())) {
-            return backup.run(connections, realm, volume, progress);
+            BackupOutcome outcome = backup.run(connections, realm, volume, progress);
+            progress.complete();
+            return outcome;
         }
     }
 

@@ -113,6 +113,7 @@ final class ExportCommand implements Callable<Integer> {
                     run.requireFree();
                     display.total(record.summary().files(), record.summary().totalBytes());
                     outcome = run.snapshot(reader);
+                    display.complete();
                 }
                 return report.done(outcome, session.clock().millis() - began);
             }
@@ -146,6 +147,7 @@ final class ExportCommand implements Callable<Integer> {
         ExportOutcome outcome;
         try (ProgressDisplay display = session.progress("export " + name)) {
             outcome = run(files, target, display).folder(root);
+            display.complete();
         }
         return report.done(outcome, session.clock().millis() - began);
     }

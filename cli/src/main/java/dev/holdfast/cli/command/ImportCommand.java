@@ -72,6 +72,7 @@ final class ImportCommand implements Callable<Integer> {
                                     ? "stopping; what was imported so far is removed"
                                     : "too late to stop: everything is imported, and only put in its place"));
             outcome = dryRun ? run.examine() : run.carryOut();
+            display.complete();
         } catch (RuntimeException e) {
             if (!dryRun) {
                 place.abandon();

@@ -45,6 +45,7 @@ final class LocalSnapshot {
         SnapshotRecord taken;
         try (ProgressDisplay display = session.progress("snapshot " + volume)) {
             taken = archive.take(volume, display);
+            display.complete();
         }
         SnapshotSummary summary = taken.summary();
         session.remark("snapshot " + taken.hash().brief() + " of " + volume + " as it is on " + taken.host() + ": "

@@ -112,7 +112,7 @@ final class RemoteOrder {
                 link.cancel(order);
             });
             end = link.give(order, progress);
-            progress.complete(end.made());
+            progress.ended(end);
         }
         report(order, through, end);
         return end.problem();
@@ -189,8 +189,12 @@ final class RemoteOrder {
         }
 
         /** The end of a quick run comes before the last word of its progress, or without any. */
-        void complete(RunReport.Made made) {
+        void ended(OrderEnd end) {
+            RunReport.Made made = end.made();
             advanced(Math.max(0, made.files() - files), Math.max(0, made.bytes() - bytes));
+            if (end.problem().isEmpty() || isPartial(end.problem())) {
+                display.ifPresent(ProgressDisplay::complete);
+            }
         }
 
         @Override

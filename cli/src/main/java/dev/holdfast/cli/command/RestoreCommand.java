@@ -228,7 +228,9 @@ final class RestoreCommand implements Callable<Integer> {
         try (ProgressDisplay display = session.progress("restore " + volume)) {
             relay.watch(display);
             begun = true;
-            return run.carryOut();
+            RestoreOutcome outcome = run.carryOut();
+            display.complete();
+            return outcome;
         } finally {
             held.close();
         }

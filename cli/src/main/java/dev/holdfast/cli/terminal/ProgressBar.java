@@ -54,7 +54,7 @@ final class ProgressBar implements ProgressDisplay.Painter {
     }
 
     @Override
-    public void end() {
+    public void end(boolean complete) {
         err.print(WIPE);
         err.flush();
     }

@@ -36,14 +36,15 @@ public final class ProgressDisplay implements Progress, AutoCloseable {
 
         void notice(String message);
 
-        /** The run is over. */
-        void end();
+        /** The run is over; {@code complete} when it came to its end. */
+        void end(boolean complete);
     }
 
     private final ProgressMeter meter;
     private final Painter painter;
     private final ScheduledExecutorService ticker;
     private final boolean shown;
+    private volatile boolean complete;
 
     private ProgressDisplay(ProgressMeter meter, Painter painter, ScheduledExecutorService ticker, boolean shown) {
         this.meter = meter;
@@ -139,6 +140,11 @@ public final class ProgressDisplay implements Progress, AutoCloseable {
         }
     }
 
+    /** The run has come to its end: what {@link #close} finds not complete was broken off. */
+    public void complete() {
+        complete = true;
+    }
+
     /** Takes the line away, or writes the last one. */
     @Override
     public void close() {
@@ -146,7 +152,7 @@ public final class ProgressDisplay implements Progress, AutoCloseable {
         synchronized (painter) {
             meter.sample();
             meter.end();
-            painter.end();
+            painter.end(complete);
         }
     }
 
@@ -158,6 +164,6 @@ public final class ProgressDisplay implements Progress, AutoCloseable {
         public void notice(String message) {}
 
         @Override
-        public void end() {}
+        public void end(boolean complete) {}
     }
 }

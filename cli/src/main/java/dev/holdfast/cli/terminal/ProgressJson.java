@@ -34,7 +34,7 @@ final class ProgressJson implements ProgressDisplay.Painter {
     }
 
     @Override
-    public void end() {
+    public void end(boolean complete) {
         tick();
     }
 }

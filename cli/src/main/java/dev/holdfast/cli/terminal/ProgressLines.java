@@ -73,13 +73,14 @@ final class ProgressLines implements ProgressDisplay.Painter {
     }
 
     @Override
-    public void end() {
+    public void end(boolean complete) {
         begin();
         if (!begun) {
             return;
         }
-        err.println(verb + ": ended after " + Durations.words(meter.elapsed()) + ", "
-                + Texts.count(meter.files(), "file") + ", " + Sizes.show(meter.bytes()) + ", "
-                + Sizes.show((long) meter.averageBytesPerSecond()) + "/s");
+        err.println(
+                verb + (complete ? ": ended after " : ": broken off after ") + Durations.words(meter.elapsed()) + ", "
+                        + Texts.count(meter.files(), "file") + ", " + Sizes.show(meter.bytes()) + ", "
+                        + Sizes.show((long) meter.averageBytesPerSecond()) + "/s");
     }
 }

@@ -112,7 +112,7 @@ final class ProgressPaintersTest {
     @Test
     void theEndLeavesACleanLine() {
         Screen screen = Screen.ofWidth(80);
-        new ProgressBar(screen.terminal(), meter).end();
+        new ProgressBar(screen.terminal(), meter).end(true);
 
         assertThat(screen.err()).isEqualTo("\r\u001b[K");
     }
@@ -126,7 +126,7 @@ final class ProgressPaintersTest {
             step(Duration.ofSeconds(1), 1, 1 << 10);
             lines.tick();
         }
-        lines.end();
+        lines.end(true);
 
         List<String> written = screen.err().lines().toList();
         assertThat(written).hasSize(11);
@@ -142,9 +142,21 @@ final class ProgressPaintersTest {
         ProgressLines lines = ProgressLines.ofRun("import photos", screen.terminal(), meter);
         clock.advance(Duration.ofSeconds(2));
         lines.tick();
-        lines.end();
+        lines.end(false);
 
         assertThat(screen.err()).isEmpty();
+    }
+
+    @Test
+    void whatFailsIsNotSaidToHaveEnded() {
+        Screen screen = Screen.pipes();
+        ProgressLines lines = ProgressLines.ofRun("backup photos", screen.terminal(), meter);
+        step(Duration.ofSeconds(2), 1, 1 << 10);
+        lines.end(false);
+
+        assertThat(screen.err())
+                .contains("backup photos: broken off after 2.0s, 1 file, 1.0 KiB")
+                .doesNotContain("ended");
     }
 
     @Test
