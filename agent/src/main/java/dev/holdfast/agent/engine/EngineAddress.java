@@ -17,6 +17,12 @@ import java.util.Optional;
 /** Where an engine listens: a socket of this machine, or a host and port. {@code shown} is how a person writes it. */
 public record EngineAddress(String shown, SocketAddress address) {
     private static final String VARIABLE = "DOCKER_HOST";
+
+    /** What to do when no engine is to be found, as the beginning of a sentence. */
+    public static final String TO_FIND_ONE =
+            "Start the container engine (`systemctl start docker`, with Podman `systemctl start podman.socket`), or say by "
+                    + VARIABLE + " where it listens";
+
     private static final String PODMAN = "podman";
     private static final String DOCKER = "docker";
     private static final int UNENCRYPTED_PORT = 2375;

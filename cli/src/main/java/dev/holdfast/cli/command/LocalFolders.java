@@ -152,8 +152,7 @@ final class LocalFolders {
                         ProblemCode.NOT_FOUND,
                         "volume '" + volume
                                 + "' is nowhere on this machine: it has no folder, and no container engine has it",
-                        "If it is one of a container engine, start that (`systemctl start docker`, with Podman `systemctl start"
-                                + " podman.socket`) or say by DOCKER_HOST where it listens. If it is a folder, name that itself,"
+                        EngineAddress.TO_FIND_ONE + ", if it is a volume of one. If it is a folder, name that itself,"
                                 + " such as `./" + volume
                                 + "`; or, in the configuration, give it a `path`, or this client a `volume_root`.")
                 .asException();

@@ -74,8 +74,7 @@ public final class VolumePlaces {
             return nowhere(
                     volume,
                     "there is no container engine to ask",
-                    "Start it: `systemctl start docker`, with Podman `systemctl start podman.socket`; or say by"
-                            + " DOCKER_HOST where it listens. For a volume that is a folder: in "
+                    EngineAddress.TO_FIND_ONE + ". For a volume that is a folder: in "
                             + machine.configuration().file() + ", give it a `path`" + root + ".");
         }));
     }

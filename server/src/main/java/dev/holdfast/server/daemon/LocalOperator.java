@@ -2,16 +2,15 @@ package dev.holdfast.server.daemon;
 
 import dev.holdfast.core.daemon.ControlSocket;
 import dev.holdfast.server.session.AgentSession;
-import dev.holdfast.server.session.Grants;
+import dev.holdfast.server.session.NoGrants;
 import dev.holdfast.server.session.Site;
 import java.io.IOException;
-import java.util.Optional;
 
 /**
  * Whoever may open the control socket runs this server, and could make himself an operator by a line in its configuration: he may know
  * and order what operators may, under the name of the server, and nothing else.
  */
-final class LocalOperator implements Grants {
+final class LocalOperator implements NoGrants {
     /** The request that begins such a session. */
     static final String REQUEST = "operate";
 
@@ -52,25 +51,5 @@ final class LocalOperator implements Grants {
     @Override
     public boolean mayOrder(String name) {
         return true;
-    }
-
-    @Override
-    public Optional<String> realmOf(String host) {
-        return Optional.empty();
-    }
-
-    @Override
-    public boolean mayBackUp(String host, String volume) {
-        return false;
-    }
-
-    @Override
-    public boolean mayRestore(String host, String sourceHost, String volume) {
-        return false;
-    }
-
-    @Override
-    public long quotaBytes(String host) {
-        return 0;
     }
 }

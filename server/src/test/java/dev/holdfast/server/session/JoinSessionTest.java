@@ -79,36 +79,9 @@ final class JoinSessionTest {
         return InstantSource.fixed(Instant.parse("2026-11-20T02:00:00Z"));
     }
 
-    private static final class NobodysGrants implements Grants {
-        @Override
-        public boolean knows(String host) {
-            return false;
-        }
-
-        @Override
-        public Optional<String> realmOf(String host) {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean mayBackUp(String host, String volume) {
-            return false;
-        }
-
-        @Override
-        public boolean mayRestore(String host, String sourceHost, String volume) {
-            return false;
-        }
-
-        @Override
-        public long quotaBytes(String host) {
-            return 0;
-        }
-    }
-
     private Site site() {
         return new Site(
-                repository, new NobodysGrants(), clock(), "test", Activity.NONE, new SettableLocals(), new NoFleet());
+                repository, new NoGrants() {}, clock(), "test", Activity.NONE, new SettableLocals(), new NoFleet());
     }
 
     private List<Message> talk(byte[] says) throws IOException {
