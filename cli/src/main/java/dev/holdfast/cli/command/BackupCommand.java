@@ -48,7 +48,8 @@ final class BackupCommand implements Callable<Integer> {
     @Option(
             names = "--server",
             paramLabel = "NAME",
-            description = "Server to back up to (default: the only one configured).")
+            description =
+                    "Server to back up to (default: the only one configured; for HOST:VOLUME, the one of that host's job).")
     private @Nullable String server;
 
     @Option(

@@ -26,7 +26,7 @@ final class CancelCommand implements Callable<Integer> {
     @Option(
             names = "--server",
             paramLabel = "NAME",
-            description = "Server through which the hosts are asked (default: the only one).")
+            description = "Server through which the hosts are asked (default: all).")
     private @Nullable String server;
 
     CancelCommand(Session session) {

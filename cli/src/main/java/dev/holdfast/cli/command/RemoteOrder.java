@@ -18,6 +18,7 @@ import dev.holdfast.core.wire.ByteLink;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** Work on another host, ordered through its server: it is carried out by the agent there, and watched from here. */
 final class RemoteOrder {
@@ -102,20 +103,38 @@ final class RemoteOrder {
     /** Gives the order, waits for its end and shows what came of it, but for the problem. */
     private Optional<Problem> ordered(Order order, Optional<String> server) {
         Machine machine = session.machine();
+        if (machine.isServer()) {
+            return ended(order, itself(machine, server), give(order, this::onThisServer));
+        }
         Connections connections = session.connections(machine);
-        Server through = machine.isServer() ? itself(machine, server) : connections.serverFor(server);
-        OrderEnd end;
-        try (OperatorLink link = machine.isServer() ? onThisServer() : connections.operate(through.name());
+        List<Server> all = machine.configuration().servers();
+        if (server.isEmpty() && all.size() > 1 && order.kind() == Order.Kind.CANCEL) {
+            return new CancelEverywhere(one -> give(order.again(id()), () -> connections.operate(one.name())))
+                    .through(all, session::alarm, (one, end) -> report(order, one, end));
+        }
+        boolean byJob = server.isEmpty() && all.size() > 1 && order.kind() == Order.Kind.BACKUP;
+        Server through = byJob
+                ? JobServer.of(machine.configuration(), order.host(), order.volume())
+                : connections.serverFor(server);
+        return ended(order, through, give(order, () -> connections.operate(through.name())));
+    }
+
+    private Optional<Problem> ended(Order order, Server through, OrderEnd end) {
+        report(order, through, end);
+        return end.problem();
+    }
+
+    private OrderEnd give(Order order, Supplier<OperatorLink> opener) {
+        try (OperatorLink link = opener.get();
                 Watching progress = new Watching(order)) {
             session.cancellation().onRequest(() -> {
                 session.remark("asking host '" + order.host() + "' to stop");
                 link.cancel(order);
             });
-            end = link.give(order, progress);
+            OrderEnd end = link.give(order, progress);
             progress.ended(end);
+            return end;
         }
-        report(order, through, end);
-        return end.problem();
     }
 
     private static Server itself(Machine machine, Optional<String> server) {

@@ -5,12 +5,15 @@ import dev.holdfast.cli.terminal.JsonOutput;
 import dev.holdfast.cli.terminal.Sizes;
 import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.config.Server;
+import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.snapshot.SnapshotRecord;
 import dev.holdfast.core.snapshot.SnapshotSummary;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,16 +22,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
         name = "snapshots",
         description = {
-            "Lists the snapshots that this machine may read, oldest first.",
+            "Lists the snapshots that this machine may read, of all servers, oldest first.",
             "A name that is both a host and a volume counts as the host; '/VOLUME' means the volume."
         })
 final class SnapshotsCommand implements Callable<Integer> {
@@ -38,8 +41,8 @@ final class SnapshotsCommand implements Callable<Integer> {
             description = "Only those of this host, this volume of this host, or this volume of any host.")
     private @Nullable String what;
 
-    @Mixin
-    private ServerOption where = new ServerOption();
+    @Option(names = "--server", paramLabel = "NAME", description = "Server to ask (default: all).")
+    private @Nullable String server;
 
     @Option(names = "--last", paramLabel = "N", description = "Only the newest N of each volume.")
     private @Nullable Integer last;
@@ -56,21 +59,72 @@ final class SnapshotsCommand implements Callable<Integer> {
             throw Problem.of(ProblemCode.USAGE, "--last " + last + " is less than one", "Say how many, such as 5.")
                     .asException();
         }
-        List<SnapshotRecord> records;
-        String serverName;
-        try (Archive archive = Archive.open(session, where.server())) {
-            serverName = archive.server().name();
-            records = records(archive);
-        }
-        records = last == null ? records : newest(records, last);
-        if (session.options().json()) {
-            records.forEach(record -> session.json().line("snapshot", json -> fields(json, serverName, record)));
-        } else if (records.isEmpty()) {
-            session.remark("no snapshots yet on server " + serverName);
+        Configuration configuration = session.configuration();
+        boolean several = server == null
+                && configuration.servers().size() > 1
+                && configuration
+                        .findServer(session.identity(configuration).name())
+                        .isEmpty();
+        if (several) {
+            listAll(configuration);
         } else {
-            print(records);
+            try (Archive archive = Archive.open(session, Optional.ofNullable(server))) {
+                show(List.of(listing(archive)), false);
+            }
         }
         return 0;
+    }
+
+    /** What one server has. */
+    private record Listing(String server, List<SnapshotRecord> records) {}
+
+    private Listing listing(Archive archive) {
+        List<SnapshotRecord> records = records(archive);
+        return new Listing(archive.server().name(), last == null ? records : newest(records, last));
+    }
+
+    /** What is nowhere is an error, as with one server; so is a server that does not answer, after what the others have. */
+    private void listAll(Configuration configuration) {
+        List<Listing> listings = new ArrayList<>();
+        List<HoldfastException> without = new ArrayList<>();
+        List<HoldfastException> failed = new ArrayList<>();
+        for (Server one : configuration.servers()) {
+            try (Archive archive = Archive.open(session, Optional.of(one.name()))) {
+                listings.add(listing(archive));
+            } catch (HoldfastException e) {
+                boolean none = e.problem().code() == ProblemCode.NOT_FOUND
+                        || e.problem().code() == ProblemCode.DENIED;
+                (none ? without : failed).add(e);
+            }
+        }
+        if (listings.isEmpty() && failed.isEmpty()) {
+            throw without.get(0);
+        }
+        if (!listings.isEmpty()) {
+            show(listings, true);
+        }
+        if (!failed.isEmpty()) {
+            session.terminal().flush();
+            Problem first = failed.get(0).problem();
+            failed.stream()
+                    .map(HoldfastException::problem)
+                    .filter(problem -> !problem.message().equals(first.message()))
+                    .forEach(session::alarm);
+            throw failed.get(0);
+        }
+    }
+
+    private void show(List<Listing> listings, boolean several) {
+        if (session.options().json()) {
+            listings.forEach(listing -> listing.records()
+                    .forEach(record ->
+                            session.json().line("snapshot", json -> fields(json, listing.server(), record))));
+        } else if (listings.stream().allMatch(listing -> listing.records().isEmpty())) {
+            session.remark("no snapshots yet on server "
+                    + listings.stream().map(Listing::server).collect(Collectors.joining(", ")));
+        } else {
+            print(listings, several);
+        }
     }
 
     private List<SnapshotRecord> records(Archive archive) {
@@ -139,10 +193,10 @@ final class SnapshotsCommand implements Callable<Integer> {
         return kept;
     }
 
-    private void print(List<SnapshotRecord> records) {
+    private void print(List<Listing> listings, boolean several) {
         LocalTimes times = new LocalTimes(session.zone());
         Ages ages = new Ages(session.clock());
-        Table table = new Table(
+        List<Table.Column> columns = new ArrayList<>(List.of(
                 Table.Column.text("ID"),
                 Table.Column.text("RECEIVED"),
                 Table.Column.text("AGE"),
@@ -151,22 +205,36 @@ final class SnapshotsCommand implements Callable<Integer> {
                 Table.Column.number("FILES"),
                 Table.Column.number("SIZE"),
                 Table.Column.number("ADDED"),
-                Table.Column.text("OUTCOME"));
-        for (SnapshotRecord record : records) {
-            SnapshotSummary summary = record.summary();
-            table.row(
-                    record.hash().brief(),
-                    times.show(record.received()),
-                    ages.of(record.received()),
-                    record.host(),
-                    record.volume(),
-                    Long.toString(summary.files()),
-                    Sizes.show(summary.totalBytes()),
-                    Sizes.show(summary.addedBytes()),
-                    outcome(record) + (summary.fuzzy() ? ", fuzzy" : ""));
+                Table.Column.text("OUTCOME")));
+        if (several) {
+            columns.add(Table.Column.text("SERVER"));
         }
+        Table table = new Table(columns.toArray(Table.Column[]::new));
+        listings.stream()
+                .flatMap(listing -> listing.records().stream().map(record -> new Line(listing.server(), record)))
+                .sorted(Comparator.comparing(line -> line.record().received()))
+                .forEach(line -> {
+                    SnapshotRecord record = line.record();
+                    SnapshotSummary summary = record.summary();
+                    List<String> cells = new ArrayList<>(List.of(
+                            record.hash().brief(),
+                            times.show(record.received()),
+                            ages.of(record.received()),
+                            record.host(),
+                            record.volume(),
+                            Long.toString(summary.files()),
+                            Sizes.show(summary.totalBytes()),
+                            Sizes.show(summary.addedBytes()),
+                            outcome(record) + (summary.fuzzy() ? ", fuzzy" : "")));
+                    if (several) {
+                        cells.add(line.server());
+                    }
+                    table.row(cells.toArray(String[]::new));
+                });
         table.print(session.terminal());
     }
+
+    private record Line(String server, SnapshotRecord record) {}
 
     private static String outcome(SnapshotRecord record) {
         return record.summary().outcome().name().toLowerCase(Locale.ROOT);

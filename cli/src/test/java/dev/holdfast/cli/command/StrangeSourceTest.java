@@ -45,5 +45,10 @@ final class StrangeSourceTest {
         ProgramRun restore = site.run("--as", "alice", "restore", "photos", "--to", "target");
         assertThat(restore.exitCode()).isEqualTo(13);
         assertThat(restore.err()).contains("cannot reach server 'attic'", "; cannot reach server 'annex'");
+
+        ProgramRun snapshots = site.run("--as", "alice", "snapshots");
+        assertThat(snapshots.exitCode()).isEqualTo(13);
+        assertThat(snapshots.err())
+                .contains("error: cannot reach server 'attic'", "WARNING: cannot reach server 'annex'");
     }
 }

@@ -64,6 +64,11 @@ public record Order(UUID id, Kind kind, String by, String host, String volume, R
         return new Order(id, kind, who, host, volume, what);
     }
 
+    /** The same, given once more. */
+    public Order again(UUID number) {
+        return new Order(number, kind, by, host, volume, what);
+    }
+
     public void encode(Encoder out) {
         out.u64(id.getMostSignificantBits()).u64(id.getLeastSignificantBits()).u8(kind.number);
         out.string(by).string(host).string(volume).string(what.source);

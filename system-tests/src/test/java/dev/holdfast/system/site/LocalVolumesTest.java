@@ -313,6 +313,9 @@ final class LocalVolumesTest {
         Said down = site.run("bob", "restore", "documents", "--source", "alice", "--to", target);
         assertThat(down.ending(UNREACHABLE).err()).contains("server 'annex' could not be asked", "--server vault");
         assertThat(folder.resolve("copy")).doesNotExist();
+        Said half = site.run("alice", "snapshots");
+        assertThat(half.ending(UNREACHABLE).out()).containsPattern("documents .* vault\n");
+        assertThat(half.err()).contains("cannot reach server 'annex'");
         site.run("bob", "restore", "documents", "--source", "alice", "--to", target, "--server", "vault")
                 .well();
         Trees.assertSame(site.documents(), folder.resolve("copy"));
@@ -327,6 +330,14 @@ final class LocalVolumesTest {
                             .ending(USAGE)
                             .err())
                     .contains("volume 'documents' is on several servers: vault, annex");
+            assertThat(site.run("alice", "snapshots", "documents").well().out())
+                    .containsPattern("OUTCOME +SERVER\n.*documents.* vault\n.*documents.* annex\n");
+            assertThat(site.run("alice", "snapshots", "--json").well().out())
+                    .contains("\"server\":\"vault\"", "\"server\":\"annex\"");
+            assertThat(site.run("alice", "snapshots", "--server", "annex")
+                            .well()
+                            .out())
+                    .doesNotContain("SERVER");
         } finally {
             site.run("annex", "server", "stop").well();
         }
