@@ -80,10 +80,13 @@ public final class Fleet implements FleetDesk, AutoCloseable {
     private final class Present implements Standing {
         private final String host;
         private final Agent agent;
+        private List<RestoreStatus> told;
 
-        Present(String host, Agent agent) {
+        /** @param told the restores that this host told of last, over another connection */
+        Present(String host, Agent agent, List<RestoreStatus> told) {
             this.host = host;
             this.agent = agent;
+            this.told = told;
         }
 
         @Override
@@ -98,7 +101,14 @@ public final class Fleet implements FleetDesk, AutoCloseable {
         public void restoring(List<OpenRestore.Told> restores) {
             synchronized (Fleet.this) {
                 Instant now = clock.instant();
-                book.put(record(host, now).restoring(restores, now));
+                HostRecord fresh = record(host, now).restoring(restores, now);
+                book.put(fresh);
+                told.stream()
+                        .map(RestoreStatus::restore)
+                        .filter(before -> restores.stream()
+                                .noneMatch(one -> one.restore().target().equals(before.target())))
+                        .forEach(ended -> book.ended(host, ended));
+                told = fresh.restores();
             }
         }
 
@@ -130,9 +140,10 @@ public final class Fleet implements FleetDesk, AutoCloseable {
 
     @Override
     public Standing stand(String host, Agent agent) {
-        Present fresh = new Present(host, agent);
+        Present fresh;
         Optional<Present> before;
         synchronized (this) {
+            fresh = new Present(host, agent, toldLast(host));
             before = Optional.ofNullable(present.put(host, fresh));
             Instant now = clock.instant();
             // One of an older version would say nothing of restores, not even that they have ended.
@@ -141,6 +152,13 @@ public final class Fleet implements FleetDesk, AutoCloseable {
         before.ifPresent(Present::close);
         log.info("the agent of {} is here", host);
         return fresh;
+    }
+
+    private List<RestoreStatus> toldLast(String host) {
+        return Optional.ofNullable(present.get(host))
+                .map(before -> before.told)
+                .or(() -> book.host(host).map(HostRecord::restores))
+                .orElse(List.of());
     }
 
     @Override

@@ -98,6 +98,16 @@ final class FleetBook {
         changed = true;
     }
 
+    /** What failed on that host for the sake of the restore needs nothing for it any more. */
+    void ended(String host, OpenRestore restore) {
+        for (Map.Entry<Expected.Key, LastRun> run : runs.entrySet()) {
+            if (run.getKey().host().equals(host)) {
+                LastRun after = run.getValue().after(restore);
+                changed |= !after.equals(run.setValue(after));
+            }
+        }
+    }
+
     /** When the schedule was first seen: now, if it never was. */
     Instant knownSince(Expected.Job job, Instant now) {
         changed |= !knownSince.containsKey(job);

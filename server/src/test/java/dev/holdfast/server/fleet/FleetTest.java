@@ -273,6 +273,40 @@ final class FleetTest {
     }
 
     @Test
+    void whatFailedForTheSakeOfARestoreLosesItsHintWhenThatHasEnded() {
+        RunReport plain = report(RunReport.Result.FAILED, 9);
+        RunReport failed = new RunReport(
+                plain.volume(),
+                plain.result(),
+                plain.label(),
+                plain.by(),
+                plain.ago(),
+                plain.took(),
+                plain.made(),
+                new RunReport.Failure(
+                        "HF-BUSY",
+                        "the restore of snapshot 1a2b of alice/photos into /srv/pictures is not finished",
+                        "Give `holdfast restore` and let it end."));
+        FleetDesk.Standing standing = fleet.stand("alice", new Hand());
+        standing.restoring(List.of(restore(false)));
+        fleet.reported("alice", failed);
+        assertThat(hint()).startsWith("Give");
+        restart();
+        standing = fleet.stand("alice", new Hand());
+        standing.restoring(List.of(restore(true)));
+        assertThat(hint()).as("it is at work").startsWith("Give");
+        fleet.stand("alice", new Hand()).restoring(List.of());
+        assertThat(hint()).startsWith("That restore has ended since");
+        fleet.reported("alice", failed);
+        assertThat(hint()).as("told once more").startsWith("That restore has ended since");
+        assertThat(photos().failed()).isTrue();
+    }
+
+    private String hint() {
+        return photos().run().orElseThrow().failure().hint();
+    }
+
+    @Test
     void aRestoreWhoseHostFellSilentIsNotAtWorkForEver() {
         FleetDesk.Standing standing = fleet.stand("bob", new Hand());
         standing.restoring(List.of(restore(true)));
