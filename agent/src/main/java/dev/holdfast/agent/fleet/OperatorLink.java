@@ -23,7 +23,7 @@ import java.util.UUID;
 /** A session in which somebody asks how backups stand, or orders work on a host. One question at a time; any thread may cancel. */
 public final class OperatorLink implements Closeable {
     private static final int OLDEST_PROTOCOL = 3;
-    private static final int NEWEST_PROTOCOL = 5;
+    private static final int NEWEST_PROTOCOL = 6;
 
     private final ByteLink link;
     private final FrameReader reader;

@@ -59,7 +59,10 @@ final class FleetTable {
                 ? restore.target()
                 : "volume " + restore.volume() + " (" + restore.target() + ")";
         String source = restore.source().isEmpty() ? "" : " of " + restore.source();
-        session.say((restore.running() ? "restoring: " : "unfinished: ")
+        String state = one.lastHeard()
+                .map(heard -> "restoring when last heard, " + ages.of(heard) + ": ")
+                .orElse(restore.running() ? "restoring: " : "unfinished: ");
+        session.say(state
                 + SafeText.of("host " + one.host() + ", snapshot " + restore.snapshot() + source + " into " + into)
                 + ", begun " + ages.of(one.since()));
         if (!restore.running()) {
@@ -81,6 +84,7 @@ final class FleetTable {
                 .flag("whole", restore.whole())
                 .flag("running", restore.running())
                 .time("since", one.since());
+        one.lastHeard().ifPresent(heard -> json.time("last_heard", heard));
         if (!restore.again().isEmpty()) {
             json.text("again", restore.again());
         }

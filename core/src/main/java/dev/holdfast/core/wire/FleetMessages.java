@@ -39,6 +39,10 @@ final class FleetMessages {
             out.u8(MessageType.RESTORES.number()).varint(m.restores().size());
             m.restores().forEach(one -> one.encode(out));
             return MessageType.RESTORES;
+        } else if (message instanceof Message.RestoreItem m
+                && m.status().lastHeard().isPresent()) {
+            m.status().encodeUnheard(out.u8(MessageType.RESTORE_UNHEARD.number()));
+            return MessageType.RESTORE_UNHEARD;
         } else if (message instanceof Message.RestoreItem m) {
             m.status().encode(out.u8(MessageType.RESTORE_ITEM.number()));
             return MessageType.RESTORE_ITEM;
@@ -70,6 +74,7 @@ final class FleetMessages {
             case FLEET_ITEM -> new Message.FleetItem(VolumeStatus.decode(in));
             case RESTORES -> new Message.Restores(restores(in));
             case RESTORE_ITEM -> new Message.RestoreItem(RestoreStatus.decode(in));
+            case RESTORE_UNHEARD -> new Message.RestoreItem(RestoreStatus.decodeUnheard(in));
             case FLEET_END -> new Message.FleetEnd(in.count(Integer.MAX_VALUE), in.u64());
             case GIVE_ORDER -> new Message.GiveOrder(Order.decode(in));
             case CANCEL_ORDER -> new Message.CancelOrder(new UUID(in.u64(), in.u64()));

@@ -177,7 +177,7 @@ public sealed interface Message {
 
     record FleetItem(VolumeStatus status) implements Message {}
 
-    /** In the same answer, after the items of volumes. Protocol 5. */
+    /** In the same answer, after the items of volumes. Protocol 5; one whose host is away, with the time since when, protocol 6. */
     record RestoreItem(RestoreStatus status) implements Message {}
 
     /** The end of the answer, with the server's clock, by which all times in it are. */

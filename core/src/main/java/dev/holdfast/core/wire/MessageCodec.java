@@ -231,6 +231,7 @@ final class MessageCodec {
                     FLEET_ITEM,
                     RESTORES,
                     RESTORE_ITEM,
+                    RESTORE_UNHEARD,
                     FLEET_END,
                     GIVE_ORDER,
                     CANCEL_ORDER,

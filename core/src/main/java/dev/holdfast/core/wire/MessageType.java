@@ -48,7 +48,8 @@ public enum MessageType {
     ASK_KEYRING(39, Sender.AGENT, 512),
     KEYRING(40, Sender.SERVER, 65 << 10),
     RESTORES(41, Sender.AGENT, 160 << 10),
-    RESTORE_ITEM(42, Sender.SERVER, 10 << 10);
+    RESTORE_ITEM(42, Sender.SERVER, 10 << 10),
+    RESTORE_UNHEARD(43, Sender.SERVER, 10 << 10);
 
     /** Who may send it. */
     public enum Sender {

@@ -114,7 +114,12 @@ class FramesTest {
                 new Message.Keyring("holdfast-keyring-v1\n"),
                 new Message.Restores(List.of(new OpenRestore.Told(restore("pictures"), Duration.ofMinutes(3)))),
                 new Message.RestoreItem(
-                        new RestoreStatus("bob", Instant.ofEpochMilli(1_763_600_000_000L), restore("pictures"))));
+                        new RestoreStatus("bob", Instant.ofEpochMilli(1_763_600_000_000L), restore("pictures"))),
+                new Message.RestoreItem(new RestoreStatus(
+                        "bob",
+                        Instant.ofEpochMilli(1_763_600_000_000L),
+                        restore("pictures"),
+                        Optional.of(Instant.ofEpochMilli(1_763_600_180_000L)))));
     }
 
     private static OpenRestore restore(String volume) {

@@ -87,7 +87,8 @@ final class Judgement {
                 restore.whole(),
                 running,
                 restore.again());
-        return new RestoreStatus(told.host(), told.since(), judged);
+        return new RestoreStatus(
+                told.host(), told.since(), judged, running && !connected ? Optional.of(lastSeen) : Optional.empty());
     }
 
     /** Why there was no snapshot is of no interest once there is one. */

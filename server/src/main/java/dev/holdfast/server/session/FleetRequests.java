@@ -94,7 +94,7 @@ final class FleetRequests implements AutoCloseable {
                         .filter(one -> ask.volume().isEmpty() || one.concerns(ask.volume()))
                         .toList();
         for (RestoreStatus one : restores) {
-            writer.write(new Message.RestoreItem(one));
+            writer.write(new Message.RestoreItem(protocol < Greeting.UNHEARD ? one.withoutLastHeard() : one));
         }
         writer.writeNow(new Message.FleetEnd(
                 visible.size() + restores.size(), site.clock().millis()));

@@ -16,7 +16,7 @@ final class Greeting {
     /** The protocols that this server speaks. */
     static final int OLDEST = 1;
 
-    static final int NEWEST = 5;
+    static final int NEWEST = 6;
 
     /** The first one in which hosts can join. */
     static final int JOINING = 2;
@@ -29,6 +29,9 @@ final class Greeting {
 
     /** The first one in which hosts tell of restores that have not come to their end. */
     static final int RESTORES = 5;
+
+    /** The first one in which it is told that nobody hears of a restore any more. */
+    static final int UNHEARD = 6;
 
     private Greeting() {}
 

@@ -313,8 +313,10 @@ final class FleetTest {
         standing.close();
         now = NOON.plus(Duration.ofMinutes(14));
         assertThat(fleet.restores().get(0).isWell()).as("it may come back").isTrue();
+        assertThat(fleet.restores().get(0).lastHeard()).hasValue(NOON);
         now = NOON.plus(Duration.ofMinutes(16));
         assertThat(fleet.restores().get(0).isWell()).isFalse();
+        assertThat(fleet.restores().get(0).lastHeard()).isEmpty();
         hosts = Set.of("alice");
         assertThat(fleet.restores())
                 .as("of a host that is gone from the configuration")

@@ -250,7 +250,7 @@ final class AgentSessionTest {
         assertTurnedAway(PROTOCOL, "not for a server", HELLO, new Message.Fetched(1));
         assertTurnedAway(PROTOCOL, "not for a server", HELLO, new Message.Committed(new byte[3]));
         assertTurnedAway(PROTOCOL, "before the one before", HELLO, BEGIN, BEGIN);
-        assertTurnedAway(PROTOCOL, "speaks protocol 1 to 5", new Message.Hello(6, 7, "future", 0));
+        assertTurnedAway(PROTOCOL, "speaks protocol 1 to 6", new Message.Hello(7, 8, "future", 0));
         assertTurnedAway(PROTOCOL, "not for a server", HELLO, new Message.AskKeyring("home"));
     }
 
