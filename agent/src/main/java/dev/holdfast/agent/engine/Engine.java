@@ -22,7 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A running Docker or Podman engine. Names and ids are passed as the engine gave them.
@@ -40,9 +40,6 @@ public final class Engine {
     private static final int USUAL_STOP_SECONDS = 10;
     /** The version that this class was written for; the calls are the same in all that engines still speak. */
     private static final ApiVersion PREFERRED = new ApiVersion(1, 44);
-
-    /** What a list of containers says of those that need not be looked at. */
-    private static final Set<String> ENDED = Set.of("created", "exited", "dead");
 
     private static final int FORBIDDEN = 403;
     private static final String PROXY =
@@ -146,24 +143,30 @@ public final class Engine {
         requireOk(call("DELETE", prefix + "/volumes/" + encoded(name), "", limit), "remove volume '" + name + "'");
     }
 
-    /** A container that is up, and what it has mounted. */
+    /** A container, and what it has mounted. */
     record Mounting(EngineContainer container, List<EngineMount> mounts) {}
 
-    /** Every container that is up, the oldest first. */
-    List<Mounting> alive() {
+    /** The containers of which that is wanted, the oldest first; who went down since it was listed is left out. */
+    List<Mounting> mountings(Predicate<ListedContainer> wanted) {
         JsonNode found =
                 require(call("GET", prefix + "/containers/json?all=1", "", limit), "list the containers that it runs");
         List<Mounting> all = new ArrayList<>();
         for (JsonNode summary : found) {
-            if (!ENDED.contains(summary.path("State").asText())) {
-                inspect(summary.path("Id").asText())
+            ListedContainer listed = ListedContainer.of(summary);
+            if (wanted.test(listed)) {
+                inspect(listed.id())
                         .map(details -> new Mounting(container(details), EngineMount.allOf(details)))
-                        .filter(mounting -> mounting.container().isAlive())
+                        .filter(mounting -> mounting.container().isAlive() || !listed.isUp())
                         .ifPresent(all::add);
             }
         }
         all.sort(Comparator.comparing(mounting -> mounting.container().created()));
         return all;
+    }
+
+    /** The containers of which that is wanted, the oldest first. */
+    public List<EngineContainer> containers(Predicate<ListedContainer> wanted) {
+        return mountings(wanted).stream().map(Mounting::container).toList();
     }
 
     /** How a container is now; empty when it is gone. */

@@ -3,7 +3,7 @@ package dev.holdfast.agent.engine;
 import java.nio.file.Path;
 
 /**
- * A container that is up and has a folder mounted: the folder itself, a part of it, or one in which it lies.
+ * A container that has a folder mounted: the folder itself, a part of it, or one in which it lies.
  *
  * @param mounted what it has mounted, as the engine's machine calls it
  * @param writable whether it may write there

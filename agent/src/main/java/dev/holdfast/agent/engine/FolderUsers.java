@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Which containers use a folder of this machine. One folder has many names: that of a volume, its path, a link, the folder that a
@@ -31,6 +32,11 @@ public final class FolderUsers {
 
     /** All of them that are up, the oldest first, with those of which it is no use. */
     public List<FolderUse> find() {
+        return find(ListedContainer::isUp);
+    }
+
+    /** The same of those containers of which that is wanted. */
+    public List<FolderUse> find(Predicate<ListedContainer> wanted) {
         names.clear();
         if (shared.volume().isEmpty()) {
             engine.onHost(shared.folder()).ifPresent(names::add);
@@ -43,7 +49,7 @@ public final class FolderUsers {
         }
         boolean empty = !Files.exists(shared.folder()) || VolumeData.isEmpty(shared.folder());
         List<FolderUse> uses = new ArrayList<>();
-        for (Engine.Mounting each : engine.alive()) {
+        for (Engine.Mounting each : engine.mountings(wanted)) {
             use(each, empty).ifPresent(uses::add);
         }
         return uses;

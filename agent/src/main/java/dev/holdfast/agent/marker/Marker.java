@@ -107,7 +107,7 @@ public final class Marker implements AutoCloseable {
             LockedFile content = take(file, target);
             try {
                 MarkerText before = new MarkerText(content.read(LARGEST));
-                requireNoLess(before.told(file, false, changed(file)), purpose);
+                requireNoLess(before.told(file, false, changed(file)), purpose.whole());
                 Marker marker = new Marker(file, content, before, left, purpose);
                 List<String> boots = new ArrayList<>(before.bootsBefore(left, bootId()));
                 boots.add(bootId());
@@ -122,9 +122,18 @@ public final class Marker implements AutoCloseable {
         }
     }
 
+    /**
+     * Throws what {@link #open} would because of a restore that is not finished; one that is at work may have come to its end by then.
+     *
+     * @param whole whether the whole snapshot is to be restored, not some of its paths only
+     */
+    public static void requireNoLess(Path state, Path target, boolean whole) {
+        requireNoLess(told(fileFor(state, target)).filter(left -> !left.running()), whole);
+    }
+
     /** Some paths do not make whole what a restore of the whole has left half done. */
-    private static void requireNoLess(Optional<UnfinishedRestore> left, Purpose purpose) {
-        if (left.isPresent() && left.get().whole() && !purpose.whole()) {
+    private static void requireNoLess(Optional<UnfinishedRestore> left, boolean whole) {
+        if (left.isPresent() && left.get().whole() && !whole) {
             throw left.get().problem().asException();
         }
     }

@@ -79,6 +79,8 @@ public final class RestoreRun implements AutoCloseable {
     /** As {@link #plan()}; {@code told} sees each change, however many there are. */
     public RestorePlan plan(Consumer<RestorePlan.Step> told) {
         requireNoImport();
+        Marker.requireNoLess(
+                surroundings.state(), request.target(), request.selections().isEmpty());
         progress.phase("comparing");
         RestorePlan plan = connected(reader -> {
             Planner planner = new Planner(surroundings.files(), request, reader.manifest(), powers, cancellation, told);

@@ -6,6 +6,7 @@ import dev.holdfast.agent.engine.SharedFolder;
 import dev.holdfast.agent.engine.VolumeData;
 import dev.holdfast.core.problem.HoldfastException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -111,6 +112,11 @@ public final class EngineTarget implements Target {
     @Override
     public void requireFree() {
         occupants.requireNone("volume '" + volume.name() + "'");
+    }
+
+    @Override
+    public List<String> wouldStop() {
+        return occupants.wouldStop(data.staysAlone());
     }
 
     @Override

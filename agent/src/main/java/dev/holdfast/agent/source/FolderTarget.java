@@ -5,6 +5,7 @@ import dev.holdfast.agent.engine.SharedFolder;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.ProblemCode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -50,6 +51,11 @@ public final class FolderTarget implements Target {
             notices.accept("warning: whether a container uses " + folder() + " is not known: "
                     + e.problem().message());
         }
+    }
+
+    @Override
+    public List<String> wouldStop() {
+        return occupants.map(some -> some.wouldStop(true)).orElse(List.of());
     }
 
     @Override

@@ -3,13 +3,16 @@ package dev.holdfast.agent.source;
 import dev.holdfast.agent.engine.Engine;
 import dev.holdfast.agent.engine.FolderUse;
 import dev.holdfast.agent.engine.FolderUsers;
+import dev.holdfast.agent.engine.ListedContainer;
 import dev.holdfast.agent.engine.SharedFolder;
 import dev.holdfast.agent.standstill.Standstill;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The containers that use a folder that is restored into, and what is done about them. */
 final class Occupants {
@@ -28,7 +31,7 @@ final class Occupants {
     }
 
     /**
-     * Throws {@code BUSY} when there are some that may not be disturbed.
+     * Throws {@code BUSY} when there are some that may not be disturbed. Who is down only until somebody starts it again counts.
      *
      * @param place what to call the folder
      */
@@ -37,7 +40,7 @@ final class Occupants {
             return;
         }
         List<FolderUse> writers = new FolderUsers(engine, folder)
-                .find().stream()
+                .find(whoeverIsUpOrWillBe()).stream()
                         .filter(use -> use.writable() && !use.container().own())
                         .toList();
         writers.stream()
@@ -60,6 +63,16 @@ final class Occupants {
     private String shown(FolderUse use) {
         return use.container().name()
                 + (use.mounted().equals(folder.folder()) ? "" : " (which has " + use.mounted() + " mounted)");
+    }
+
+    private Predicate<ListedContainer> whoeverIsUpOrWillBe() {
+        Set<String> asleep = Standstill.asleep(state);
+        return listed -> listed.isUp() || asleep.contains(listed.id());
+    }
+
+    /** The names of those that {@link #hold} would stop. */
+    List<String> wouldStop(boolean filesStay) {
+        return inUse == InUse.STOP ? Standstill.wouldStop(engine, folder, whoeverIsUpOrWillBe(), filesStay) : List.of();
     }
 
     /** @param filesStay whether they do when no container uses the folder */

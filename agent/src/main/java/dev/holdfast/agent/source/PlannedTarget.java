@@ -1,6 +1,7 @@
 package dev.holdfast.agent.source;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A place that a dry run does not make.
@@ -12,6 +13,11 @@ public record PlannedTarget(Path folder, String shown) implements Target {
     @Override
     public void requireFree() {
         // Nobody uses what is not there.
+    }
+
+    @Override
+    public List<String> wouldStop() {
+        return List.of();
     }
 
     @Override

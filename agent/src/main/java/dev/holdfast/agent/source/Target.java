@@ -1,6 +1,7 @@
 package dev.holdfast.agent.source;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** Where a restore goes. */
 public interface Target {
@@ -23,6 +24,14 @@ public interface Target {
      * @throws dev.holdfast.core.problem.HoldfastException {@code BUSY} when somebody uses it who may not be disturbed
      */
     void requireFree();
+
+    /**
+     * The names of the containers that {@link #hold} would stop, in that order, known once {@link #requireFree} has been asked; nothing
+     * is touched.
+     *
+     * @throws dev.holdfast.core.problem.HoldfastException as {@link #hold} would when one of them cannot be stopped
+     */
+    List<String> wouldStop();
 
     /** Keeps others from it until closed. */
     Hold hold();

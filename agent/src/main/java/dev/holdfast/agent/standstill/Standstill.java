@@ -4,6 +4,7 @@ import dev.holdfast.agent.engine.Engine;
 import dev.holdfast.agent.engine.EngineContainer;
 import dev.holdfast.agent.engine.FolderUse;
 import dev.holdfast.agent.engine.FolderUsers;
+import dev.holdfast.agent.engine.ListedContainer;
 import dev.holdfast.agent.engine.SharedFolder;
 import dev.holdfast.agent.standstill.StopSet.Held;
 import dev.holdfast.core.config.Consistency;
@@ -15,9 +16,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The containers that use one volume, stopped or paused from {@link #begin} until {@link #close}. */
 public final class Standstill implements AutoCloseable {
@@ -59,7 +63,7 @@ public final class Standstill implements AutoCloseable {
             Path state,
             Consumer<String> notices) {
         return hold(engine, state, notices, Optional.empty(), standstill -> {
-            List<FolderUse> users = others(engine, volume, notices);
+            List<FolderUse> users = others(engine, volume, ListedContainer::isUp, notices);
             List<Target> targets = targets(users, unlabelled, volumeStays);
             standstill.still = !targets.isEmpty() && holdsAllWriters(users, targets);
             return targets;
@@ -77,13 +81,27 @@ public final class Standstill implements AutoCloseable {
                 state,
                 notices,
                 Optional.of(target.folder()),
-                standstill -> stops(others(engine, target, notices), filesStay));
+                standstill -> stops(others(engine, target, ListedContainer::isUp, notices), filesStay));
+    }
+
+    /**
+     * The names of the containers that {@link #stopAll} would stop, in that order; nothing is touched.
+     *
+     * @param wanted of the containers those that count
+     * @throws HoldfastException when one of them cannot be stopped
+     */
+    public static List<String> wouldStop(
+            Engine engine, SharedFolder target, Predicate<ListedContainer> wanted, boolean filesStay) {
+        return stops(others(engine, target, wanted, toldLater -> {}), filesStay).stream()
+                .map(stop -> stop.container().name())
+                .toList();
     }
 
     /** Who uses the folder, but for the container that this program runs in: nobody would be left to wake that. */
-    private static List<FolderUse> others(Engine engine, SharedFolder folder, Consumer<String> notices) {
+    private static List<FolderUse> others(
+            Engine engine, SharedFolder folder, Predicate<ListedContainer> wanted, Consumer<String> notices) {
         List<FolderUse> others = new ArrayList<>();
-        for (FolderUse use : new FolderUsers(engine, folder).find()) {
+        for (FolderUse use : new FolderUsers(engine, folder).find(wanted)) {
             EngineContainer container = use.container();
             if (!container.own() && !use.wide()) {
                 others.add(use);
@@ -251,6 +269,14 @@ public final class Standstill implements AutoCloseable {
         return names(state, one -> !Waker.mustSleep(one, state));
     }
 
+    /** The ids of containers that are down, as far as anybody knows, until {@link #recover} starts them. */
+    public static Set<String> asleep(Path state) {
+        return left(state, one -> one.act() == StopSet.Act.STOP || one.act() == StopSet.Act.RESTORE)
+                .filter(one -> !Waker.mustSleep(one, state))
+                .map(Held::id)
+                .collect(Collectors.toSet());
+    }
+
     /**
      * The names of containers that stay stopped until the restore into that folder has come to its end; none while one is at work
      * that holds containers.
@@ -265,20 +291,18 @@ public final class Standstill implements AutoCloseable {
     }
 
     private static List<String> names(Path state, Predicate<Held> which) {
+        return left(state, which).map(Held::name).distinct().toList();
+    }
+
+    private static Stream<Held> left(Path state, Predicate<Held> which) {
         if (!StopSet.mayHaveLeft(state)) {
-            return List.of();
+            return Stream.empty();
         }
-        return StopSet.openIfFree(state)
-                .map(set -> {
-                    try (set) {
-                        return set.read().stream()
-                                .filter(which)
-                                .map(Held::name)
-                                .distinct()
-                                .toList();
-                    }
-                })
-                .orElse(List.of());
+        return StopSet.openIfFree(state).stream().flatMap(set -> {
+            try (set) {
+                return set.read().stream().filter(which);
+            }
+        });
     }
 
     /**

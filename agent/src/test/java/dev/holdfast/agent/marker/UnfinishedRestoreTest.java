@@ -216,6 +216,10 @@ final class UnfinishedRestoreTest {
         assertThatThrownBy(() -> Marker.open(state, orders, purpose(1, false)))
                 .isInstanceOf(HoldfastException.class)
                 .hasMessageContaining("is not finished");
+        assertThatThrownBy(() -> Marker.requireNoLess(state, orders, false))
+                .isInstanceOf(HoldfastException.class)
+                .hasMessageContaining("is not finished");
+        Marker.requireNoLess(state, orders, true);
 
         assertThat(UnfinishedRestore.into(state, orders).orElseThrow().whole()).isTrue();
         try (Marker whole = Marker.open(state, orders, purpose(1, true))) {

@@ -59,17 +59,13 @@ final class Archive implements AutoCloseable {
     static Archive open(Session session, Optional<String> serverOption) {
         Machine machine = session.machine();
         Connections connections = session.connections(machine);
-        Server server = new Whereabouts(machine, connections, told(session)).server(serverOption);
+        Server server = new Whereabouts(machine, connections, SilentServers.told(session)).server(serverOption);
         return new Archive(session, machine, connections, new Provenance(server, machine.name()), !machine.isServer());
-    }
-
-    private static SilentServers told(Session session) {
-        return new SilentServers(session, SilentServers.Mode.TELL);
     }
 
     /** For the backups of one volume, on the server that has them. */
     static Archive of(Session session, Optional<String> server, Optional<String> source, String volume) {
-        return of(session, server, source, volume, told(session));
+        return of(session, server, source, volume, SilentServers.told(session));
     }
 
     /** The same, where somebody has to agree to a server when others do not answer. */

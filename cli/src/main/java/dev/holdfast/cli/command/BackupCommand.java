@@ -89,7 +89,12 @@ final class BackupCommand implements Callable<Integer> {
         Connections connections = session.connections(machine);
         List<HostVolume> wanted = wanted(machine);
         Server target = connections.serverFor(Optional.ofNullable(server));
-        new HostVolumes(session, machine).recover();
+        HostVolumes volumes = new HostVolumes(session, machine);
+        if (dryRun) {
+            volumes.foretellRecovery();
+        } else {
+            volumes.recover();
+        }
         VolumeBackup backup =
                 new VolumeBackup(session, machine, target, rehash, dryRun, session.cancellation()::isRequested);
         int worst = 0;

@@ -90,7 +90,7 @@ final class ExportCommand implements Callable<Integer> {
     // ---- a snapshot
 
     private int snapshot(FileSystemView files) {
-        try (Archive archive = Archive.of(session, which, volume)) {
+        try (Archive archive = Archive.of(session, which, volume, SilentServers.ofExport(session, which, dryRun))) {
             String source = archive.host();
             archive.requireGrant(source, volume);
             Optional<SnapshotRecord> chosen = new LocalSnapshot(session, archive, which, volume).choose(dryRun);

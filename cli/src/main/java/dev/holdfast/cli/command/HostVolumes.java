@@ -41,6 +41,8 @@ import java.util.function.Supplier;
 
 /** The volumes of this host, as backups read them and restores fill them; {@link VolumePlaces} knows where they are. */
 final class HostVolumes {
+    private static final String FIRST = "without --dry-run that is done first";
+
     private final Machine machine;
     private final VolumePlaces places;
     private final Consumer<String> notices;
@@ -63,6 +65,24 @@ final class HostVolumes {
         attempt(() -> Standstill.recover(state(), notices));
         attempt(() -> VolumeHooks.left(state())
                 .forEach(name -> attempt(() -> hooks(machine.volume(name)).recover())));
+    }
+
+    /** For a dry run: says what {@link #recover} would do first. */
+    void foretellRecovery() {
+        attempt(() -> {
+            List<String> asleep = Standstill.left(state());
+            if (!asleep.isEmpty()) {
+                notices.accept(
+                        "an interrupted run has not put back as it was: " + Standstill.named(asleep) + "; " + FIRST);
+            }
+        });
+        attempt(() -> UnfinishedRestore.in(state())
+                .forEach(restore -> Standstill.keptFor(restore.target(), state())
+                        .forEach(name -> notices.accept("container '" + name + "' stays stopped: "
+                                + restore.problem().message()))));
+        attempt(() -> VolumeHooks.owed(state())
+                .forEach(name -> notices.accept(
+                        "an interrupted backup of '" + name + "' has not run its hook `after`; " + FIRST)));
     }
 
     private void attempt(Runnable recovery) {
@@ -199,16 +219,25 @@ final class HostVolumes {
         });
     }
 
-    /** Asked before any work is done for a restore into the volume, which need not be there yet. */
-    void requireFree(HostVolume volume, InUse inUse) {
-        if (places.folder(volume).isEmpty()) {
-            EngineTarget.find(places.engine(volume), volume.name(), inUse, state(), toldLater -> {})
-                    .ifPresent(EngineTarget::requireFree);
-        }
+    /** Where a restore of the volume would go if it is there already: a first look, which tells nothing. */
+    Optional<? extends Target> present(HostVolume volume, InUse inUse) {
+        Optional<Path> folder = places.folder(volume);
+        return folder.isPresent()
+                ? folder.map(path -> present(path, inUse))
+                : EngineTarget.find(places.engine(volume), volume.name(), inUse, state(), toldLater -> {});
+    }
+
+    /** The same of a mere folder. */
+    Target present(Path folder, InUse inUse) {
+        return targetFolder(folder, inUse, toldLater -> {});
     }
 
     /** A folder that a restore goes to, be it a volume or not. */
     Target targetFolder(Path folder, InUse inUse) {
+        return targetFolder(folder, inUse, notices);
+    }
+
+    private Target targetFolder(Path folder, InUse inUse, Consumer<String> notices) {
         return new FolderTarget(shared(folder), () -> places.engineAtHand(folder, notices), inUse, state(), notices);
     }
 
@@ -242,21 +271,11 @@ final class HostVolumes {
             Consent consent,
             SnapshotRecord snapshot,
             Supplier<Optional<EngineProperties>> recorded) {
-        Optional<Path> folder = chosenFolder(volume);
-        if (folder.isPresent()) {
-            return targetFolder(folder.get(), consent.inUse());
+        Optional<Target> there = targetThere(volume, consent, recorded);
+        if (there.isPresent()) {
+            return there.get();
         }
         Engine engine = places.engine(volume);
-        Optional<EngineTarget> found = EngineTarget.find(engine, volume.name(), consent.inUse(), state(), notices);
-        if (found.isPresent()) {
-            unlike(found.get(), volume, consent.unlike(), recorded).ifPresent(difference -> {
-                if (consent.unlike() == Unlike.REFUSE) {
-                    throw refusal(engine, volume, difference).asException();
-                }
-                notices.accept("warning: " + difference);
-            });
-            return found.get();
-        }
         requireNoSlip(volume.name(), firstMakeIt(engine, volume));
         return EngineTarget.make(
                 engine,
@@ -270,6 +289,25 @@ final class HostVolumes {
                 consent.inUse(),
                 state(),
                 notices);
+    }
+
+    /** The folder, or the volume that the engine has. */
+    private Optional<Target> targetThere(
+            HostVolume volume, Consent consent, Supplier<Optional<EngineProperties>> recorded) {
+        Optional<Path> folder = chosenFolder(volume);
+        if (folder.isPresent()) {
+            return Optional.of(targetFolder(folder.get(), consent.inUse()));
+        }
+        Engine engine = places.engine(volume);
+        Optional<EngineTarget> found = EngineTarget.find(engine, volume.name(), consent.inUse(), state(), notices);
+        found.flatMap(target -> unlike(target, volume, consent.unlike(), recorded))
+                .ifPresent(difference -> {
+                    if (consent.unlike() == Unlike.REFUSE) {
+                        throw refusal(engine, volume, difference).asException();
+                    }
+                    notices.accept("warning: " + difference);
+                });
+        return found.map(target -> target);
     }
 
     private static Optional<String> unlike(
@@ -291,20 +329,13 @@ final class HostVolumes {
                         + "`), and the restore makes it as it was; or restore into another with `--to-volume`.");
     }
 
-    /** What a dry run compares with: a volume that the engine lacks is a folder that is not there. */
-    Target targetUntouched(HostVolume volume, Unlike consent, Supplier<Optional<EngineProperties>> recorded) {
-        Optional<Path> folder = chosenFolder(volume);
-        if (folder.isPresent()) {
-            return targetFolder(folder.get(), InUse.IGNORE);
+    /** What a dry run compares with: a volume that the engine lacks is a folder that is not there. It is refused what would be. */
+    Target targetUntouched(HostVolume volume, Consent consent, Supplier<Optional<EngineProperties>> recorded) {
+        Optional<Target> there = targetThere(volume, consent, recorded);
+        if (there.isPresent()) {
+            return there.get();
         }
         Engine engine = places.engine(volume);
-        Optional<EngineTarget> found = EngineTarget.find(engine, volume.name(), InUse.IGNORE, state(), notices);
-        if (found.isPresent()) {
-            unlike(found.get(), volume, consent, recorded)
-                    .ifPresent(difference -> notices.accept("warning: " + difference
-                            + (consent == Unlike.REFUSE ? "; refused without --keep-options" : "")));
-            return found.get();
-        }
         requireNoSlip(volume.name(), firstMakeIt(engine, volume));
         EngineTarget.requireMakeable(engine, volume.name(), recorded.get());
         return new PlannedTarget(

@@ -7,6 +7,7 @@ import dev.holdfast.agent.restore.RestorePlan;
 import dev.holdfast.agent.restore.RestoreRequest;
 import dev.holdfast.agent.restore.RestoreRun;
 import dev.holdfast.agent.source.Target;
+import dev.holdfast.agent.standstill.Standstill;
 import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.cli.terminal.ProgressDisplay;
 import dev.holdfast.cli.terminal.SafeText;
@@ -101,14 +102,15 @@ final class RestoreCommand implements Callable<Integer> {
         try (Archive archive = Archive.of(session, which, volume, silence)) {
             Machine machine = archive.machine();
             session.remarkOnPlace(machine.configuration());
-            new HostVolumes(session, machine).recover();
+            recover(machine);
             archive.requireGrant(archive.host(), volume);
             Optional<Path> made = how.newVolume(session, machine);
-            if (archive.local() && !dryRun) {
-                how.requireFree(session, machine, volume);
-            }
+            Optional<? extends Target> present =
+                    archive.local() ? how.present(session, machine, volume) : Optional.empty();
+            present.ifPresent(Target::requireFree);
             Optional<SnapshotRecord> chosen = new LocalSnapshot(session, archive, which, volume).choose(dryRun);
             if (chosen.isEmpty()) {
+                present.ifPresent(this::stops);
                 return 0;
             }
             SnapshotRecord record = chosen.get();
@@ -120,6 +122,7 @@ final class RestoreCommand implements Callable<Integer> {
                         .from(new RestoreRequest.Origin(how.intoVolume(volume).orElse(""), again(record)));
                 RestoreReport report = new RestoreReport(session, record, target.shown(), selections.isEmpty());
                 made.ifPresent(folder -> report.newVolume(folder, dryRun));
+                report.stops(stops(target));
                 return restore(archive, new Destination(target, made.isPresent()), request, report);
             } finally {
                 if (!begun) {
@@ -127,6 +130,26 @@ final class RestoreCommand implements Callable<Integer> {
                 }
             }
         }
+    }
+
+    /** Puts right what a killed run left; a dry run only says so. */
+    private void recover(Machine machine) {
+        HostVolumes volumes = new HostVolumes(session, machine);
+        if (dryRun) {
+            volumes.foretellRecovery();
+        } else {
+            volumes.recover();
+        }
+    }
+
+    /** Asked before there is a plan, which nobody needs when one of them cannot be stopped. */
+    private List<String> stops(Target target) {
+        List<String> names = target.wouldStop();
+        if (dryRun && !names.isEmpty()) {
+            session.remark("would stop " + Standstill.named(names) + " for the restore, and start "
+                    + (names.size() == 1 ? "it" : "them") + " again when that has come to its end");
+        }
+        return names;
     }
 
     /** The line that goes on with this very restore, also when there are newer snapshots. */

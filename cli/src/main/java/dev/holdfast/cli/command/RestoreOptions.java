@@ -119,17 +119,15 @@ final class RestoreOptions {
     /** Where a volume is restored to; for a dry run nothing is made. */
     Target target(Session session, Archive archive, SnapshotRecord snapshot, boolean dryRun) {
         if (to != null) {
-            return new HostVolumes(session, archive.machine())
-                    .targetFolder(session.resolve(to), dryRun ? InUse.IGNORE : inUse());
+            return new HostVolumes(session, archive.machine()).targetFolder(session.resolve(to), inUse());
         }
         Machine machine = archive.machine();
         HostVolume volume = targetVolume(machine, snapshot.volume());
         HostVolumes volumes = new HostVolumes(session, machine);
-        HostVolumes.Unlike unlike = unlike(snapshot);
+        HostVolumes.Consent consent = new HostVolumes.Consent(inUse(), unlike(snapshot));
         return dryRun
-                ? volumes.targetUntouched(volume, unlike, () -> recorded(archive, snapshot))
-                : volumes.target(
-                        volume, new HostVolumes.Consent(inUse(), unlike), snapshot, () -> recorded(archive, snapshot));
+                ? volumes.targetUntouched(volume, consent, () -> recorded(archive, snapshot))
+                : volumes.target(volume, consent, snapshot, () -> recorded(archive, snapshot));
     }
 
     /** Whoever names another volume has chosen it; of a volume of the same name one expects that it is as it was. */
@@ -148,11 +146,12 @@ final class RestoreOptions {
                 : new HostVolumes(session, machine).unheardOf(targetVolume(machine, toVolume));
     }
 
-    /** Asked before anything is done: whether somebody uses the volume who may not be disturbed. */
-    void requireFree(Session session, Machine machine, String volume) {
-        if (to == null) {
-            new HostVolumes(session, machine).requireFree(targetVolume(machine, volume), inUse());
-        }
+    /** Where the volume is restored to, when that is there already: for a look before anything is done. */
+    Optional<? extends Target> present(Session session, Machine machine, String volume) {
+        HostVolumes volumes = new HostVolumes(session, machine);
+        return to == null
+                ? volumes.present(targetVolume(machine, volume), inUse())
+                : Optional.of(volumes.present(session.resolve(to), inUse()));
     }
 
     private static Optional<EngineProperties> recorded(Archive archive, SnapshotRecord snapshot) {

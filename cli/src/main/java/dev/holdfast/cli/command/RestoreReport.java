@@ -37,6 +37,7 @@ final class RestoreReport {
     private final SnapshotRecord record;
     private final String target;
     private final boolean whole;
+    private List<String> stops = List.of();
 
     RestoreReport(Session session, SnapshotRecord record, String target, boolean whole) {
         this.session = session;
@@ -117,6 +118,11 @@ final class RestoreReport {
     void newVolume(Path folder, boolean dryRun) {
         session.remark("no volume of that name is known: a new one " + (dryRun ? "would be" : "is") + " made in "
                 + SafeText.of(folder.toString()));
+    }
+
+    /** The names of the containers that the restore stops, or would stop. */
+    void stops(List<String> names) {
+        stops = List.copyOf(names);
     }
 
     /** @param duration of the planning */
@@ -266,7 +272,8 @@ final class RestoreReport {
                         (fields, failure) -> fields.text("path", "/" + failure.path())
                                 .text("reason", failure.reason())
                                 .flag("damaged", failure.damaged()))
-                .objects("lost", outcome.gaps(), RestoreReport::gap);
+                .objects("lost", outcome.gaps(), RestoreReport::gap)
+                .texts("containers_stopped", stops);
         leftOut(json, outcome.leftOutCount(), outcome.leftOut());
         PartialNote.fields(json, plan.unreadCount(), plan.unread());
     }

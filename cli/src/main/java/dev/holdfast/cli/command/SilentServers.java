@@ -11,18 +11,36 @@ import java.util.stream.Collectors;
 
 /**
  * Only one of the servers that answer has a volume, and others, which do not answer, may have it as well: with newer snapshots. Whoever
- * only looks is told. A restore of the latest there is would put older files in the place of what is there, so somebody has to want
- * that: a person who is asked, or a script that names the server or the snapshot.
+ * only looks is told. A restore of the latest there is would put older files in the place of what is there, and an archive of it would
+ * pass for the latest, so somebody has to want that: a person who is asked, or a script that names the server or the snapshot. A dry run
+ * says what would become of it.
  */
 final class SilentServers {
     private final Session session;
     private final Mode mode;
+    private final Deed deed;
 
-    /** What is done about them. */
-    enum Mode {
+    private enum Mode {
         TELL,
+        /** That a person would be asked. */
+        FORETELL,
         ASK,
         REFUSE
+    }
+
+    /** What the backups are wanted for. */
+    private enum Deed {
+        LOOK("Look at what is there", "shown"),
+        RESTORE("Restore", "restored"),
+        EXPORT("Export", "exported");
+
+        private final String verb;
+        private final String done;
+
+        Deed(String verb, String done) {
+            this.verb = verb;
+            this.done = done;
+        }
     }
 
     /** A server that has the volume; {@code newest} is empty when it has no snapshot of it, but the volume itself. */
@@ -31,18 +49,36 @@ final class SilentServers {
     /** A server that could not be asked. */
     record Silent(Server server, Problem why) {}
 
-    SilentServers(Session session, Mode mode) {
+    private SilentServers(Session session, Deed deed, Mode mode) {
         this.session = session;
+        this.deed = deed;
         this.mode = mode;
+    }
+
+    /** Those of somebody who only looks. */
+    static SilentServers told(Session session) {
+        return new SilentServers(session, Deed.LOOK, Mode.TELL);
     }
 
     /** Those of a restore. */
     static SilentServers ofRestore(Session session, SnapshotOptions which, boolean dryRun, boolean yes) {
+        return new SilentServers(session, Deed.RESTORE, mode(session, which, dryRun, yes));
+    }
+
+    /** Those of an export. */
+    static SilentServers ofExport(Session session, SnapshotOptions which, boolean dryRun) {
+        return new SilentServers(session, Deed.EXPORT, mode(session, which, dryRun, false));
+    }
+
+    private static Mode mode(Session session, SnapshotOptions which, boolean dryRun, boolean yes) {
         boolean chosen =
                 which.snapshot().filter(id -> !id.equals(SnapshotChoice.LATEST)).isPresent();
+        if (chosen) {
+            return Mode.TELL;
+        }
         boolean person =
                 session.terminal().shape().inIsTerminal() && !session.options().json() && !yes;
-        return new SilentServers(session, chosen || dryRun ? Mode.TELL : person ? Mode.ASK : Mode.REFUSE);
+        return !person ? Mode.REFUSE : dryRun ? Mode.FORETELL : Mode.ASK;
     }
 
     void settle(String volume, Holder only, List<Silent> silent) {
@@ -68,11 +104,16 @@ final class SilentServers {
                     .asException();
         }
         session.say("server " + names(silent) + " could not be asked and may have newer backups; " + there);
+        String question = deed.verb + " from server '" + only.server().name() + "'?";
+        if (mode == Mode.FORETELL) {
+            session.say("without --dry-run this is asked first: " + question);
+            return;
+        }
         session.terminal().flush();
-        if (!session.confirm("Restore from server '" + only.server().name() + "'?")) {
+        if (!session.confirm(question)) {
             throw Problem.of(
                             ProblemCode.CANCELLED,
-                            "nothing was restored: it was not confirmed",
+                            "nothing was " + deed.done + ": it was not confirmed",
                             "Try again when " + names(silent) + " can be reached.")
                     .asException();
         }

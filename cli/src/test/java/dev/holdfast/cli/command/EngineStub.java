@@ -32,7 +32,9 @@ final class EngineStub implements AutoCloseable {
     /** By name; each with its mounts. */
     private final Map<String, ArrayNode> containers = new TreeMap<>();
 
+    private final Map<String, Map<String, String>> labels = new TreeMap<>();
     private final Set<String> stopped = new TreeSet<>();
+    private final Set<String> lookedAt = new TreeSet<>();
     private final List<String> done = new ArrayList<>();
     private final Path folder;
     private final HttpServer server;
@@ -75,12 +77,23 @@ final class EngineStub implements AutoCloseable {
                 .put("Source", mounted.toString());
     }
 
+    /** The same of one with labels. */
+    synchronized void start(String container, Path mounted, Map<String, String> itsLabels) {
+        start(container, mounted);
+        labels.put(container, itsLabels);
+    }
+
     /** It does not run any more, until it is told to. */
     synchronized void stopped(String container) {
         stopped.add(container);
     }
 
-    /** What containers were told, such as {@code stop app}; but for being started they go on as they are. */
+    /** Which containers were looked at one by one. */
+    synchronized Set<String> lookedAt() {
+        return Set.copyOf(lookedAt);
+    }
+
+    /** What containers were told, such as {@code stop app}. */
     synchronized List<String> done() {
         return List.copyOf(done);
     }
@@ -89,14 +102,21 @@ final class EngineStub implements AutoCloseable {
         ArrayNode all = json.createArrayNode();
         containers
                 .keySet()
-                .forEach(name ->
-                        all.addObject().put("Id", name).put("State", stopped.contains(name) ? "exited" : "running"));
+                .forEach(name -> all.addObject()
+                        .put("Id", name)
+                        .put("State", stopped.contains(name) ? "exited" : "running")
+                        .set("Labels", labels(name)));
         return all;
+    }
+
+    private ObjectNode labels(String container) {
+        return json.valueToTree(labels.getOrDefault(container, Map.of()));
     }
 
     private synchronized JsonNode container(String name) {
         ObjectNode container = json.createObjectNode().put("Id", name).put("Name", "/" + name);
         container.putObject("State").put("Running", !stopped.contains(name));
+        container.putObject("Config").set("Labels", labels(name));
         container.set("Mounts", containers.getOrDefault(name, json.createArrayNode()));
         return container;
     }
@@ -150,9 +170,13 @@ final class EngineStub implements AutoCloseable {
     private synchronized void container(HttpExchange exchange, String[] call) throws IOException {
         if (exchange.getRequestMethod().equals("POST")) {
             done.add(call[3] + " " + call[2]);
-            if (call[3].equals("start")) {
+            if (call[3].equals("stop")) {
+                stopped.add(call[2]);
+            } else if (call[3].equals("start")) {
                 stopped.remove(call[2]);
             }
+        } else {
+            lookedAt.add(call[2]);
         }
         reply(exchange, 200, container(call[2]));
     }

@@ -124,8 +124,9 @@ final class EngineVolumesTest {
                         + " o=bind type=none; the one that was backed up had driver local without options");
         assertThat(mine).exists();
 
-        ProgramRun dry = well(alice("restore", "photos", "--dry-run"));
-        assertThat(dry.err()).contains("is not like the one that was backed up", "refused without --keep-options");
+        ProgramRun dry = alice("restore", "photos", "--dry-run");
+        assertThat(dry.exitCode()).isEqualTo(1);
+        assertThat(dry.err()).isEqualTo(run.err());
 
         well(alice("restore", "photos", "--yes", "--keep-options"));
         assertThat(mine).doesNotExist();
@@ -154,6 +155,9 @@ final class EngineVolumesTest {
 
         assertThat(run.out()).contains("goes to volume 'photos' of the container engine, which would be made");
         assertThat(engine.has("photos")).isFalse();
+        ProgramRun slip = alice("restore", "photos", "--to-volume", "photoz", "--dry-run");
+        assertThat(slip.exitCode()).as(slip.err()).isEqualTo(10);
+        assertThat(slip.err()).contains("Did you mean 'photos'?");
     }
 
     @Test
@@ -190,7 +194,9 @@ final class EngineVolumesTest {
         engine.start("app", photos);
         String[][] lines = {
             {"restore", "photos", "--yes"},
-            {"restore", "photos", "--yes", "--to", photos.toString()}
+            {"restore", "photos", "--yes", "--to", photos.toString()},
+            {"restore", "photos", "--dry-run"},
+            {"restore", "photos", "--dry-run", "--to", photos.toString()}
         };
 
         for (String[] line : lines) {
@@ -247,6 +253,49 @@ final class EngineVolumesTest {
         assertThat(run.err()).contains("this one takes its place", "started container 'app' again");
         assertThat(engine.done()).containsExactly("start app");
         assertThat(alice("check").out()).doesNotContain("container app");
+    }
+
+    @Test
+    void aDryRunNamesWhatWouldBeStoppedAndStopsNothing() throws IOException {
+        site.write("alice", "photos", "readme.txt", "first");
+        well(alice("backup", "photos"));
+        engine.start("app", site.volume("alice", "photos"));
+
+        assertThat(well(alice("restore", "photos", "--dry-run", "--stop")).err())
+                .contains("would stop container app for the restore");
+        assertThat(well(alice("restore", "photos", "--dry-run", "--stop", "--json"))
+                        .out())
+                .contains("\"containers_stopped\":[\"app\"]");
+        assertThat(well(alice("restore", "photos", "--dry-run", "--force")).err())
+                .doesNotContain("would stop");
+        assertThat(engine.done()).isEmpty();
+
+        assertThat(well(alice("restore", "photos", "--yes", "--stop", "--json")).out())
+                .contains("\"containers_stopped\":[\"app\"]");
+        assertThat(engine.done()).containsExactly("stop app", "start app");
+    }
+
+    @Test
+    void aDryRunStartsNothingThatAKilledRunLeftAndKnowsThatItWillRun() throws IOException {
+        site.write("alice", "photos", "readme.txt", "first");
+        well(alice("backup", "photos"));
+        engine.start("app", site.volume("alice", "photos"));
+        engine.stopped("app");
+        Files.writeString(
+                site.state("alice").folder().resolve("standstill"), "engine " + engine.host() + "\nstop app app\n");
+        String told =
+                "an interrupted run has not put back as it was: container app; without --dry-run that is done first";
+
+        assertThat(well(alice("backup", "photos", "--dry-run")).err()).contains(told);
+        ProgramRun dry = alice("restore", "photos", "--dry-run");
+        assertThat(dry.exitCode()).as(dry.err()).isEqualTo(11);
+        assertThat(dry.err()).contains(told, "is in use by container app  [HF-BUSY]");
+        assertThat(well(alice("restore", "photos", "--dry-run", "--stop")).err())
+                .contains("would stop container app for the restore");
+        assertThat(engine.done()).isEmpty();
+
+        assertThat(alice("restore", "photos", "--yes").exitCode()).isEqualTo(11);
+        assertThat(engine.done()).containsExactly("start app");
     }
 
     @Test

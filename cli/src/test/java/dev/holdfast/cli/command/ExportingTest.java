@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -57,6 +58,42 @@ final class ExportingTest {
     @AfterEach
     void stop() {
         site.close();
+    }
+
+    @Test
+    void noCopyIsExportedUnaskedThatMayBeOlderThanOneOnAServerThatDoesNotAnswer() throws IOException {
+        site.addSilentServer("alice");
+        Path archives = Files.createDirectory(folder.resolve("archives"));
+        String[] export = {"export", "photos", "--to-dir", archives.toString()};
+
+        for (String way : List.of("--quiet", "--json", "--dry-run")) {
+            ProgramRun run = site.on("alice").run(and(export, way));
+            assertThat(run.exitCode()).as(run.err()).isEqualTo(13);
+            assertThat(run.err())
+                    .contains(
+                            "server 'annex' could not be asked for volume 'photos' and may have newer backups",
+                            "say `--server attic`");
+        }
+        ProgramRun no = site.on("alice").answering("n").run(export);
+        assertThat(no.exitCode()).isEqualTo(130);
+        assertThat(no.err()).contains("nothing was exported");
+        ProgramRun dry = site.on("alice").answering().run(and(export, "--dry-run"));
+        assertThat(dry.exitCode()).as(dry.err()).isZero();
+        assertThat(dry.out()).contains("without --dry-run this is asked first: Export from server 'attic'?");
+        assertThat(archives).isEmptyDirectory();
+
+        ProgramRun chosen =
+                site.on("alice").run(and(export, "--json", "--progress=none", "--snapshot", first.substring(0, 8)));
+        assertThat(chosen.exitCode()).as(chosen.err()).isZero();
+        assertThat(chosen.err())
+                .contains("\"message_type\":\"remark\",\"message\":\"warning: not every server could be asked");
+        ProgramRun yes = site.on("alice").answering("y").run(export);
+        assertThat(yes.exitCode()).as(yes.err()).isZero();
+        assertThat(archives).isNotEmptyDirectory();
+    }
+
+    private static String[] and(String[] words, String... more) {
+        return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
     }
 
     private Path out() throws IOException {

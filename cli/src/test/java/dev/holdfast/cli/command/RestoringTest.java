@@ -73,26 +73,12 @@ final class RestoringTest {
         assertThat(photos("alice").resolve("extra.txt")).doesNotExist();
     }
 
-    /** Another server in the configuration, which cannot be asked. */
-    private void addSilentServer() throws IOException {
-        Path file = folder.resolve("holdfast.yaml");
-        String annex = "servers:\n  - { name: annex, hostname: 127.0.0.1, port: 1, data: /nowhere }\n";
-        Files.writeString(file, Files.readString(file).replace("servers:\n", annex));
-        Path keys = site.state("alice").keys().resolve("machines");
-        Path annexKeys = Files.createDirectories(keys.resolve("annex"));
-        try (Stream<Path> all = Files.list(keys.resolve("attic"))) {
-            for (Path key : all.toList()) {
-                Files.copy(key, annexKeys.resolve(key.getFileName()));
-            }
-        }
-    }
-
     @Test
     void aScriptTakesNoCopyThatMayBeOlderThanOneOnAServerThatDoesNotAnswer() throws IOException {
-        addSilentServer();
+        site.addSilentServer("alice");
         site.write("alice", "photos", "readme.txt", "changed by hand");
 
-        for (String way : List.of("--yes", "--json")) {
+        for (String way : List.of("--yes", "--json", "--dry-run")) {
             ProgramRun run = site.on("alice").run("restore", "photos", way);
             assertThat(run.exitCode()).as(run.err()).isEqualTo(13);
             assertThat(run.err())
@@ -104,8 +90,6 @@ final class RestoringTest {
         assertThat(photos("alice").resolve("readme.txt")).hasContent("changed by hand");
         assertThat(site.on("alice").run("ls", "photos").exitCode())
                 .as("looking is free")
-                .isZero();
-        assertThat(site.on("alice").run("restore", "photos", "--dry-run").exitCode())
                 .isZero();
 
         ProgramRun named = site.on("alice").run("restore", "photos", "--yes", "--snapshot", first.substring(0, 8));
@@ -121,7 +105,7 @@ final class RestoringTest {
 
     @Test
     void aPersonIsAskedBeforeACopyIsTakenThatMayBeOlder() throws IOException {
-        addSilentServer();
+        site.addSilentServer("alice");
         Files.delete(photos("alice").resolve("readme.txt"));
 
         ProgramRun no = site.on("alice").answering("n").run("restore", "photos");
@@ -129,6 +113,14 @@ final class RestoringTest {
         assertThat(no.out())
                 .contains("server 'annex' could not be asked and may have newer backups; the newest snapshot on");
         assertThat(photos("alice").resolve("readme.txt")).doesNotExist();
+
+        ProgramRun dry = site.on("alice").answering().run("restore", "photos", "--dry-run");
+        assertThat(dry.exitCode()).as(dry.err()).isZero();
+        assertThat(dry.out())
+                .contains(
+                        "server 'annex' could not be asked and may have newer backups; the newest snapshot on",
+                        "without --dry-run this is asked first: Restore from server 'attic'?",
+                        "create");
 
         ProgramRun yes = site.on("alice").answering("y", "y").run("restore", "photos");
         assertThat(yes.exitCode()).as(yes.err()).isZero();

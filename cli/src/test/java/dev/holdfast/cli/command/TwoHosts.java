@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A whole site in one folder and one process: server {@code attic} on a loopback port, hosts {@code alice} (volumes photos and mail)
@@ -100,6 +101,20 @@ final class TwoHosts implements AutoCloseable {
 
     interface Change {
         void apply(Path data) throws IOException;
+    }
+
+    /** Another server in the configuration, {@code annex}, which a host cannot ask. */
+    void addSilentServer(String host) throws IOException {
+        Path file = folder.resolve("holdfast.yaml");
+        String annex = "servers:\n  - { name: annex, hostname: 127.0.0.1, port: 1, data: /nowhere }\n";
+        Files.writeString(file, Files.readString(file).replace("servers:\n", annex));
+        Path keys = state(host).keys().resolve("machines");
+        Path annexKeys = Files.createDirectories(keys.resolve("annex"));
+        try (Stream<Path> all = Files.list(keys.resolve("attic"))) {
+            for (Path key : all.toList()) {
+                Files.copy(key, annexKeys.resolve(key.getFileName()));
+            }
+        }
     }
 
     StateFolder state(String machine) {
