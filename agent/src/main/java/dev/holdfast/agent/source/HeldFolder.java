@@ -20,7 +20,7 @@ public final class HeldFolder implements Source {
     private final Consumer<String> notices;
 
     /**
-     * @param engine of this machine, if it has one that answers
+     * @param engine of this machine, if it has one that is to be asked and answers
      * @param consistency for containers whose label does not say
      * @param state the folder that remembers what is stopped
      */

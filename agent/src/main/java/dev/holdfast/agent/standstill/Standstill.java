@@ -64,6 +64,7 @@ public final class Standstill implements AutoCloseable {
             Consumer<String> notices) {
         return hold(engine, state, notices, Optional.empty(), standstill -> {
             List<FolderUse> users = others(engine, volume, ListedContainer::isUp, notices);
+            users.forEach(use -> tellSlips(use.container(), notices));
             List<Target> targets = targets(users, unlabelled, volumeStays);
             standstill.still = !targets.isEmpty() && holdsAllWriters(users, targets);
             return targets;
@@ -176,7 +177,7 @@ public final class Standstill implements AutoCloseable {
         Collections.reverse(youngestFirst);
         for (FolderUse use : youngestFirst) {
             EngineContainer container = use.container();
-            Consistency how = wanted(container, unlabelled);
+            Consistency how = ContainerLabels.consistency(container, unlabelled);
             if (container.state() != EngineContainer.State.RUNNING) {
                 continue;
             }
@@ -217,18 +218,9 @@ public final class Standstill implements AutoCloseable {
         }
     }
 
-    private static Consistency wanted(EngineContainer container, Consistency unlabelled) {
-        String label = container.labels().getOrDefault(LABEL, "");
-        if (label.isBlank()) {
-            return unlabelled;
-        }
-        return Consistency.parse(label.strip())
-                .orElseThrow(() -> Problem.of(
-                                ProblemCode.CONFIG,
-                                "container '" + container.name() + "' has the label " + LABEL + "=" + label
-                                        + ", which means nothing",
-                                "Use stop, pause or live.")
-                        .asException());
+    private static void tellSlips(EngineContainer container, Consumer<String> notices) {
+        ContainerLabels.slips(container)
+                .forEach(slip -> notices.accept("warning: " + slip.message() + ". " + slip.hint()));
     }
 
     private void hold(Target target) {

@@ -56,7 +56,8 @@ public final class LocalCheckup {
     public LocalCheckup(Machine machine, KeyStores keyStores, Map<String, String> environment, List<Newcomer> joined) {
         this.joined = List.copyOf(joined);
         this.machine = machine;
-        this.volumes = new VolumeCheckup(new VolumePlaces(environment, machine));
+        this.volumes =
+                new VolumeCheckup(new VolumePlaces(environment, machine), machine.role() + " '" + machine.name() + "'");
         this.keyStores = keyStores;
         this.configuration = machine.configuration();
     }
@@ -73,13 +74,13 @@ public final class LocalCheckup {
                 .forEach(findings::add);
         if (machine.isServer()) {
             data();
-            configuration.locals().names().stream()
-                    .map(name -> volumes.look(configuration.locals().volume(name)))
-                    .forEach(findings::add);
+            findings.addAll(volumes.look(configuration.locals().names().stream()
+                    .map(configuration.locals()::volume)
+                    .toList()));
         } else {
             grants();
             localGrants();
-            machine.host().volumes().stream().map(volumes::look).forEach(findings::add);
+            findings.addAll(volumes.look(machine.host().volumes()));
             schedule();
         }
         return List.copyOf(findings);

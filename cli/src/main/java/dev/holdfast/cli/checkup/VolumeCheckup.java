@@ -7,17 +7,31 @@ import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Whether volumes are where the configuration says, or where the container engine has them, and can be read. */
 final class VolumeCheckup {
     private final VolumePlaces places;
 
-    VolumeCheckup(VolumePlaces places) {
+    private final LabelCheckup labels;
+
+    /** @param machine what to call it, such as {@code client 'alice'} */
+    VolumeCheckup(VolumePlaces places, String machine) {
         this.places = places;
+        this.labels = new LabelCheckup(places, machine);
     }
 
-    Finding look(HostVolume volume) {
+    /** A line for each, and what there is to say of the containers that use them. */
+    List<Finding> look(List<HostVolume> volumes) {
+        List<Finding> findings = new ArrayList<>();
+        volumes.stream().map(this::look).forEach(findings::add);
+        findings.addAll(labels.look(volumes));
+        return findings;
+    }
+
+    private Finding look(HostVolume volume) {
         String subject = "volume " + volume.name();
         try {
             Optional<Path> folder = places.folder(volume);

@@ -18,7 +18,6 @@ import dev.holdfast.agent.standstill.Standstill;
 import dev.holdfast.cli.machine.KeyProblem;
 import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.cli.machine.VolumePlaces;
-import dev.holdfast.core.config.Client;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.Consistency;
 import dev.holdfast.core.config.Hooks;
@@ -110,13 +109,14 @@ final class HostVolumes {
         return hooks(volume).around(source);
     }
 
-    /** Containers are asked about only when the configuration says that they matter: most folders are nobody's but the host's. */
+    /** Most folders are nobody's but the host's: containers count when the configuration or a label of one of them says so. */
     private Source ofFolder(HostVolume volume, Path folder) {
         Consistency consistency = volume.consistency().value();
-        return consistency == Consistency.LIVE
-                ? new FolderSource(folder)
-                : new HeldFolder(
-                        shared(folder), () -> places.engineAtHand(folder, notices), consistency, state(), notices);
+        SharedFolder shared = places.shared(folder);
+        Supplier<Optional<Engine>> engine = consistency == Consistency.LIVE
+                ? () -> places.engineWithLabels(shared, notices)
+                : () -> places.engineAtHand(folder, notices);
+        return new HeldFolder(shared, engine, consistency, state(), notices);
     }
 
     private void requireWhole(HostVolume volume, Path root) {
@@ -238,12 +238,8 @@ final class HostVolumes {
     }
 
     private Target targetFolder(Path folder, InUse inUse, Consumer<String> notices) {
-        return new FolderTarget(shared(folder), () -> places.engineAtHand(folder, notices), inUse, state(), notices);
-    }
-
-    private SharedFolder shared(Path folder) {
-        Optional<Path> root = machine.configuration().findClient(machine.name()).flatMap(Client::volumeRoot);
-        return new SharedFolder(folder, "", root.stream().toList());
+        return new FolderTarget(
+                places.shared(folder), () -> places.engineAtHand(folder, notices), inUse, state(), notices);
     }
 
     private static String firstMakeIt(Engine engine, HostVolume volume) {

@@ -2,7 +2,10 @@ package dev.holdfast.cli.machine;
 
 import dev.holdfast.agent.engine.Engine;
 import dev.holdfast.agent.engine.EngineAddress;
+import dev.holdfast.agent.engine.SharedFolder;
 import dev.holdfast.agent.engine.VolumeData;
+import dev.holdfast.agent.standstill.ContainerLabels;
+import dev.holdfast.core.config.Client;
 import dev.holdfast.core.config.HostVolume;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
@@ -85,14 +88,45 @@ public final class VolumePlaces {
      */
     public Optional<Engine> engineAtHand(Path folder, Consumer<String> notices) {
         try {
-            return address()
-                    .filter(address -> Engine.connectBriefly(address).isOfThisMachine())
-                    .map(Engine::connect);
+            return engineForLook().map(Engine::address).map(Engine::connect);
         } catch (HoldfastException e) {
             notices.accept("warning: whether a container uses " + folder + " is not known: "
                     + e.problem().message());
             return Optional.empty();
         }
+    }
+
+    /**
+     * The engine of this machine, when a container of it has labels for us and uses the folder; empty when none does, and when nobody
+     * answers soon: labels that nobody can read hinder no backup of a mere folder.
+     */
+    public Optional<Engine> engineWithLabels(SharedFolder folder, Consumer<String> notices) {
+        try {
+            if (engineForLook()
+                    .filter(engine -> ContainerLabels.concern(engine, folder))
+                    .isEmpty()) {
+                return Optional.empty();
+            }
+        } catch (HoldfastException e) {
+            return Optional.empty();
+        }
+        return engineAtHand(folder.folder(), notices);
+    }
+
+    /** The engine of this machine, if there is one, for a look that must not take long. */
+    public Optional<Engine> engineForLook() {
+        return address().map(Engine::connectBriefly).filter(Engine::isOfThisMachine);
+    }
+
+    /** A folder that containers may have mounted. */
+    public SharedFolder shared(Path folder) {
+        Optional<Path> root = machine.configuration().findClient(machine.name()).flatMap(Client::volumeRoot);
+        return new SharedFolder(folder, "", root.stream().toList());
+    }
+
+    /** What containers may have mounted of the volume; {@code NOT_FOUND} when it is nowhere. */
+    public SharedFolder shared(HostVolume volume) {
+        return folder(volume).map(this::shared).orElseGet(() -> SharedFolder.ofVolume(volume.name(), inEngine(volume)));
     }
 
     /** The folder in which the engine has the volume's files; {@code NOT_FOUND} when it has no such volume. */

@@ -354,6 +354,66 @@ final class EngineVolumesTest {
     }
 
     @Test
+    void aLabelIsHeededForAFolderToo() throws IOException {
+        site.write("alice", "photos", "readme.txt", "first");
+        engine.start("app", site.volume("alice", "photos"));
+        engine.start("elsewhere", folder, Map.of("holdfast.consistency", "stop"));
+        well(alice("backup", "photos"));
+        assertThat(engine.lookedAt()).as("without a label nobody is looked at").containsExactly("elsewhere");
+
+        engine.start("db", site.volume("alice", "photos"), Map.of("holdfast.consistency", "stop"));
+        assertThat(well(alice("backup", "photos")).err()).contains("stopping container 'db'");
+        assertThat(engine.done()).containsExactly("stop db", "start db");
+    }
+
+    @Test
+    void anEngineThatDoesNotAnswerIsNotMissedWhereNothingIsAskedOfIt() throws IOException {
+        site.write("alice", "photos", "readme.txt", "first");
+
+        assertThat(well(down("unix:///no-such/docker.sock", "backup", "photos")).err())
+                .doesNotContain("container");
+        assertThat(down("unix:///no-such/docker.sock", "check").out())
+                .contains("whether containers have labels is not known");
+    }
+
+    @Test
+    void aSlipInALabelIsToldWithWhatToWrite() throws IOException {
+        site.write("alice", "photos", "readme.txt", "first");
+        engine.start("app", site.volume("alice", "photos"), Map.of("holdfast.consistancy", "stop"));
+        String[] key = {
+            "container 'app' has the label holdfast.consistancy=stop, which means nothing",
+            "Did you mean holdfast.consistency=stop?"
+        };
+
+        assertThat(well(alice("backup", "photos")).err()).contains(key);
+        assertThat(alice("check").out()).contains(key);
+
+        engine.start("app", site.volume("alice", "photos"), Map.of("holdfast.consistency", "stopp"));
+        String[] word = {
+            "container 'app' has the label holdfast.consistency=stopp, which means nothing",
+            "Did you mean holdfast.consistency=stop?"
+        };
+        ProgramRun refused = alice("backup", "photos");
+        assertThat(refused.exitCode()).as(refused.err()).isEqualTo(2);
+        assertThat(refused.err()).contains(word);
+        assertThat(alice("check").out()).contains(word);
+        assertThat(engine.done()).isEmpty();
+    }
+
+    @Test
+    void labelsWithoutEffectAreTold() throws IOException {
+        site.write("alice", "photos", "readme.txt", "first");
+        engine.start("app", site.volume("alice", "photos"), Map.of("holdfast.consistency", "stop"));
+        engine.start("web", folder.resolve("elsewhere"), Map.of("holdfast.exec.before", "sync"));
+        engine.start("browser", folder.resolve("alice"), Map.of("holdfast.consistency", "stop"));
+
+        assertThat(alice("check").out())
+                .contains("those of container 'app' are understood")
+                .contains("those of container 'web' have no effect: it uses no volume that client 'alice' backs up")
+                .contains("those of container 'browser' have no effect: what it has mounted holds volumes");
+    }
+
+    @Test
     void whatAKilledImportLeftIsKnownByAll() throws IOException {
         Path archive = emptyArchive();
         Path remains = engine.make("mail", Map.of()).resolve(".holdfast-import");
