@@ -7,8 +7,11 @@ import dev.holdfast.agent.files.FileSystemView;
 import dev.holdfast.agent.marker.UnfinishedRestore;
 import dev.holdfast.agent.restore.RestoreRequest.NumericOwner;
 import dev.holdfast.agent.tree.SnapshotReader;
+import dev.holdfast.cli.machine.Machine;
+import dev.holdfast.cli.machine.SealedRealm;
 import dev.holdfast.cli.machine.StateFolder;
 import dev.holdfast.cli.terminal.ProgressDisplay;
+import dev.holdfast.core.config.Client;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
@@ -24,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -90,7 +94,7 @@ final class ExportCommand implements Callable<Integer> {
     // ---- a snapshot
 
     private int snapshot(FileSystemView files) {
-        try (Archive archive = Archive.of(session, which, volume, SilentServers.ofExport(session, which, dryRun))) {
+        try (Archive archive = archive()) {
             String source = archive.host();
             archive.requireGrant(source, volume);
             Optional<SnapshotRecord> chosen = new LocalSnapshot(session, archive, which, volume).choose(dryRun);
@@ -118,6 +122,29 @@ final class ExportCommand implements Callable<Integer> {
                 return report.done(outcome, session.clock().millis() - began);
             }
         }
+    }
+
+    /** On a server that cannot read it, those are named who can, with the line for them. */
+    private Archive archive() {
+        try {
+            return Archive.of(session, which, volume, SilentServers.ofExport(session, which, dryRun));
+        } catch (HoldfastException e) {
+            String source = e.problem().context().getOrDefault(SealedRealm.CLIENT, "");
+            throw source.isEmpty() ? e : new HoldfastException(onAClient(source), e);
+        }
+    }
+
+    private Problem onAClient(String source) {
+        Machine machine = session.machine();
+        String readers = machine.configuration().clients().stream()
+                .map(Client::name)
+                .filter(client -> machine.configuration().mayRestore(client, source, volume))
+                .collect(Collectors.joining(", "));
+        String line = new ShellWords("holdfast", "export", volume)
+                .option("--source", Optional.of(source))
+                .line();
+        return new SealedRealm(machine.configuration(), machine.name(), source)
+                .refusal("Those may read it who have the key: on " + readers + ", type `" + line + "`.");
     }
 
     // ---- as it lies here

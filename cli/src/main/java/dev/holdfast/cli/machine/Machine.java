@@ -152,13 +152,15 @@ public final class Machine {
     }
 
     private HoldfastException sealed(String source) {
-        String who = isServer(source) ? "has no local volumes" : "is of a sealed realm, whose key is not here";
+        if (configuration.findClient(source).isPresent()) {
+            return new SealedRealm(configuration, name(), source)
+                    .refusal("Run this on a client that may restore them, with `--source " + source + "`.")
+                    .asException();
+        }
         return Problem.of(
                         ProblemCode.DENIED,
-                        "server '" + name() + "' cannot read backups of '" + source + "': it " + who,
-                        "Run this on a client that may restore them. To let the server read, write `server: trusted` for"
-                                + " the realm, then run `holdfast keygen --all` and `holdfast configure " + name()
-                                + "`.")
+                        "server '" + name() + "' cannot read backups of '" + source + "': it has no local volumes",
+                        "Run this on a client that may restore them.")
                 .asException();
     }
 

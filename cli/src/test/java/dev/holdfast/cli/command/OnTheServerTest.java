@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,39 @@ final class OnTheServerTest {
             assertThat(run.exitCode()).as(run.err()).isEqualTo(13);
             assertThat(run.err()).contains("the agent of host 'alice' is not connected: it has never been here");
         }
+    }
+
+    @Test
+    void whatTheServerKeepsSealedIsExportedByTheLinesThatItsRefusalNames() throws IOException {
+        site.write("alice", "photos", "readme.txt", "first");
+        site.backUp("alice", "photos");
+        String[] export = {"export", "photos", "--to-dir", folder.toString(), "--quiet"};
+
+        ProgramRun refused = site.on("attic").run(export);
+
+        assertThat(refused.exitCode()).as(refused.err()).isEqualTo(12);
+        assertThat(refused.err())
+                .contains("server 'attic' cannot read backups of 'alice'")
+                .contains("on alice, bob, type `holdfast export photos --source alice`");
+        ProgramRun onBob = site.on("bob").run("export", "photos", "--source", "alice", "--dry-run");
+        assertThat(onBob.exitCode()).as(onBob.err()).isZero();
+
+        List<String> lines = Pattern.compile("`([^`]*)`")
+                .matcher(refused.err())
+                .results()
+                .map(quoted -> quoted.group(1))
+                .skip(1)
+                .toList();
+        assertThat(lines).hasSize(4);
+        configure(lines.get(0) + "\n");
+        for (String line : lines.subList(1, 4)) {
+            ProgramRun run =
+                    site.on("attic").run(line.replaceFirst("holdfast ", "").split(" "));
+            assertThat(run.exitCode()).as(line + ": " + run.err()).isZero();
+        }
+        ProgramRun exported = site.on("attic").run(export);
+        assertThat(exported.exitCode()).as(exported.err()).isZero();
+        assertThat(Path.of(exported.out().strip())).isNotEmptyFile();
     }
 
     @Test
