@@ -1,6 +1,7 @@
 package dev.holdfast.agent.archive;
 
 import dev.holdfast.agent.files.Directory;
+import dev.holdfast.agent.files.Errno;
 import dev.holdfast.agent.files.FileAccessException;
 import dev.holdfast.agent.files.FileSystemView;
 import dev.holdfast.agent.files.Status;
@@ -38,6 +39,10 @@ public final class ExportRun {
     }
 
     private static final String NO_SOURCE = "Name a volume or folder that is there and may be read.";
+    private static final String CHECK_FOLDER = "Check the folder, or name another with `--to-dir`.";
+    private static final String TOO_LARGE =
+            "The file system there, or `ulimit -f` here, allows no larger files: raise that limit, name"
+                    + " another folder with `--to-dir`, or make the archive smaller with `--compress zst`.";
 
     private final FileSystemView files;
     private final Target target;
@@ -60,7 +65,15 @@ public final class ExportRun {
     public ExportOutcome folder(Path root) {
         Directory opened = openSource(root);
         try (opened) {
-            return run((tar, account, archive) -> new FolderFeed(files, opened, archive, tar, account).run());
+            return run((tar, account, archive) -> feed(root, opened, archive, tar, account));
+        }
+    }
+
+    private void feed(Path root, Directory opened, Status archive, TarWriter tar, Account account) throws IOException {
+        try {
+            new FolderFeed(files, opened, archive, tar, account).run();
+        } catch (FileAccessException e) {
+            throw unreadable(root, e);
         }
     }
 
@@ -84,12 +97,16 @@ public final class ExportRun {
             return opened;
         } catch (FileAccessException e) {
             opened.close();
-            throw new HoldfastException(
-                    Problem.of(ProblemCode.IO, root + " cannot be read: " + e.getMessage(), NO_SOURCE), e);
+            throw unreadable(root, e);
         } catch (HoldfastException e) {
             opened.close();
             throw e;
         }
+    }
+
+    private static HoldfastException unreadable(Path root, FileAccessException e) {
+        return new HoldfastException(
+                Problem.of(ProblemCode.IO, root + " cannot be read: " + e.getMessage(), NO_SOURCE), e);
     }
 
     private ExportOutcome run(Feed feed) {
@@ -99,19 +116,39 @@ public final class ExportRun {
             progress.phase("exporting");
             PartialArchives.sweep(folder, PartialArchives.nameFor(target.name()), progress::notice);
             try (NewFile file = create(folder)) {
-                try (OutputStream out = target.compression().to(file.sink())) {
-                    TarWriter tar = new TarWriter(out);
-                    feed.into(tar, account, file.status());
-                    tar.finish();
-                }
+                write(feed, account, file);
                 account.check();
                 progress.phase("syncing");
                 return account.outcome(file.appear(target.owner()));
             }
         } catch (FileAccessException e) {
-            throw e.exists() ? isThere() : failed(e, e.noSpace());
+            throw e.exists() ? isThere() : failed(e);
+        } catch (UnwritableArchiveException e) {
+            throw failed(e.reason());
         } catch (IOException e) {
-            throw failed(e, false);
+            throw failed(e, ProblemCode.IO, CHECK_FOLDER);
+        }
+    }
+
+    private void write(Feed feed, Account account, NewFile file) throws IOException {
+        OutputStream out = target.compression().to(file.sink());
+        try {
+            TarWriter tar = new TarWriter(out);
+            feed.into(tar, account, file.status());
+            tar.finish();
+        } catch (IOException | RuntimeException e) {
+            letGo(out);
+            throw e;
+        }
+        out.close();
+    }
+
+    /** Lets a compressor give its memory back. Some throw once more, as they close, the very exception that they threw before. */
+    private static void letGo(OutputStream out) {
+        try {
+            out.close();
+        } catch (IOException e) {
+            // What led here is reported, and the file goes.
         }
     }
 
@@ -151,7 +188,7 @@ public final class ExportRun {
             if (e.notFound()) {
                 return;
             }
-            throw failed(e, false);
+            throw failed(e);
         }
         throw isThere();
     }
@@ -164,13 +201,20 @@ public final class ExportRun {
                 .asException();
     }
 
-    private HoldfastException failed(IOException e, boolean full) {
-        String hint = full
-                ? "Make room there, or name another folder with `--to-dir`; `--compress zst` makes the archive smaller."
-                : "Check the folder, or name another with `--to-dir`.";
+    private HoldfastException failed(FileAccessException e) {
+        if (e.noSpace()) {
+            return failed(
+                    e,
+                    ProblemCode.NO_SPACE,
+                    "Make room there, or name another folder with `--to-dir`; `--compress zst` makes the archive smaller.");
+        }
+        return failed(e, ProblemCode.IO, e.errno() == Errno.EFBIG ? TOO_LARGE : CHECK_FOLDER);
+    }
+
+    private HoldfastException failed(IOException e, ProblemCode code, String hint) {
         return new HoldfastException(
                 Problem.of(
-                        full ? ProblemCode.NO_SPACE : ProblemCode.IO,
+                        code,
                         "archive " + target.folder().resolve(target.name()) + " cannot be written: " + e.getMessage(),
                         hint),
                 e);

@@ -124,8 +124,12 @@ final class NewFile implements AutoCloseable {
             }
         }
 
-        private void put(byte[] bytes, int from, int length) throws FileAccessException {
-            writer.pwrite(position, bytes, from, length);
+        private void put(byte[] bytes, int from, int length) throws UnwritableArchiveException {
+            try {
+                writer.pwrite(position, bytes, from, length);
+            } catch (FileAccessException e) {
+                throw new UnwritableArchiveException(e);
+            }
             position += length;
         }
     }
