@@ -7,6 +7,7 @@ import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.progress.Progress;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,11 +50,13 @@ public final class ImportRun {
 
     /** Reads the archive to its end and looks at the target; changes nothing. */
     public ImportOutcome examine() {
+        requireArchive();
         Ground.requireFree(files, request.target());
         Inventory inventory = new Inventory(progress);
+        Sieve sieve = sieve(policy(inventory), inventory);
         progress.phase("reading");
         try {
-            read(inventory, (item, content) -> {});
+            read(inventory, (item, content) -> sieve.foresee(item));
         } catch (IOException e) {
             throw unreadable(e);
         }
@@ -76,10 +79,10 @@ public final class ImportRun {
 
     public ImportOutcome carryOut() {
         Inventory inventory = new Inventory(progress);
-        MetadataPolicy policy = MetadataPolicy.of(request.special(), inventory::leftOut);
+        MetadataPolicy policy = policy(inventory);
         requireArchive();
         try (Ground ground = Ground.prepare(files, request.target())) {
-            try (Planting planting = new Planting(ground.stage(), policy, inventory::leftOut)) {
+            try (Planting planting = new Planting(ground.stage(), policy, sieve(policy, inventory))) {
                 progress.phase("importing");
                 read(inventory, planting::plant);
                 planting.finish();
@@ -100,8 +103,23 @@ public final class ImportRun {
         return inventory.outcome();
     }
 
+    private MetadataPolicy policy(Inventory inventory) {
+        return MetadataPolicy.of(request.special(), inventory::leftOut);
+    }
+
+    private static Sieve sieve(MetadataPolicy policy, Inventory inventory) {
+        return new Sieve(policy, inventory::leftOut);
+    }
+
     private void requireArchive() {
-        if (!Files.isReadable(request.archive()) || Files.isDirectory(request.archive())) {
+        if (Files.isDirectory(request.archive())) {
+            throw Problem.of(
+                            ProblemCode.NOT_FOUND,
+                            "archive " + request.archive() + " cannot be imported: it is a folder",
+                            "Name a tar file; `tar -cf FILE.tar -C " + request.archive() + " .` makes one of a folder.")
+                    .asException();
+        }
+        if (!Files.isReadable(request.archive())) {
             throw unreadable(new NoSuchFileException("there is no such file that may be read"));
         }
     }
@@ -153,9 +171,17 @@ public final class ImportRun {
                 Problem.of(
                         missing ? ProblemCode.NOT_FOUND : ProblemCode.FAILED,
                         "archive " + request.archive() + " cannot be imported: "
-                                + (missing ? "there is no such file that may be read" : e.getMessage()),
+                                + (missing ? "there is no such file that may be read" : reason(e)),
                         missing ? "Name a tar file." : "`tar -tvf` shows what is in it; nothing was imported."),
                 e);
+    }
+
+    /** Some of those who unpack have no words for an end that comes too early. */
+    private static String reason(IOException e) {
+        if (e instanceof EOFException) {
+            return "it is cut off: its compressed content ends too early";
+        }
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
     private HoldfastException unwritable(FileAccessException e) {

@@ -13,11 +13,8 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,17 +41,16 @@ final class Planting implements AutoCloseable {
 
     private final Directory root;
     private final MetadataPolicy policy;
-    private final BiConsumer<EntryPath, String> leftOut;
+    private final Sieve sieve;
     private final Deque<Level> levels = new ArrayDeque<>();
-    private final Set<EntryPath> withheld = new HashSet<>();
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private @Nullable Entry rootEntry;
 
     /** {@code root} stays the caller's. */
-    Planting(Directory root, MetadataPolicy policy, BiConsumer<EntryPath, String> leftOut) {
+    Planting(Directory root, MetadataPolicy policy, Sieve sieve) {
         this.root = root;
         this.policy = policy;
-        this.leftOut = leftOut;
+        this.sieve = sieve;
         levels.push(new Level(EntryPath.ROOT, root));
     }
 
@@ -65,14 +61,15 @@ final class Planting implements AutoCloseable {
 
     void plant(TarItem item, TarReader content) throws IOException {
         Entry entry = item.entry();
-        if (item.linkTo().isEmpty()) {
-            policy.noteWithheld(entry);
-        }
+        boolean made = sieve.passes(item);
         if (entry.path().isRoot()) {
             rootEntry = entry;
             return;
         }
         enter(entry.path().parent());
+        if (!made) {
+            return;
+        }
         Directory folder = levels.element().directory;
         byte[] name = entry.path().name();
         if (item.linkTo().isPresent()) {
@@ -87,8 +84,8 @@ final class Planting implements AutoCloseable {
                 give(entry, folder.attributes(name));
             }
             case FIFO -> plantNode(folder, entry, FileType.FIFO);
-            case CHARACTER_DEVICE -> plantDevice(folder, entry, FileType.CHARACTER);
-            case BLOCK_DEVICE -> plantDevice(folder, entry, FileType.BLOCK);
+            case CHARACTER_DEVICE -> plantNode(folder, entry, FileType.CHARACTER);
+            case BLOCK_DEVICE -> plantNode(folder, entry, FileType.BLOCK);
             case SOCKET -> throw new IllegalStateException("tar files have no sockets");
         }
     }
@@ -222,14 +219,6 @@ final class Planting implements AutoCloseable {
         }
     }
 
-    private void plantDevice(Directory folder, Entry entry, FileType type) throws IOException {
-        if (policy.makes(entry)) {
-            plantNode(folder, entry, type);
-        } else {
-            withheld.add(entry.path());
-        }
-    }
-
     private void plantNode(Directory folder, Entry entry, FileType type) throws IOException {
         byte[] name = entry.path().name();
         make(folder, name, () -> folder.createNode(name, type, entry.rdev()));
@@ -238,10 +227,6 @@ final class Planting implements AutoCloseable {
 
     /** The file must be in the archive before, and is reached through folders only. */
     private void plantLink(Directory folder, EntryPath path, EntryPath first) throws IOException {
-        if (withheld.contains(first)) {
-            leftOut.accept(path, "device");
-            return;
-        }
         if (first.equals(path)) {
             return;
         }

@@ -132,7 +132,7 @@ public final class MetadataPolicy {
     }
 
     /** Notes beforehand what {@link #apply} would find to be out of reach. */
-    void foresee(Entry entry) {
+    public void foresee(Entry entry) {
         Metadata metadata = of(entry);
         if (!powers.mayGiveTo(metadata.uid(), metadata.gid())) {
             leftOut.accept(entry.path(), owner(metadata));

@@ -10,6 +10,7 @@ import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.progress.Progress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,10 +171,14 @@ final class HostileArchiveTest {
         add('3', "device", "", "");
         add('1', "device again", "device", "");
 
-        ImportOutcome outcome = doImport(whole());
+        byte[] archive = whole();
+        ImportOutcome foreseen = run(archive).examine();
+        assertNothingHappened();
+        ImportOutcome outcome = doImport(archive);
 
         assertThat(outcome.leftOut().stream().map(note -> note.path() + ": " + note.what()))
                 .containsExactly("suid: setuid or setgid bit", "device: device", "device again: device");
+        assertThat(foreseen).isEqualTo(outcome);
         assertThat(Files.getPosixFilePermissions(target.resolve("suid")))
                 .isEqualTo(PosixFilePermissions.fromString("rwxr-xr-x"));
         assertThat(Files.getAttribute(target.resolve("suid"), "unix:mode")).isEqualTo(0100755);
@@ -296,6 +301,26 @@ final class HostileArchiveTest {
                 .hasMessageContaining("it is cut off: it ends at byte 1100, behind 'file'");
 
         assertNothingHappened();
+    }
+
+    @Test
+    void anEndThatComesTooEarlyForTheCompressionIsCalledSo() throws IOException {
+        add('0', "file", "", "x".repeat(20_000));
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream out = Compression.GZ.to(packed)) {
+            out.write(whole());
+        }
+
+        assertRefused(Arrays.copyOf(packed.toByteArray(), packed.size() - 20), "it is cut off: its compressed content");
+    }
+
+    @Test
+    void aFolderIsNoArchiveAndIsCalledAFolder() {
+        ImportRun run = new ImportRun(
+                FileSystemView.open(), new ImportRun.Request(outside, target, false), () -> false, Progress.NONE);
+
+        assertThatThrownBy(run::carryOut).hasMessageContaining("cannot be imported: it is a folder");
+        assertThatThrownBy(run::examine).hasMessageContaining("cannot be imported: it is a folder");
     }
 
     @Test

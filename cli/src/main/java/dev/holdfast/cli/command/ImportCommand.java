@@ -104,9 +104,11 @@ final class ImportCommand implements Callable<Integer> {
         }
         outcome.leftOut().stream()
                 .limit(SHOWN)
-                .forEach(note -> session.remark("left out: " + SafeText.of(note.what()) + " of '" + note.path() + "'"));
+                .forEach(note -> session.remark((dryRun ? "would be left out: " : "left out: ")
+                        + SafeText.of(note.what()) + " of '" + note.path() + "'"));
         if (outcome.leftOutCount() > SHOWN) {
-            session.remark("... and " + (outcome.leftOutCount() - SHOWN) + " more things that were left out");
+            session.remark("... and " + (outcome.leftOutCount() - SHOWN) + " more things that "
+                    + (dryRun ? "would be" : "were") + " left out");
         }
         if (session.options().quiet()) {
             return;
