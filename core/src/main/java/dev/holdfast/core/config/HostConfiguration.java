@@ -50,6 +50,9 @@ public final class HostConfiguration {
     }
 
     private HoldfastException notBackedUp(String name) {
+        if (configuration.locals().contains(name)) {
+            return onServer(name);
+        }
         Optional<String> nearest = Names.nearest(name, client.backup());
         boolean known = configuration.findVolume(name).isPresent();
         if (!known && nearest.isEmpty()) {
@@ -61,6 +64,18 @@ public final class HostConfiguration {
                         nearest.filter(one -> !known)
                                 .map(one -> "Did you mean '" + one + "'?")
                                 .orElse("Add it to the client's `backup` list in " + configuration.file() + "."))
+                .asException();
+    }
+
+    private HoldfastException onServer(String name) {
+        List<String> servers =
+                configuration.servers().stream().map(Server::name).toList();
+        return Problem.of(
+                        ProblemCode.DENIED,
+                        "client '" + client.name() + "' does not back up a volume '" + name
+                                + "': it lies on the server (`local: true`), and no client backs it up",
+                        "`holdfast restore " + name + " --server " + String.join("|", servers)
+                                + "` takes from there what it holds at that moment.")
                 .asException();
     }
 

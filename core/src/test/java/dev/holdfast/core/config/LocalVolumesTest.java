@@ -1,7 +1,10 @@
 package dev.holdfast.core.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.ProblemCode;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,18 @@ final class LocalVolumesTest {
               - { name: barman_recover, local: true, path: /srv/recover, exclude: ["*.tmp"], consistency: stop }
               - { name: scratch, local: true }
             """;
+
+    @Test
+    void noClientBacksThemUpAndTheHintSaysWhatTakesThemFromTheServer() {
+        assertThatThrownBy(() -> Fixtures.valid(FLEET).forHost("uat").backedUp("barman_recover"))
+                .isInstanceOfSatisfying(HoldfastException.class, e -> {
+                    assertThat(e.problem().code()).isEqualTo(ProblemCode.DENIED);
+                    assertThat(e.problem().message()).contains("it lies on the server");
+                    assertThat(e.problem().hint())
+                            .contains("`holdfast restore barman_recover --server annex2|annex3`")
+                            .doesNotContain("`backup` list");
+                });
+    }
 
     @Test
     void areReadByTheRulesOfTheVolumeAlone() {
