@@ -87,9 +87,7 @@ final class ScheduleTable {
                 + speaker.map(one -> "runs (" + SafeText.of(one.software()) + ", process " + one.processId() + ")")
                         .orElse("does not run")
                 + (report.paused() ? "; the schedule is paused: `holdfast schedule start` resumes it" : ""));
-        speaker.flatMap(AgentControl.Speaker::complaint)
-                .ifPresent(complaint -> session.say("warning: the changed configuration is not used: "
-                        + SafeText.of(complaint.lines().findFirst().orElse(""))));
+        speaker.flatMap(AgentControl.Speaker::complaint).ifPresent(this::complain);
         for (UnfinishedRestore one : open.restores()) {
             session.say("restoring now: snapshot " + SafeText.of(one.snapshot()) + " into "
                     + SafeText.of(one.target().toString()) + ", since " + moment(one.since()));
@@ -105,6 +103,16 @@ final class ScheduleTable {
         session.say("");
         jobs(report);
         failures(report);
+    }
+
+    /** Of a broken file the first line says how many problems there are, and the second is the first of them. */
+    private void complain(String complaint) {
+        List<String> lines = complaint.lines().map(SafeText::of).toList();
+        session.say("warning: the changed configuration is not used: " + lines.get(0));
+        if (lines.size() > 1) {
+            session.say("  the first: " + lines.get(1));
+            session.say("  hint: Correct the file; `holdfast config validate` shows all that is wrong with it.");
+        }
     }
 
     private void jobs(ScheduleReport report) {
