@@ -301,6 +301,7 @@ public final class BackupRun {
         if (request.dryRun()) {
             return Optional.empty();
         }
+        view.requireHeld();
         return Optional.of(ServerLink.await(
                 link.commit(id, manifest.partial(), tally.fuzzyCount() > 0, began, tally.files(), tally.bytes)));
     }

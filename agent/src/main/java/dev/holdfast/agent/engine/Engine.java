@@ -193,6 +193,7 @@ public final class Engine {
                 id,
                 details.path("Name").asText().replaceFirst("^/", ""),
                 instant(details.path("Created").asText()),
+                instant(state.path("StartedAt").asText()),
                 now,
                 own.filter(id::equals).isPresent(),
                 details.path("HostConfig").path("AutoRemove").asBoolean(),

@@ -9,6 +9,7 @@ import java.util.TreeMap;
  * A container of an engine.
  *
  * @param created when it was made, by the engine's clock
+ * @param started when it was last started, by that clock; long ago for one that never was
  * @param own whether this program runs in it
  * @param vanishes whether the engine removes it once it stops ({@code --rm})
  */
@@ -16,6 +17,7 @@ public record EngineContainer(
         String id,
         String name,
         Instant created,
+        Instant started,
         State state,
         boolean own,
         boolean vanishes,

@@ -47,6 +47,11 @@ record HookedSource(Source source, VolumeHooks hooks) implements Source {
         }
 
         @Override
+        public void requireHeld() {
+            view.requireHeld();
+        }
+
+        @Override
         public void close() {
             try (owed) {
                 try {

@@ -9,6 +9,7 @@ import dev.holdfast.core.config.Consistency;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 
@@ -36,7 +37,7 @@ public final class EngineSource implements Source {
     public Source untouched() {
         return () -> {
             EngineVolume found = find();
-            return new View(VolumeData.locate(found), EngineProperties.of(found), false, () -> {});
+            return new View(VolumeData.locate(found), EngineProperties.of(found), Optional.empty());
         };
     }
 
@@ -46,7 +47,7 @@ public final class EngineSource implements Source {
         VolumeData data = VolumeData.locate(found);
         Standstill standstill = Standstill.begin(
                 engine, SharedFolder.ofVolume(volume, data.folder()), consistency, data.staysAlone(), state, notices);
-        return new View(data, EngineProperties.of(found), standstill.isStill(), standstill::close);
+        return new View(data, EngineProperties.of(found), Optional.of(standstill));
     }
 
     private EngineVolume find() {
@@ -61,7 +62,7 @@ public final class EngineSource implements Source {
                         .asException());
     }
 
-    private record View(VolumeData data, SortedMap<String, String> properties, boolean still, Runnable letGo)
+    private record View(VolumeData data, SortedMap<String, String> properties, Optional<Standstill> standstill)
             implements FrozenView {
         @Override
         public Path root() {
@@ -74,8 +75,18 @@ public final class EngineSource implements Source {
         }
 
         @Override
+        public boolean still() {
+            return standstill.filter(Standstill::isStill).isPresent();
+        }
+
+        @Override
+        public void requireHeld() {
+            standstill.ifPresent(Standstill::requireHeld);
+        }
+
+        @Override
         public void close() {
-            letGo.run();
+            standstill.ifPresent(Standstill::close);
         }
     }
 }

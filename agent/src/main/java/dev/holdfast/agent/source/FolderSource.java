@@ -27,6 +27,11 @@ public record FolderSource(Path root) implements Source, FrozenView {
     }
 
     @Override
+    public void requireHeld() {
+        // Nothing was held.
+    }
+
+    @Override
     public void close() {
         // Nothing was held.
     }

@@ -17,6 +17,9 @@ public interface FrozenView extends AutoCloseable {
     /** Whether somebody has seen to it that the files fit together, as those of a database must. */
     boolean still();
 
+    /** Asked when all is read: throws {@code BUSY} when what was held has not been so until now. */
+    void requireHeld();
+
     /** Lets go of what was held. Throws {@code HoldfastException} when something does not run again. */
     @Override
     void close();

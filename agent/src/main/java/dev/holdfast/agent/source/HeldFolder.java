@@ -68,6 +68,11 @@ public final class HeldFolder implements Source {
         }
 
         @Override
+        public void requireHeld() {
+            standstill.requireHeld();
+        }
+
+        @Override
         public void close() {
             standstill.close();
         }

@@ -14,7 +14,9 @@ import dev.holdfast.core.problem.ProblemCode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -39,6 +41,7 @@ public final class Standstill implements AutoCloseable {
     private final Consumer<String> notices;
     private final List<Held> held = new ArrayList<>();
     private boolean still;
+    private Optional<Vigil> vigil = Optional.empty();
 
     private Standstill(Engine engine, StopSet set, Waker waker, Consumer<String> notices) {
         this.engine = engine;
@@ -67,6 +70,7 @@ public final class Standstill implements AutoCloseable {
             users.forEach(use -> tellSlips(use.container(), notices));
             List<Target> targets = targets(users, unlabelled, volumeStays);
             standstill.still = !targets.isEmpty() && holdsAllWriters(users, targets);
+            standstill.vigil = Optional.of(new Vigil(engine, volume, heldStates(targets), users));
             return targets;
         });
     }
@@ -127,18 +131,35 @@ public final class Standstill implements AutoCloseable {
             standstill.adopt(target);
             waker.wakeLeft(standstill.held);
             List<Target> targets = whenLeftIsWoken.apply(standstill);
-            List<Held> all = new ArrayList<>(set.read());
-            for (Target each : targets) {
-                Held one = each.held(engine.address().shown(), target);
-                all.add(one);
-                standstill.held.add(one);
-            }
-            set.write(all);
-            targets.forEach(standstill::hold);
+            standstill.holdAll(targets, target);
             return standstill;
         } catch (RuntimeException e) {
             standstill.closeAfter(e);
             throw e;
+        }
+    }
+
+    /** All are on the list before the first is touched, and those that were not touched for a failure are struck off again. */
+    private void holdAll(List<Target> targets, Optional<Path> target) {
+        List<Held> due = new ArrayList<>(targets.stream()
+                .map(each -> each.held(engine.address().shown(), target))
+                .toList());
+        List<Held> all = new ArrayList<>(set.read());
+        all.addAll(due);
+        set.write(all);
+        try {
+            for (Target each : targets) {
+                Held one = due.remove(0);
+                held.add(one);
+                hold(each);
+                waker.done(one);
+            }
+        } finally {
+            if (!due.isEmpty()) {
+                List<Held> touched = new ArrayList<>(set.read());
+                touched.removeAll(due);
+                set.write(touched);
+            }
         }
     }
 
@@ -147,6 +168,28 @@ public final class Standstill implements AutoCloseable {
         set.read().stream()
                 .filter(one -> target.isPresent() && one.target().equals(target))
                 .forEach(held::add);
+    }
+
+    private static Map<EngineContainer, EngineContainer.State> heldStates(List<Target> targets) {
+        Map<EngineContainer, EngineContainer.State> states = new HashMap<>();
+        for (Target target : targets) {
+            if (target.act() != StopSet.Act.EXEC) {
+                boolean paused = target.act() == StopSet.Act.PAUSE;
+                states.put(target.container(), paused ? EngineContainer.State.PAUSED : EngineContainer.State.STOPPED);
+            }
+        }
+        return states;
+    }
+
+    /**
+     * Asked when the volume has been read: throws {@code BUSY} when a container that was stopped or paused for that has not been so all
+     * the time, or another that may write to the volume was started.
+     */
+    public void requireHeld() {
+        vigil.ifPresent(kept -> {
+            waker.await(engine);
+            kept.require();
+        });
     }
 
     /** Whether nothing writes to the volume by now, of all that may and runs. */

@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -36,6 +38,7 @@ final class Waker {
     private final Path state;
     private final Consumer<String> notices;
     private final Map<String, Engine> engines = new HashMap<>();
+    private final Set<Held> done = new HashSet<>();
 
     Waker(StopSet set, Path state, Consumer<String> notices) {
         this.set = set;
@@ -46,6 +49,11 @@ final class Waker {
     /** Spares asking that engine once more which version it speaks. */
     void know(Engine engine) {
         engines.put(engine.address().shown(), engine);
+    }
+
+    /** The engine has done what was asked, and does nothing more with that container by itself. */
+    void done(Held held) {
+        done.add(held);
     }
 
     /** Whether it must sleep on. */
@@ -90,7 +98,7 @@ final class Waker {
     void wake(List<Held> some) {
         List<Held> reversed = new ArrayList<>(some);
         Collections.reverse(reversed);
-        List<Held> done = new ArrayList<>();
+        List<Held> awake = new ArrayList<>();
         List<String> failed = new ArrayList<>();
         Optional<HoldfastException> first = Optional.empty();
         for (Held held : reversed) {
@@ -102,17 +110,17 @@ final class Waker {
             }
             try {
                 wake(held);
-                done.add(held);
+                awake.add(held);
             } catch (HoldfastException e) {
                 failed.add(0, held.name());
                 first = Optional.of(first.orElse(e));
                 if (hasHadItsChance(held, e)) {
-                    done.add(held);
+                    awake.add(held);
                 }
             }
         }
         List<Held> asleep = new ArrayList<>(set.read());
-        asleep.removeAll(done);
+        asleep.removeAll(awake);
         set.write(asleep);
         if (first.isPresent()) {
             throw asleep(failed, first.get());
@@ -158,7 +166,7 @@ final class Waker {
      */
     private EngineContainer settled(Engine engine, Held held, EngineContainer found) {
         boolean mayBeStopping = held.act() == StopSet.Act.STOP || held.act() == StopSet.Act.RESTORE;
-        if (!mayBeStopping || found.state() != EngineContainer.State.RUNNING) {
+        if (!mayBeStopping || done.contains(held) || found.state() != EngineContainer.State.RUNNING) {
             return found;
         }
         Duration longest = engine.timeToStop(found).plus(UNTIL_STOPPED);

@@ -196,6 +196,55 @@ final class StandstillTest {
     }
 
     @Test
+    void whoeverIsStartedWhileTheVolumeIsReadIsFoundOut() throws Exception {
+        docker.startIdle("stopped", "orders");
+        docker.startIdle("paused", "orders", "--label", "holdfast.consistency=pause");
+        docker.startIdle("live", "orders", "--label", "holdfast.consistency=live");
+
+        Standstill still = begin("orders", Consistency.STOP);
+        try {
+            still.requireHeld();
+            docker.docker("start", "stopped");
+            assertDisturbed(still, "'stopped' was started again");
+            docker.docker("stop", "-t", "0", "stopped");
+            assertDisturbed(still, "'stopped' was started again");
+        } finally {
+            still.close();
+        }
+
+        Standstill again = begin("orders", Consistency.STOP);
+        try {
+            docker.docker("unpause", "paused");
+            assertDisturbed(again, "'paused' did not stay paused");
+            docker.docker("pause", "paused");
+            again.requireHeld();
+            docker.startIdle("stranger", "orders");
+            assertDisturbed(again, "'stranger' was started");
+        } finally {
+            again.close();
+        }
+        assertThat(notices).noneMatch(notice -> notice.contains("still runs"));
+    }
+
+    private static void assertDisturbed(Standstill still, String how) {
+        assertThatThrownBy(still::requireHeld)
+                .hasMessageContaining("container " + how + " by somebody else while the volume was read")
+                .hasMessageContaining("no snapshot was made");
+    }
+
+    @Test
+    void whatWasNotTouchedYetIsNotWaitedFor() throws Exception {
+        docker.startIdle(
+                "both", "orders", "--label", "holdfast.consistency=stop", "--label", "holdfast.exec.before=exit 4");
+
+        assertThatThrownBy(() -> begin("orders", Consistency.LIVE)).hasMessageContaining("of container 'both' ended");
+
+        assertThat(notices).noneMatch(notice -> notice.contains("still runs"));
+        assertThat(docker.state("both")).isEqualTo("running");
+        assertThat(state.resolve("standstill")).isEmptyFile();
+    }
+
+    @Test
     void anInterruptedThreadWakesThemToo() throws Exception {
         docker.startIdle("first", "orders");
         Standstill still = begin("orders", Consistency.STOP);
