@@ -9,6 +9,7 @@ import dev.holdfast.agent.standstill.Standstill;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -21,6 +22,7 @@ final class Occupants {
     private final InUse inUse;
     private final Path state;
     private final Consumer<String> notices;
+    private final Set<String> told = new HashSet<>();
 
     Occupants(Engine engine, SharedFolder folder, InUse inUse, Path state, Consumer<String> notices) {
         this.engine = engine;
@@ -45,6 +47,7 @@ final class Occupants {
                         .toList();
         writers.stream()
                 .filter(FolderUse::wide)
+                .filter(use -> told.add(use.container().id()))
                 .forEach(use -> notices.accept("container '" + use.container().name() + "' has " + use.mounted()
                         + " mounted as a whole and can write to " + place + ", too; it is left as it is"));
         List<String> users =

@@ -45,7 +45,7 @@ final class Vigil {
             EngineContainer container = use.container();
             boolean writes = use.writable() && container.state() == State.RUNNING;
             if (writes && !use.wide() && !container.own() && !known.contains(container.id())) {
-                throw disturbed(container, "was started");
+                throw disturbed(container, "was started by somebody else");
             }
         }
     }
@@ -56,7 +56,7 @@ final class Vigil {
             return; // It was removed, and wrote nothing any more.
         }
         if (!now.get().started().equals(before.started())) {
-            throw disturbed(before, "was started again");
+            throw disturbed(before, "was started again by somebody else");
         }
         if (now.get().state() != state) {
             throw disturbed(before, state == State.PAUSED ? "did not stay paused" : "did not stay stopped");
@@ -66,8 +66,9 @@ final class Vigil {
     private static RuntimeException disturbed(EngineContainer container, String what) {
         return Problem.of(
                         ProblemCode.BUSY,
-                        "container '" + container.name() + "' " + what + " by somebody else while the volume was read:"
-                                + " its files may not fit together, so no snapshot was made",
+                        "container '" + container.name() + "' " + what
+                                + " while the volume was read: its files may not fit"
+                                + " together, so no snapshot was made",
                         "What was sent is kept: back it up again. If the engine or a supervisor starts it each time, let that"
                                 + " stop it before (hook `before`, or `" + Standstill.BEFORE + "` on the container).")
                 .asException();

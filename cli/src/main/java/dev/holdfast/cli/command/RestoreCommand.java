@@ -247,6 +247,8 @@ final class RestoreCommand implements Callable<Integer> {
     }
 
     private RestoreOutcome carryOut(RestoreRun run, Target target, ProgressRelay relay) {
+        // Whoever was asked, or waited for, may have let somebody in.
+        target.requireFree();
         Target.Hold held = target.hold();
         try (ProgressDisplay display = session.progress("restore " + volume)) {
             relay.watch(display);

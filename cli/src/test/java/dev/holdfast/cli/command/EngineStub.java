@@ -34,6 +34,8 @@ final class EngineStub implements AutoCloseable {
 
     private final Map<String, Map<String, String>> labels = new TreeMap<>();
     private final Set<String> stopped = new TreeSet<>();
+    private final Set<String> paused = new TreeSet<>();
+    private final Set<String> startingSoon = new TreeSet<>();
     private final Set<String> lookedAt = new TreeSet<>();
     private final List<String> done = new ArrayList<>();
     private final Path folder;
@@ -88,6 +90,12 @@ final class EngineStub implements AutoCloseable {
         stopped.add(container);
     }
 
+    /** Somebody starts it right after it was listed as one that does not run. */
+    synchronized void startsOnceListed(String container) {
+        stopped.add(container);
+        startingSoon.add(container);
+    }
+
     /** Which containers were looked at one by one. */
     synchronized Set<String> lookedAt() {
         return Set.copyOf(lookedAt);
@@ -106,6 +114,8 @@ final class EngineStub implements AutoCloseable {
                         .put("Id", name)
                         .put("State", stopped.contains(name) ? "exited" : "running")
                         .set("Labels", labels(name)));
+        stopped.removeAll(startingSoon);
+        startingSoon.clear();
         return all;
     }
 
@@ -115,7 +125,7 @@ final class EngineStub implements AutoCloseable {
 
     private synchronized JsonNode container(String name) {
         ObjectNode container = json.createObjectNode().put("Id", name).put("Name", "/" + name);
-        container.putObject("State").put("Running", !stopped.contains(name));
+        container.putObject("State").put("Running", !stopped.contains(name)).put("Paused", paused.contains(name));
         container.putObject("Config").set("Labels", labels(name));
         container.set("Mounts", containers.getOrDefault(name, json.createArrayNode()));
         return container;
@@ -174,6 +184,10 @@ final class EngineStub implements AutoCloseable {
                 stopped.add(call[2]);
             } else if (call[3].equals("start")) {
                 stopped.remove(call[2]);
+            } else if (call[3].equals("pause")) {
+                paused.add(call[2]);
+            } else if (call[3].equals("unpause")) {
+                paused.remove(call[2]);
             }
         } else {
             lookedAt.add(call[2]);

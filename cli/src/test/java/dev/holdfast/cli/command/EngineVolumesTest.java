@@ -186,6 +186,22 @@ final class EngineVolumesTest {
     }
 
     @Test
+    void whoeverIsStartedBeforeTheRestoreBeginsToWriteCountsToo() throws IOException {
+        site.write("alice", "photos", "readme.txt", "first");
+        well(alice("backup", "photos"));
+        site.write("alice", "photos", "readme.txt", "of the container");
+        Path photos = site.volume("alice", "photos");
+        engine.start("app", photos);
+        engine.startsOnceListed("app");
+
+        ProgramRun refused = alice("restore", "photos", "--yes");
+
+        assertThat(refused.exitCode()).as(refused.err()).isEqualTo(11);
+        assertThat(refused.err()).contains(photos + " is in use by container app  [HF-BUSY]");
+        assertThat(photos.resolve("readme.txt")).hasContent("of the container");
+    }
+
+    @Test
     void aFolderThatAContainerHasMountedIsNotRestoredIntoUnasked() throws IOException {
         site.write("alice", "photos", "readme.txt", "first");
         well(alice("backup", "photos"));
@@ -350,7 +366,7 @@ final class EngineVolumesTest {
                 file, Files.readString(file).replace("- { name: photos }", "- { name: photos, consistency: pause }"));
 
         assertThat(well(alice("backup", "photos")).err()).contains("pausing container 'app'");
-        assertThat(engine.done()).containsExactly("pause app");
+        assertThat(engine.done()).containsExactly("pause app", "unpause app");
     }
 
     @Test

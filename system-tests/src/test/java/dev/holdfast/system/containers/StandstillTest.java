@@ -113,10 +113,10 @@ final class StandstillTest {
                 .orElseThrow();
 
         assertThatThrownBy(volume::requireFree)
-                .hasMessageContaining("volume 'shop' is in use by container byName")
+                .hasMessageContaining("volume 'shop' is in use by containers byName")
                 .hasMessageContaining("byPath (which has " + folder + " mounted)");
         assertThatThrownBy(() -> target(folder, InUse.REFUSE).requireFree())
-                .hasMessageContaining(folder + " is in use by container byName (which has ")
+                .hasMessageContaining(folder + " is in use by containers byName (which has ")
                 .hasMessageContaining("_data mounted), byPath");
 
         Target stopping = target(folder, InUse.STOP);
@@ -228,7 +228,8 @@ final class StandstillTest {
 
     private static void assertDisturbed(Standstill still, String how) {
         assertThatThrownBy(still::requireHeld)
-                .hasMessageContaining("container " + how + " by somebody else while the volume was read")
+                .hasMessageContaining("container " + how)
+                .hasMessageContaining(" while the volume was read: its files may not fit together")
                 .hasMessageContaining("no snapshot was made");
     }
 
