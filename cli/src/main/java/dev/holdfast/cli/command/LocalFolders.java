@@ -5,9 +5,6 @@ import dev.holdfast.agent.engine.EngineAddress;
 import dev.holdfast.agent.engine.EngineVolume;
 import dev.holdfast.agent.engine.VolumeData;
 import dev.holdfast.agent.files.UnfinishedImport;
-import dev.holdfast.core.config.Configuration;
-import dev.holdfast.core.config.Volume;
-import dev.holdfast.core.config.VolumeRules;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
@@ -17,9 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a volume lies on this machine, for commands that need no keys: in the folder that the configuration says, for this client
- * or, on a server, for the volume; else in the container engine. A name with a slash is that of a folder, and without a
- * configuration and an engine every name is.
+ * Where a volume lies on this machine, for commands that need no keys: in the folder that the configuration says ({@link
+ * WrittenFolder}), else in the container engine. A name with a slash is that of a folder, and without a configuration and an engine
+ * every name is.
  */
 final class LocalFolders {
     private final Session session;
@@ -32,20 +29,40 @@ final class LocalFolders {
 
     /** The folder that holds the volume's files now; {@code NOT_FOUND} when nobody says where it is. */
     Path existing() {
-        Optional<Path> folder = folder();
+        Optional<Path> folder = folder(written());
         if (folder.filter(Files::exists).isPresent()) {
             return folder.get();
         }
-        Optional<Path> ofEngine = engine().flatMap(engine -> engine.findVolume(volume))
+        Optional<Engine> engine = engine();
+        Optional<Path> ofEngine = engine.flatMap(one -> one.findVolume(volume))
                 .map(found -> VolumeData.locate(found).folder());
-        return ofEngine.or(() -> folder).orElseThrow(this::nowhere);
+        return ofEngine.or(() -> folder.filter(path -> isPath()))
+                .orElseThrow(() ->
+                        folder.map(path -> neither(path, engine.isPresent())).orElseGet(this::nowhere));
+    }
+
+    private HoldfastException neither(Path folder, boolean asked) {
+        return asked
+                ? Problem.of(
+                                ProblemCode.NOT_FOUND,
+                                "there is no folder " + folder + ", and the container engine has no volume '" + volume
+                                        + "'",
+                                "Name a volume or folder that is there.")
+                        .asException()
+                : Problem.of(
+                                ProblemCode.NOT_FOUND,
+                                "there is no folder " + folder + ", and no container engine that could have a volume '"
+                                        + volume + "' is to be found",
+                                "Name a folder that is there. " + EngineAddress.TO_FIND_ONE
+                                        + ", if it is a volume of one.")
+                        .asException();
     }
 
     /** Where a volume that is not there yet is made. */
     Place toMake() {
-        Optional<Path> folder = folder();
-        Optional<Engine> engine =
-                folder.isPresent() && (isPath() || configuration().isPresent()) ? Optional.empty() : engine();
+        Optional<WrittenFolder.Word> written = written();
+        Optional<Path> folder = folder(written);
+        Optional<Engine> engine = folder.isPresent() && (isPath() || written.isPresent()) ? Optional.empty() : engine();
         return engine.isPresent()
                 ? new EnginePlace(engine.get(), volume, session.resolve(Path.of(".volume-" + volume)))
                 : new FolderPlace(folder.orElseThrow(this::nowhere));
@@ -96,8 +113,8 @@ final class LocalFolders {
                 throw Problem.of(
                                 ProblemCode.FAILED,
                                 "volume '" + volume + "' exists in the container engine already",
-                                "Import under another name, or remove it with `" + engine.program() + " volume rm "
-                                        + volume + "`.")
+                                "Import makes a new volume: choose another name. Only if nobody wants the old one any more,"
+                                        + " remove that with `" + engine.program() + " volume rm " + volume + "`.")
                         .asException();
             }
             if (dryRun) {
@@ -130,15 +147,12 @@ final class LocalFolders {
     }
 
     /** As the configuration says, or the person. */
-    private Optional<Path> folder() {
-        Optional<Configuration> configuration = isPath() ? Optional.empty() : configuration();
-        if (configuration.isEmpty()) {
-            return Optional.of(session.resolve(Path.of(volume)));
-        }
-        String machine = session.identity(configuration.get()).name();
-        return configuration.get().findClient(machine).isPresent()
-                ? configuration.get().forHost(machine).volume(volume).path().value()
-                : configuration.get().findVolume(volume).map(Volume::rules).flatMap(VolumeRules::path);
+    private Optional<Path> folder(Optional<WrittenFolder.Word> written) {
+        return written.isPresent() ? written.get().folder() : Optional.of(session.resolve(Path.of(volume)));
+    }
+
+    private Optional<WrittenFolder.Word> written() {
+        return isPath() ? Optional.empty() : new WrittenFolder(session, volume).word();
     }
 
     private Optional<Engine> engine() {
@@ -156,19 +170,6 @@ final class LocalFolders {
                                 + " such as `./" + volume
                                 + "`; or, in the configuration, give it a `path`, or this client a `volume_root`.")
                 .asException();
-    }
-
-    /** Empty when there is none and none was named. */
-    private Optional<Configuration> configuration() {
-        try {
-            return Optional.of(session.configuration());
-        } catch (HoldfastException e) {
-            if (e.problem().code() == ProblemCode.NOT_FOUND
-                    && session.options().path().isEmpty()) {
-                return Optional.empty();
-            }
-            throw e;
-        }
     }
 
     private boolean isPath() {
