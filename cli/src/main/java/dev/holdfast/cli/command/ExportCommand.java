@@ -97,12 +97,13 @@ final class ExportCommand implements Callable<Integer> {
         try (Archive archive = archive()) {
             String source = archive.host();
             archive.requireGrant(source, volume);
-            Optional<SnapshotRecord> chosen = new LocalSnapshot(session, archive, which, volume).choose(dryRun);
+            LocalSnapshot snapshot = new LocalSnapshot(session, archive, which, volume);
+            Optional<SnapshotRecord> chosen = snapshot.choose(dryRun);
             if (chosen.isEmpty()) {
                 return 0;
             }
             SnapshotRecord record = chosen.get();
-            ExportRun.Target target = target(source, volume, record.received());
+            ExportRun.Target target = target(source, volume, time(record, snapshot.isMadeNow()));
             ExportReport report = new ExportReport(session, source, volume, target, Optional.of(record));
             if (dryRun) {
                 run(files, target, Progress.NONE).requireFree();
@@ -122,6 +123,15 @@ final class ExportCommand implements Callable<Integer> {
                 return report.done(outcome, session.clock().millis() - began);
             }
         }
+    }
+
+    /** What the archive is named after: in a dry run a snapshot that the run would make has no time yet, and is not the last one. */
+    private Instant time(SnapshotRecord record, boolean madeNow) {
+        if (!dryRun || !madeNow) {
+            return record.received();
+        }
+        session.remark("the archive is named after the time of its snapshot, for which that of now stands here");
+        return session.clock().instant();
     }
 
     /** On a server that cannot read it, those are named who can, with the line for them. */

@@ -28,12 +28,15 @@ final class LocalSnapshot {
 
     /** Empty for a dry run that would make the first snapshot of all: it makes none. */
     Optional<SnapshotRecord> choose(boolean dryRun) {
-        boolean now =
-                archive.local() && which.at().isEmpty() && which.snapshot().isEmpty();
-        if (!now) {
+        if (!isMadeNow()) {
             return Optional.of(archive.choose(volume, which));
         }
         return dryRun ? latest() : Optional.of(taken());
+    }
+
+    /** Whether the run makes the snapshot that it then takes from. */
+    boolean isMadeNow() {
+        return archive.local() && which.at().isEmpty() && which.snapshot().isEmpty();
     }
 
     private SnapshotRecord taken() {

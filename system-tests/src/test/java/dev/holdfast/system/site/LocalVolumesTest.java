@@ -256,6 +256,11 @@ final class LocalVolumesTest {
         site.run(SERVER, "export", "recover", "--to-dir", archives.toString()).well();
         Path unpacked = Files.createDirectory(folder.resolve("unpacked"));
         Trees.shell(unpacked, "tar -xpf " + archives + "/vault-recover-*.tar");
+        assertThat(site.run(SERVER, "export", "recover", "--to-dir", archives.toString(), "--dry-run")
+                        .well()
+                        .out())
+                .as("the next snapshot has a name of its own")
+                .contains(archives + "/vault-recover-", "dry run: nothing was written");
         Trees.assertSame(recover(), unpacked);
     }
 
