@@ -14,9 +14,16 @@ public interface HostKeyPin {
     /** What to do when another key was shown. */
     String advice();
 
-    /** Exactly these; two while one is rotated. */
-    static HostKeyPin keys(List<SshPublicKey> keys) {
+    /**
+     * Exactly these; two while one is rotated.
+     *
+     * @param replaced how this machine gets the new key of a server whose key was replaced on purpose, as a clause
+     */
+    static HostKeyPin keys(List<SshPublicKey> keys, String replaced) {
         List<SshPublicKey> pinned = List.copyOf(keys);
+        if (pinned.isEmpty()) {
+            throw new IllegalArgumentException("no host key is pinned");
+        }
         return new HostKeyPin() {
             @Override
             public boolean accepts(SshPublicKey shown) {
@@ -31,9 +38,8 @@ public interface HostKeyPin {
 
             @Override
             public String advice() {
-                return "If the server's key was replaced on purpose, copy its new public key into this host's key"
-                        + " folder (`holdfast configure` does it); if not, somebody may be in between: do not"
-                        + " go on.";
+                return "If the server's key was replaced on purpose, " + replaced
+                        + "; if not, somebody may be in between: do not go on.";
             }
         };
     }

@@ -103,12 +103,14 @@ final class ConfigureCommand implements Callable<Integer> {
         if (join != null) {
             return join(configuration, state, needs, join);
         }
-        if (renews) {
-            return renew(configuration, state, needs);
-        }
         return KeyProblem.translate(() -> {
-            try (Bundle keys =
-                    bundle == null ? fromStore(configuration, needs, target) : fromFile(session.resolve(bundle))) {
+            Optional<KeyStore> opened = renews ? typed(configuration) : Optional.empty();
+            if (renews && opened.isEmpty()) {
+                return renew(configuration, state, needs);
+            }
+            try (Bundle keys = bundle == null
+                    ? fromStore(configuration, needs, target, opened)
+                    : fromFile(session.resolve(bundle))) {
                 requireOwn(keys);
                 state.create();
                 keys.installInto(target);
@@ -146,19 +148,41 @@ final class ConfigureCommand implements Callable<Integer> {
                 : !KeyStores.isHere(configuration);
     }
 
+    /** A closed Vault, opened by the person at the terminal. */
+    private Optional<KeyStore> typed(Configuration configuration) {
+        return renewed != null
+                ? Optional.empty()
+                : session.keyStores()
+                        .whyClosed(configuration)
+                        .flatMap(closed -> session.keyStores()
+                                .openTyped(
+                                        configuration,
+                                        closed.getMessage()
+                                                + "; type a token of Vault or GitHub (not shown), or press Enter alone to"
+                                                + " ask servers for renewed realm keys: "));
+    }
+
     private int renew(Configuration configuration, StateFolder state, KeyNeeds needs) {
-        return KeyProblem.translate(() -> {
-            if (renewed == null && session.keyStores().isClosed(configuration)) {
-                session.remark(
-                        "note: no token for " + KeyStores.name(configuration)
-                                + ", so servers are asked for renewed realm keys; with VAULT_TOKEN set, all keys are taken from there");
-            }
-            Machine machine =
-                    Machine.open(configuration, new Identity(name, "the command line"), session.stateDirectory());
+        Optional<KeyException> closed =
+                renewed != null ? Optional.empty() : session.keyStores().whyClosed(configuration);
+        closed.ifPresent(why -> session.remark("note: " + why.getMessage()
+                + ", so servers are asked for renewed realm keys; with a token, all keys are taken from the Vault"));
+        Machine machine = Machine.open(configuration, new Identity(name, "the command line"), session.stateDirectory());
+        try {
             new Renewing(session, machine, Optional.ofNullable(renewed)).renew();
-            reportJoined(configuration, state, needs);
-            return 0;
-        });
+        } catch (HoldfastException e) {
+            throw closed.map(why -> besideVault(e, why)).orElse(e);
+        }
+        reportJoined(configuration, state, needs);
+        return 0;
+    }
+
+    /** What servers cannot give, the Vault can: their own new host keys above all. */
+    private HoldfastException besideVault(HoldfastException failure, KeyException closed) {
+        Problem problem = failure.problem();
+        String hint = closed.hint() + " All keys then come from the Vault, host keys of servers too. " + problem.hint();
+        Problem told = new Problem(problem.code(), problem.message(), hint, problem.context());
+        return new HoldfastException(told, failure);
     }
 
     private void reportJoined(Configuration configuration, StateFolder state, KeyNeeds needs) {
@@ -170,7 +194,9 @@ final class ConfigureCommand implements Callable<Integer> {
                         .toList());
     }
 
-    private Bundle fromStore(Configuration configuration, KeyNeeds needs, DirectoryKeyStore target) {
+    /** @param opened the key store, if a person has opened it already */
+    private Bundle fromStore(
+            Configuration configuration, KeyNeeds needs, DirectoryKeyStore target, Optional<KeyStore> opened) {
         if (!KeyStores.isHere(configuration)) {
             throw Problem.of(
                             ProblemCode.KEY,
@@ -181,7 +207,7 @@ final class ConfigureCommand implements Callable<Integer> {
                                     + "` on the server, which says what to run here.")
                     .asException();
         }
-        try (KeyStore store = session.keyStores().open(configuration)) {
+        try (KeyStore store = opened.orElseGet(() -> session.keyStores().open(configuration))) {
             return needs.bundle(new KeptSecrets(store, target));
         }
     }

@@ -2,6 +2,7 @@ package dev.holdfast.cli.machine;
 
 import dev.holdfast.agent.fleet.OperatorLink;
 import dev.holdfast.agent.link.ServerLink;
+import dev.holdfast.agent.transport.HostKeyPin;
 import dev.holdfast.agent.transport.RateLimit;
 import dev.holdfast.agent.transport.SshConnection;
 import dev.holdfast.agent.transport.SshLink;
@@ -9,6 +10,7 @@ import dev.holdfast.agent.transport.SshTarget;
 import dev.holdfast.agent.transport.ThrottledLink;
 import dev.holdfast.agent.transport.Timeouts;
 import dev.holdfast.core.config.Bandwidth;
+import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.Listen;
 import dev.holdfast.core.config.Server;
 import dev.holdfast.core.problem.HoldfastException;
@@ -161,14 +163,28 @@ public final class Connections {
 
     /** A server reaches itself where it listens, whatever way the clients take to it. */
     private SshTarget target(Server server, SshPublicKey pinned) {
+        HostKeyPin pin = HostKeyPin.keys(List.of(pinned), wayToNewKey());
         if (!server.name().equals(machine.name())) {
-            return new SshTarget(server.name(), server.hostname(), server.port(), List.of(pinned));
+            return new SshTarget(server.name(), server.hostname(), server.port(), pin);
         }
         Listen listen = server.listening();
         String address = listen.address()
                 .filter(one -> !one.equals("0.0.0.0") && !one.equals("::"))
                 .orElse("127.0.0.1");
-        return new SshTarget(server.name(), address, listen.port(), List.of(pinned));
+        return new SshTarget(server.name(), address, listen.port(), pin);
+    }
+
+    /** How the new key of a server comes to this machine; one without a key store asks servers, and that is what fails here. */
+    private String wayToNewKey() {
+        Configuration configuration = machine.configuration();
+        String again = "run `holdfast configure " + machine.name() + "` here";
+        if (KeyStores.isHere(configuration)) {
+            return again + KeyStores.withToken(configuration) + ", which pins the new one";
+        }
+        return "bring it here: where the key store is, `holdfast keygen " + machine.name()
+                + " --bundle FILE`, and here `holdfast configure " + machine.name()
+                + " --bundle FILE`; or, on the server, `holdfast server invite "
+                + machine.name() + " --replace`";
     }
 
     private SshIdentity identity() {

@@ -13,9 +13,11 @@ import dev.holdfast.keys.vault.VaultSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Opens the key store of a configuration: the Vault that it names, else the folder. Failures are {@link KeyException}s. */
 public final class KeyStores {
@@ -57,18 +59,34 @@ public final class KeyStores {
                 .map(credentials -> VaultKeyStore.open(settings(vault), credentials, VaultLimits.impatient()));
     }
 
-    /** Whether the key store is a Vault for which neither the configuration nor the environment has a token. */
-    public boolean isClosed(Configuration configuration) {
-        return configuration.vault().filter(vault -> !hasToken(vault)).isPresent();
+    /** By the token that a person types after that question; empty when there is nobody to ask, or no answer. */
+    public Optional<KeyStore> openTyped(Configuration configuration, String question) {
+        return configuration
+                .vault()
+                .flatMap(vault -> typed(question)
+                        .map(credentials ->
+                                VaultKeyStore.open(settings(vault), credentials, VaultLimits.standard(notices))));
     }
 
-    private boolean hasToken(Vault vault) {
+    /** Whether the key store is a Vault for which neither the configuration nor the environment has a token. */
+    public boolean isClosed(Configuration configuration) {
+        return whyClosed(configuration).isPresent();
+    }
+
+    /** What {@link #open} would say of a closed Vault if there were nobody to ask. */
+    public Optional<KeyException> whyClosed(Configuration configuration) {
+        return configuration.vault().flatMap(this::whyClosed);
+    }
+
+    private Optional<KeyException> whyClosed(Vault vault) {
         try {
-            return VaultCredentials.find(configured(vault), environment).isPresent();
+            return VaultCredentials.find(configured(vault), environment).isPresent()
+                    ? Optional.empty()
+                    : Optional.of(noToken(vault));
         } catch (KeyException e) {
             if (e.reason() == Reason.MISSING) {
                 // The configuration names a variable that is not set here.
-                return false;
+                return Optional.of(e);
             }
             throw e;
         }
@@ -92,6 +110,24 @@ public final class KeyStores {
                 .orElse(configuration.keys().toString());
     }
 
+    /** For advice to run what opens the key store: the variables that this takes, in brackets after a blank; empty when none. */
+    static String withToken(Configuration configuration) {
+        List<String> variables = configuration.vault().map(Vault::login).stream()
+                .flatMap(KeyStores::wanted)
+                .flatMap(secret -> VaultCredentials.variable(secret).stream())
+                .toList();
+        return variables.isEmpty() ? "" : " (with " + String.join(" and ", variables) + ")";
+    }
+
+    private static Stream<String> wanted(Vault.Login login) {
+        if (login.token().isEmpty()
+                && (login.roleId().isPresent() || login.secretId().isPresent())) {
+            return Stream.of(
+                    login.roleId().orElse("$VAULT_ROLE_ID"), login.secretId().orElse("$VAULT_SECRET_ID"));
+        }
+        return Stream.of(login.token().orElse("$VAULT_TOKEN"));
+    }
+
     private VaultSettings settings(Vault vault) {
         Optional<Path> authorities =
                 vault.ca().or(() -> variable("VAULT_CACERT").map(Path::of));
@@ -109,22 +145,27 @@ public final class KeyStores {
     }
 
     private VaultCredentials asked(Vault vault) {
-        char[] typed = prompt.ask("token of Vault or GitHub for " + vault.url() + " (not shown): ")
-                .orElse(new char[0]);
+        return typed("token of Vault or GitHub for " + vault.url() + " (not shown): ")
+                .orElseThrow(() -> noToken(vault));
+    }
+
+    private Optional<VaultCredentials> typed(String question) {
+        char[] typed = prompt.ask(question).orElse(new char[0]);
         try {
-            if (typed.length == 0) {
-                throw new KeyException(
-                        Reason.MISSING,
-                        "no token for the Vault at " + vault.url()
-                                + VaultCredentials.halfOfRole(environment)
-                                        .map(half -> ": " + half)
-                                        .orElse(""),
-                        "Set VAULT_TOKEN, VAULT_AUTH_GITHUB_TOKEN, or VAULT_ROLE_ID and VAULT_SECRET_ID; on a terminal you"
-                                + " are asked for one.");
-            }
-            return VaultCredentials.typed(typed);
+            return typed.length == 0 ? Optional.empty() : Optional.of(VaultCredentials.typed(typed));
         } finally {
             Arrays.fill(typed, ' ');
         }
+    }
+
+    private KeyException noToken(Vault vault) {
+        return new KeyException(
+                Reason.MISSING,
+                "no token for the Vault at " + vault.url()
+                        + VaultCredentials.halfOfRole(environment)
+                                .map(half -> ": " + half)
+                                .orElse(""),
+                "Set VAULT_TOKEN, VAULT_AUTH_GITHUB_TOKEN, or VAULT_ROLE_ID and VAULT_SECRET_ID; on a terminal you"
+                        + " are asked for one.");
     }
 }

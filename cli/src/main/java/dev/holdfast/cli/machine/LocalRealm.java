@@ -25,7 +25,7 @@ public final class LocalRealm {
     }
 
     private static String words(Configuration configuration, String server, String host) {
-        String token = configuration.vault().isPresent() ? " (with VAULT_TOKEN)" : "";
+        String token = KeyStores.withToken(configuration);
         return "On server '" + server + "', run `holdfast configure " + server + "`" + token
                 + " and `holdfast server reload`, then `holdfast configure " + host + "` on '" + host
                 + "', which gets the key from there. If '" + host + "' joined by an invitation, `holdfast keygen "

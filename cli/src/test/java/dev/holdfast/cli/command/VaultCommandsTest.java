@@ -6,6 +6,9 @@ import dev.holdfast.cli.launch.ProgramRun;
 import dev.holdfast.cli.terminal.Terminal;
 import dev.holdfast.keys.machine.PrivateerPair;
 import dev.holdfast.keys.vault.VaultStub;
+import dev.holdfast.server.daemon.BackupServer;
+import dev.holdfast.server.daemon.ServerSetup;
+import dev.holdfast.server.local.LocalAgent;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -245,11 +248,78 @@ final class VaultCommandsTest {
             ProgramRun closed = site.run("configure", "alice");
             assertThat(closed.err())
                     .contains("note: no token for the Vault at " + stub.url(), "server 'attic' was not asked")
-                    .doesNotContain("VAULT_ROLE_ID");
+                    .contains("VAULT_ROLE_ID and VAULT_SECRET_ID; on a terminal you are asked");
+            assertThat(site.program()
+                            .with("VAULT_ROLE_ID", "r")
+                            .run("configure", "alice")
+                            .err())
+                    .contains(": VAULT_ROLE_ID is set, but VAULT_SECRET_ID is not, so servers are asked");
             ProgramRun renewed = withToken("configure", "alice", "--renewed", "0000-0000-0000-0000");
             assertThat(renewed.err()).contains("server 'attic' was not asked").doesNotContain("--renewed is for");
             assertThat(withToken("configure", "alice").exitCode()).isZero();
         }
+    }
+
+    @Test
+    void aHostComesByTheNewHostKeyOfAServerWhenAPersonTypesTheToken() throws IOException {
+        try (VaultStub stub = vault(2, "")) {
+            withToken("keygen", "--all");
+            withToken("configure", "alice", "--no-identity");
+            withToken("keygen", "--rotate", "attic");
+            withToken("configure", "attic", "--no-identity");
+            String[] configure = {"configure", "alice", "--no-identity"};
+            try (BackupServer server = server()) {
+                assertThat(server.port()).isPositive();
+                assertThat(site.run("--as", "alice", "snapshots").err())
+                        .contains(
+                                "[HF-HOST-KEY]", "run `holdfast configure alice` here (with VAULT_TOKEN), which pins");
+                ProgramRun script = site.run(configure);
+                assertThat(script.exitCode()).isEqualTo(12);
+                assertThat(script.err())
+                        .contains("note: no token for the Vault at " + stub.url() + ", so servers are asked")
+                        .contains("[HF-HOST-KEY]", "hint: Set VAULT_TOKEN", "All keys then come from the Vault");
+                assertThat(site.program().answering("").run(configure).err())
+                        .as("an empty answer means the servers")
+                        .contains("so servers are asked", "[HF-HOST-KEY]");
+
+                ProgramRun person = site.program().answering(VaultStub.ROOT).run(configure);
+
+                assertThat(person.exitCode()).isZero();
+                assertThat(person.err()).doesNotContain("servers are asked", VaultStub.ROOT);
+                assertThat(site.run("--as", "alice", "snapshots").exitCode()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void aHostWithKeysIsToldWhichVariableIsNotSet() throws IOException {
+        try (VaultStub stub = vault(2, ", token: $MYTOK")) {
+            site.program().with("MYTOK", VaultStub.ROOT).run("keygen", "--all");
+            site.program().with("MYTOK", VaultStub.ROOT).run("configure", "alice");
+
+            ProgramRun run = withToken("configure", "alice");
+
+            assertThat(run.exitCode()).isNotZero();
+            assertThat(run.err())
+                    .contains("note: environment variable MYTOK, which vault.token names, is not set, so servers")
+                    .contains("Run `export MYTOK=...` first")
+                    .doesNotContain(stub.url().toString());
+        }
+    }
+
+    private BackupServer server() {
+        return BackupServer.start(new ServerSetup(
+                "attic",
+                folder.resolve("holdfast.yaml"),
+                site.state("attic/keys"),
+                site.state("attic/keys"),
+                folder.resolve("store"),
+                site.state("attic"),
+                InstantSource.system(),
+                new SecureRandom(),
+                "holdfast test",
+                Map.of(),
+                LocalAgent.NONE));
     }
 
     @Test

@@ -61,9 +61,9 @@ public final class VaultCredentials {
     public static Optional<VaultCredentials> find(Configured configured, Map<String, String> environment) {
         if (configured.token().isPresent()) {
             String token = resolved(configured.token().get(), "vault.token", environment);
-            String variable = VARIABLE.matcher(configured.token().get()).matches()
-                    ? " (" + configured.token().get() + ")"
-                    : "";
+            String variable = variable(configured.token().get())
+                    .map(name -> " ($" + name + ")")
+                    .orElse("");
             return Optional.of(ofToken(token, "vault.token of the configuration" + variable));
         }
         if (configured.roleId().isPresent() || configured.secretId().isPresent()) {
@@ -86,6 +86,11 @@ public final class VaultCredentials {
                     "VAULT_ROLE_ID or VAULT_SECRET_ID"));
         }
         return Optional.empty();
+    }
+
+    /** The environment variable that a configured secret names instead of being one. */
+    public static Optional<String> variable(String configured) {
+        return VARIABLE.matcher(configured).matches() ? Optional.of(configured.substring(1)) : Optional.empty();
     }
 
     /** When only one half of an AppRole login is in the environment: what is missing. */
@@ -122,10 +127,11 @@ public final class VaultCredentials {
     }
 
     private static String resolved(String value, String key, Map<String, String> environment) {
-        if (!VARIABLE.matcher(value).matches()) {
+        Optional<String> named = variable(value);
+        if (named.isEmpty()) {
             return value;
         }
-        String name = value.substring(1);
+        String name = named.get();
         if (!isSet(name, environment)) {
             throw new KeyException(
                     Reason.MISSING,

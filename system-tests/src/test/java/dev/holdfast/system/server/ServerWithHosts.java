@@ -1,5 +1,6 @@
 package dev.holdfast.system.server;
 
+import dev.holdfast.agent.transport.HostKeyPin;
 import dev.holdfast.agent.transport.SshLink;
 import dev.holdfast.agent.transport.SshTarget;
 import dev.holdfast.agent.transport.Timeouts;
@@ -106,7 +107,7 @@ final class ServerWithHosts implements AutoCloseable {
         SshPublicKey pinned = keys.findSsh("attic").orElseThrow();
         try (MachineKeys secrets = keys.machine(host)) {
             return SshLink.open(
-                    new SshTarget("attic", "127.0.0.1", port, List.of(pinned)),
+                    new SshTarget("attic", "127.0.0.1", port, HostKeyPin.keys(List.of(pinned), "pin the new one")),
                     host,
                     SshIdentity.of(secrets.ssh()),
                     Timeouts.standard(),

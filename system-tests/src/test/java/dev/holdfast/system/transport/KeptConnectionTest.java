@@ -3,6 +3,7 @@ package dev.holdfast.system.transport;
 import static dev.holdfast.system.transport.ConversationTest.inBackground;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.agent.transport.HostKeyPin;
 import dev.holdfast.agent.transport.KeptConnection;
 import dev.holdfast.agent.transport.SshConnection;
 import dev.holdfast.agent.transport.SshLink;
@@ -37,7 +38,11 @@ class KeptConnectionTest {
 
     private static SshConnection connect(Loopback loopback, int port, FlowLimits flow) {
         return SshConnection.open(
-                new SshTarget("backup", "127.0.0.1", port, List.of(loopback.serverKey.publicKey())),
+                new SshTarget(
+                        "backup",
+                        "127.0.0.1",
+                        port,
+                        HostKeyPin.keys(List.of(loopback.serverKey.publicKey()), "pin the new one")),
                 "alice",
                 loopback.alice,
                 new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(20)),

@@ -1,5 +1,6 @@
 package dev.holdfast.system.transport;
 
+import dev.holdfast.agent.transport.HostKeyPin;
 import dev.holdfast.agent.transport.SshLink;
 import dev.holdfast.agent.transport.SshTarget;
 import dev.holdfast.agent.transport.Timeouts;
@@ -69,7 +70,7 @@ final class Loopback implements AutoCloseable {
 
     SshLink open(int port, SshIdentity as, SshPublicKey pinned) {
         return SshLink.open(
-                new SshTarget("backup", "127.0.0.1", port, List.of(pinned)),
+                new SshTarget("backup", "127.0.0.1", port, HostKeyPin.keys(List.of(pinned), "pin the new one")),
                 "alice",
                 as,
                 new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(20)),
