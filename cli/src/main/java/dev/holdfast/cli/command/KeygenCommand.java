@@ -199,7 +199,7 @@ final class KeygenCommand implements Callable<Integer> {
     }
 
     private RecoveryPaper paper() {
-        return new RecoveryPaper(session, Optional.ofNullable(recoveryOut).map(Path::toString));
+        return new RecoveryPaper(session, Optional.ofNullable(recoveryOut));
     }
 
     /** Said before anything is done: who asks for a recovery key and gets none would believe that it is in the file. */

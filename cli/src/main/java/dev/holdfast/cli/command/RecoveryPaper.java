@@ -5,9 +5,16 @@ import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.keys.KeyException;
 import dev.holdfast.keys.KeyException.Reason;
+import dev.holdfast.keys.recovery.RecoveryKey;
 import dev.holdfast.keys.seal.SealingKey;
 import dev.holdfast.keys.store.KeyStore;
 import dev.holdfast.keys.store.StoredKeys;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -21,14 +28,18 @@ final class RecoveryPaper {
         UNKNOWN
     }
 
+    private static final int LONGEST = 4096;
+    private static final String REMOVED =
+            "The file is removed: the same command, when it succeeds, makes another recovery key.";
+
     private final Session session;
-    private final boolean shown;
+    private final Optional<Path> file;
     private final String where;
 
     /** @param file where it was written to instead of being shown */
-    RecoveryPaper(Session session, Optional<String> file) {
+    RecoveryPaper(Session session, Optional<Path> file) {
         this.session = session;
-        this.shown = file.isEmpty();
+        this.file = file.map(session::resolve);
         this.where = file.map(name -> "in " + name).orElse("above");
     }
 
@@ -40,19 +51,39 @@ final class RecoveryPaper {
     void tell(SealingKey handedOver, KeyStore store, RuntimeException failure) {
         Worth worth = worth(handedOver, store, failure);
         String message = message(worth);
+        boolean removed = worth == Worth.VOID && file.isPresent() && remove(file.get(), handedOver);
         if (session.options().json()) {
             session.json()
                     .line(
                             "recovery_key_worth",
                             json -> json.flag("void", worth == Worth.VOID)
                                     .flag("known", worth != Worth.UNKNOWN)
+                                    .flag("removed", removed)
                                     .text("message", message));
-        } else if (shown && !onOneScreen()) {
+        } else if (file.isEmpty() && !onOneScreen()) {
             // What was shown may be kept, printed or piped on, without what is said beside it.
             session.say(message);
             session.terminal().flush();
         }
-        session.alarm(Problem.of(ProblemCode.KEY, message, hint(worth)));
+        session.alarm(Problem.of(ProblemCode.KEY, message, removed ? REMOVED : hint(worth)));
+    }
+
+    /** Only while it holds that key: somebody may have put something else in its place meanwhile. */
+    private static boolean remove(Path file, SealingKey written) {
+        char[] text = new char[LONGEST];
+        Arrays.fill(text, ' ');
+        try (Reader in = Files.newBufferedReader(file, StandardCharsets.US_ASCII)) {
+            if (in.read(text) <= 0) {
+                return false;
+            }
+            try (RecoveryKey key = RecoveryKey.parse(text)) {
+                return key.publicKey().equals(written) && Files.deleteIfExists(file);
+            }
+        } catch (IOException | KeyException e) {
+            return false; // the person is told to throw it away
+        } finally {
+            Arrays.fill(text, ' ');
+        }
     }
 
     private boolean onOneScreen() {

@@ -200,12 +200,17 @@ final class VaultCommandsTest {
             ProgramRun intoFile =
                     site.program().with("VAULT_TOKEN", "hvs.reader").run("keygen", "--all", "--recovery-out", "sheet");
             assertThat(intoFile.out()).isEmpty();
-            assertThat(intoFile.err()).containsOnlyOnce("THE RECOVERY KEY in sheet IS VOID");
+            assertThat(intoFile.err())
+                    .containsOnlyOnce("THE RECOVERY KEY in sheet IS VOID")
+                    .contains("The file is removed");
+            assertThat(folder.resolve("sheet")).doesNotExist();
 
             ProgramRun program = site.program()
                     .with("VAULT_TOKEN", "hvs.reader")
                     .run("keygen", "--all", "--json", "--quiet", "--recovery-out", "paper");
-            assertThat(program.out()).contains("\"recovery_key_worth\"", "\"void\":true", "THE RECOVERY KEY in paper");
+            assertThat(program.out())
+                    .contains(
+                            "\"recovery_key_worth\"", "\"void\":true", "\"removed\":true", "THE RECOVERY KEY in paper");
             assertThat(program.err()).contains("THE RECOVERY KEY in paper IS VOID");
         }
     }
