@@ -92,7 +92,9 @@ final class KeygenCommand implements Callable<Integer> {
                     "Do not ask before first keys are made for clients that may have joined by an invitation on another machine.")
     private boolean yes;
 
-    @Option(names = "--dry-run", description = "Only say what would be done.")
+    @Option(
+            names = {"-n", "--dry-run"},
+            description = "Only say what would be done.")
     private boolean dryRun;
 
     KeygenCommand(Session session) {

@@ -24,7 +24,9 @@ import picocli.CommandLine.Option;
 final class ServerStartCommand implements Callable<Integer> {
     private final Session session;
 
-    @Option(names = "--dry-run", description = "Only say what would be started.")
+    @Option(
+            names = {"-n", "--dry-run"},
+            description = "Only say what would be started.")
     private boolean dryRun;
 
     @Option(

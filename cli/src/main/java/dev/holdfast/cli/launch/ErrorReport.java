@@ -71,12 +71,23 @@ final class ErrorReport {
     private static String hint(ParameterException wrong, CommandLine command) {
         String help = "see `" + command.getCommandSpec().qualifiedName() + " --help`.";
         if (wrong instanceof UnmatchedArgumentException unmatched) {
-            List<String> meant = unmatched.getSuggestions();
+            List<String> meant = meant(unmatched);
             if (!meant.isEmpty()) {
                 return "did you mean " + String.join(" or ", meant) + "? Otherwise " + help;
             }
         }
         return help;
+    }
+
+    /** An unknown letter is like no long option: of those, only the one of the same name was meant, with a dash too few. */
+    private static List<String> meant(UnmatchedArgumentException unmatched) {
+        String first = unmatched.getUnmatched().isEmpty()
+                ? ""
+                : unmatched.getUnmatched().get(0);
+        boolean letters = first.startsWith("-") && !first.startsWith("--");
+        return unmatched.getSuggestions().stream()
+                .filter(one -> !letters || one.equals("-" + first))
+                .toList();
     }
 
     private int bug(Exception failure) {

@@ -54,6 +54,17 @@ final class ProgramTest {
     }
 
     @Test
+    void anUnknownLetterIsNotTakenForALongOption() {
+        ProgramRun run = run("server", "start", "-N");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("unknown option", "-N", "see `holdfast server start --help`")
+                .doesNotContain("did you mean");
+        assertThat(run("version", "-json").err()).contains("did you mean --json?");
+    }
+
+    @Test
     void wrongUseIsReportedAsJsonWhenAskedFor() {
         ProgramRun run = run("--json", "--no-such-option");
 
