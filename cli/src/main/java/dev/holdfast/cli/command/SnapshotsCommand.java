@@ -155,13 +155,14 @@ final class SnapshotsCommand implements Callable<Integer> {
                 : ofHost;
     }
 
-    /** Among the hosts and volumes that there are, and those that the configuration has. */
+    /** Among the hosts and volumes that there are, and those that the configuration has; none for one of them, which has no snapshot yet. */
     private Optional<String> nearest(Configuration configuration, List<SnapshotRecord> all) {
         Set<String> known = new LinkedHashSet<>();
         configuration.clients().forEach(client -> known.add(client.name()));
         configuration.volumes().forEach(volume -> known.add(volume.name()));
         all.forEach(record -> known.addAll(List.of(record.host(), record.volume())));
-        return Configuration.nearest(String.valueOf(what), known);
+        String asked = String.valueOf(what);
+        return known.contains(asked) ? Optional.empty() : Configuration.nearest(asked, known);
     }
 
     private List<SnapshotRecord> some(List<SnapshotRecord> records) {

@@ -158,6 +158,16 @@ final class BrowsingTest {
     }
 
     @Test
+    void aKnownVolumeWithoutAnySnapshotIsNotTakenForASlip() {
+        ProgramRun run = site.on("alice").run("snapshots", "mail");
+
+        assertThat(run.exitCode()).isEqualTo(10);
+        assertThat(run.err())
+                .contains("there is no snapshot of 'mail' that this machine may read", "`holdfast snapshots`")
+                .doesNotContain("Did you mean");
+    }
+
+    @Test
     void lsShowsMajorAndMinorOfDevicesInPlaceOfASize() throws MalformedException {
         assertThat(line(EntryType.CHARACTER_DEVICE, DeviceNumber.of(1, 3)))
                 .startsWith("crw-r-----")
