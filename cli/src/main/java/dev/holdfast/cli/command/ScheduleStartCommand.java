@@ -3,7 +3,6 @@ package dev.holdfast.cli.command;
 import dev.holdfast.agent.schedule.AgentControl;
 import dev.holdfast.agent.schedule.AgentSetup;
 import dev.holdfast.cli.service.Role;
-import dev.holdfast.core.config.RemoteWork;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
@@ -43,7 +42,7 @@ final class ScheduleStartCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException, IOException {
         AgentSetup setup = ThisAgent.setup(session);
         ThisAgent agent = ThisAgent.find(session);
-        requireJobs(agent);
+        agent.requireWork();
         Optional<InstalledUnit> unit = InstalledUnit.find(session, Role.AGENT, agent.state());
         if (dryRun) {
             List<String> command = unit.map(one -> List.of(one.line()))
@@ -98,23 +97,6 @@ final class ScheduleStartCommand implements Callable<Integer> {
 
     private Launch.Expectation<AgentControl.Speaker> expected(ThisAgent agent) {
         return new Launch.Expectation<>(() -> agent.control().who(), timeoutSeconds, () -> changing(agent));
-    }
-
-    private static void requireJobs(ThisAgent agent) {
-        boolean takesOrders = agent.configuration()
-                .flatMap(configuration -> configuration.client(agent.name()).remote())
-                .filter(remote -> remote != RemoteWork.NONE)
-                .isPresent();
-        if (!takesOrders
-                && agent.plan().isPresent()
-                && agent.plan().get().jobs().isEmpty()) {
-            throw Problem.of(
-                            ProblemCode.NOT_FOUND,
-                            "nothing is scheduled for client '" + agent.name() + "'",
-                            "Give it a `schedule` with `jobs` in the configuration; `holdfast config sample` shows one. With `remote`"
-                                    + " there, its agent also stays without any, for orders.")
-                    .asException();
-        }
     }
 
     private void resume(ThisAgent agent, AgentControl.Speaker running) {

@@ -1,11 +1,13 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.agent.schedule.AgentControl;
 import dev.holdfast.cli.machine.StateFolder;
 import dev.holdfast.cli.service.Role;
 import dev.holdfast.cli.service.Service;
 import dev.holdfast.cli.service.Systemctl;
 import dev.holdfast.cli.service.UnitFile;
 import dev.holdfast.cli.service.UnitFile.Standing;
+import dev.holdfast.cli.service.UnitMembership;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
@@ -63,7 +65,7 @@ final class ServiceInstallCommand implements Callable<Integer> {
         if (writtenByOthers && !force) {
             throw refused(unit, standing);
         }
-        boolean runsByHand = standing == Standing.ABSENT && isAlive(service);
+        boolean runsByHand = runsByHand(service, standing);
         if (standing != Standing.SAME) {
             unit.write(content);
         }
@@ -82,11 +84,23 @@ final class ServiceInstallCommand implements Callable<Integer> {
         return 0;
     }
 
-    private boolean isAlive(Service service) {
+    /** Without a unit nobody but a person can have started it. */
+    private boolean runsByHand(Service service, Standing before) {
         StateFolder state = new StateFolder(session.stateDirectory(), service.machine());
-        return service.role() == Role.SERVER
-                ? new ThisServer(state).isAlive()
-                : new ThisAgent(state, Optional.empty()).control().isAlive();
+        if (service.role() == Role.SERVER) {
+            ThisServer server = new ThisServer(state);
+            return server.isAlive()
+                    && (before == Standing.ABSENT
+                            || isBesideUnit(service.role(), server.control().process()));
+        }
+        AgentControl agent = new AgentControl(state.folder());
+        return agent.isAlive()
+                && (before == Standing.ABSENT
+                        || isBesideUnit(service.role(), agent.who().map(AgentControl.Speaker::processId)));
+    }
+
+    private static boolean isBesideUnit(Role role, Optional<Long> process) {
+        return process.filter(id -> !UnitMembership.mayHave(role, id)).isPresent();
     }
 
     private static List<List<String>> steps(Role role, Standing before) {

@@ -10,6 +10,7 @@ import dev.holdfast.cli.machine.Identity;
 import dev.holdfast.cli.machine.Machine;
 import dev.holdfast.cli.machine.StateFolder;
 import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.config.RemoteWork;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
@@ -70,6 +71,22 @@ record ThisAgent(StateFolder state, Optional<Configuration> configuration) {
     /** What the configuration wants; empty when it has errors. */
     Optional<Plan> plan() {
         return configuration.map(read -> Plan.of(read, name(), ZoneId.systemDefault()));
+    }
+
+    /** Throws {@code NOT_FOUND} when an agent would have nothing to do: no jobs, and no orders to take. */
+    void requireWork() {
+        boolean takesOrders = configuration
+                .flatMap(read -> read.client(name()).remote())
+                .filter(remote -> remote != RemoteWork.NONE)
+                .isPresent();
+        if (!takesOrders && plan().filter(plan -> plan.jobs().isEmpty()).isPresent()) {
+            throw Problem.of(
+                            ProblemCode.NOT_FOUND,
+                            "nothing is scheduled for client '" + name() + "'",
+                            "Give it a `schedule` with `jobs` in the configuration; `holdfast config sample` shows one. With `remote`"
+                                    + " there, its agent also stays without any, for orders.")
+                    .asException();
+        }
     }
 
     /** A running agent may still work by what the configuration was. */

@@ -58,6 +58,7 @@ final class ThisService {
             }
         } else {
             machine.host(); // a server has no schedule
+            new ThisAgent(machine.state(), Optional.of(machine.configuration())).requireWork();
         }
         Service service = new Service(
                 role,

@@ -2,8 +2,12 @@ package dev.holdfast.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.agent.schedule.AgentControl;
 import dev.holdfast.cli.launch.ProgramRun;
+import dev.holdfast.core.daemon.ControlSocket;
+import dev.holdfast.core.daemon.ProcessLock;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -29,6 +33,13 @@ final class ServiceCommandTest {
         folder = Files.createDirectory(parent.resolve("a 50% $folder"));
         units = folder.resolve("units");
         site = new SetupSite(folder);
+        Path file = folder.resolve("holdfast.yaml");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace(
+                                "backup: [photos]}",
+                                "backup: [photos], schedule: {jobs: [{server: attic, volume: photos, schedule: '@daily'}]}}"));
         site.setUp();
         Files.createDirectory(folder.resolve("store"));
     }
@@ -166,6 +177,59 @@ final class ServiceCommandTest {
         ProgramRun absent = inUnits(site.program(), "uninstall", "--now");
         assertThat(absent.exitCode()).isEqualTo(NOT_FOUND);
         assertThat(absent.err()).contains("there is no `systemctl` here");
+    }
+
+    @Test
+    void anAgentThatWouldHaveNothingToDoIsNotInstalledAsItIsNotStarted() throws IOException {
+        ProgramRun install = service("--as", "bob", "install");
+
+        assertThat(install.exitCode()).isEqualTo(NOT_FOUND);
+        assertThat(install.err())
+                .contains("nothing is scheduled for client 'bob'")
+                .isEqualTo(site.run("--as", "bob", "schedule", "start").err());
+        assertThat(units).doesNotExist();
+
+        Path file = folder.resolve("holdfast.yaml");
+        Files.writeString(file, Files.readString(file).replace("{name: bob,", "{name: bob, remote: backup,"));
+        assertThat(service("--as", "bob", "install").exitCode()).isZero();
+    }
+
+    @Test
+    void oneThatRunsBesideItsUnitIsToBeEndedHoweverOftenTheUnitIsInstalled() throws IOException {
+        Files.createDirectories(site.state("alice"));
+        try (ProcessLock lock =
+                        ProcessLock.tryTake(site.state("alice/agent.lock")).orElseThrow();
+                ControlSocket control = ControlSocket.open(site.state("alice"), AgentControl.SOCKET, new Speaking())) {
+            assertThat(lock).isNotNull();
+            assertThat(control).isNotNull();
+            String warning =
+                    "It runs already, and not under systemd; end that one first: `holdfast schedule stop --exit`.";
+            assertThat(service("--as", "alice", "install").err()).contains(warning);
+
+            ProgramRun again = service("--as", "alice", "install");
+
+            assertThat(again.out()).contains("is as it should be");
+            assertThat(again.err()).contains(warning);
+        }
+        assertThat(service("--as", "alice", "install").err()).doesNotContain("It runs already");
+    }
+
+    /** An agent in this process, which is none of systemd's. */
+    private static final class Speaking implements ControlSocket.Requests {
+        @Override
+        public byte[] answer(String request) {
+            return (ProcessHandle.current().pid() + "\nholdfast test\n").getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public void refused(String request, String reason) {
+            throw new AssertionError(request + ": " + reason);
+        }
+
+        @Override
+        public void ended(String reason) {
+            throw new AssertionError(reason);
+        }
     }
 
     @Test
