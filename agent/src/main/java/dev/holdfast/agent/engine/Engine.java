@@ -8,6 +8,7 @@ import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -58,7 +59,7 @@ public final class Engine {
 
     private final String program;
 
-    private Engine(EngineAddress address, Duration limit) {
+    Engine(EngineAddress address, Duration limit) {
         this.address = address;
         this.limit = limit;
         this.http = new EngineHttp(address);
@@ -302,7 +303,7 @@ public final class Engine {
                 : Problem.of(
                         ProblemCode.IO,
                         "the container engine at " + address.shown() + " cannot be reached: " + reason,
-                        address.toStart()
+                        (e instanceof SocketTimeoutException ? address.toRestart() : address.toStart())
                                 + ". If it listens elsewhere, set DOCKER_HOST to that: `unix:///path/of/the.sock` or"
                                 + " `tcp://host:port`.");
     }

@@ -66,8 +66,19 @@ public record EngineAddress(String shown, SocketAddress address) {
         if (!isLocal()) {
             return "Start the engine there";
         }
-        String whose = shown.contains("/run/user/") ? "--user " : "";
-        return "Start it: `systemctl " + whose + "start " + (program().equals(PODMAN) ? "podman.socket" : DOCKER) + "`";
+        return "Start it: `systemctl " + whose() + "start " + (program().equals(PODMAN) ? "podman.socket" : DOCKER)
+                + "`";
+    }
+
+    /** What to do when it listens but says nothing, as the beginning of a sentence. */
+    String toRestart() {
+        return isLocal()
+                ? "It listens but says nothing; restart it: `systemctl " + whose() + "restart " + program() + "`"
+                : "It listens but says nothing; restart the engine there";
+    }
+
+    private String whose() {
+        return shown.contains("/run/user/") ? "--user " : "";
     }
 
     /** Whether it surely is of this machine. */

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -77,9 +78,13 @@ final class EngineHttp {
     private void connect(SocketChannel channel, Selector selector, Deadline deadline) throws IOException {
         channel.configureBlocking(false);
         if (!channel.connect(address.address())) {
-            do {
-                deadline.await(channel, selector, SelectionKey.OP_CONNECT);
-            } while (!channel.finishConnect());
+            try {
+                do {
+                    deadline.await(channel, selector, SelectionKey.OP_CONNECT);
+                } while (!channel.finishConnect());
+            } catch (SocketTimeoutException e) {
+                throw new IOException("nothing answers there", e);
+            }
         }
     }
 
@@ -92,7 +97,7 @@ final class EngineHttp {
                 if (Thread.currentThread().isInterrupted()) {
                     throw new java.io.InterruptedIOException("interrupted while waiting for the engine");
                 }
-                throw new java.net.SocketTimeoutException("the engine does not answer");
+                throw new SocketTimeoutException("the engine does not answer");
             }
             selector.selectedKeys().clear();
         }

@@ -18,6 +18,12 @@ import java.util.stream.Stream;
  * make a backup of nothing, so it is not read: {@link #requireThere} is asked before and once more when the folder is open.
  */
 public final class VolumeData {
+    /** A folder made in its place would be read as a volume without files, and the snapshot of that called safe. */
+    private static final String READ =
+            "Is the disk or share that it is on not mounted? Mount it, and run this again; do not make an empty folder instead.";
+
+    private static final String FILLED = "If it is on a disk or share, mount that; else make it: `mkdir -p FOLDER`.";
+
     private final EngineVolume volume;
     private final Path folder;
     private final boolean mounted;
@@ -28,10 +34,17 @@ public final class VolumeData {
         this.mounted = mounted;
     }
 
-    /** Throws {@code NOT_FOUND} when the files are not on this machine or not there now, with what to do. */
+    /** For reading. Throws {@code NOT_FOUND} when the files are not on this machine or not there now, with what to do. */
     public static VolumeData locate(EngineVolume volume) {
         VolumeData data = of(volume, MountTable.now());
         data.requireThere();
+        return data;
+    }
+
+    /** The same for writing: the files of a volume that is a folder elsewhere may come into a new one. */
+    public static VolumeData locateToFill(EngineVolume volume) {
+        VolumeData data = of(volume, MountTable.now());
+        data.requireThere(FILLED);
         return data;
     }
 
@@ -45,7 +58,7 @@ public final class VolumeData {
         }
         Path bound = planned.bound().orElseThrow(() -> mountedInUseOnly(planned));
         VolumeData data = new VolumeData(planned, bound, false);
-        data.requireThere();
+        data.requireThere(FILLED);
         if (!data.isEmpty()) {
             throw data.somebodysFolder();
         }
@@ -102,11 +115,15 @@ public final class VolumeData {
 
     /** Throws {@code NOT_FOUND} when the folder does not show the volume's files at this moment. */
     public void requireThere() {
+        requireThere(READ);
+    }
+
+    private void requireThere(String whenDeviceIsMissing) {
         if (volume.fromContainer() && !isMountedIntoContainer()) {
             throw notMounted();
         }
         if (!Files.isDirectory(folder)) {
-            throw volume.bound().isPresent() ? deviceMissing() : notHere();
+            throw volume.bound().isPresent() ? deviceMissing(whenDeviceIsMissing) : notHere();
         }
         if (mounted && !MountTable.now().isMountPoint(folder)) {
             throw Problem.of(
@@ -155,12 +172,12 @@ public final class VolumeData {
                 .asException();
     }
 
-    private HoldfastException deviceMissing() {
+    private HoldfastException deviceMissing(String hint) {
         return Problem.of(
                         ProblemCode.NOT_FOUND,
                         "volume '" + volume.name() + "' is the folder " + folder + " (o=bind), which is not there",
-                        "Make it: `mkdir -p " + folder
-                                + "`. If the engine is on another machine, run this on that machine.")
+                        hint.replace("FOLDER", folder.toString())
+                                + " If the engine is on another machine, run this on that machine.")
                 .asException();
     }
 

@@ -28,7 +28,7 @@ public final class EngineTarget implements Target {
         this.engine = engine;
         this.volume = volume;
         this.made = made;
-        this.data = VolumeData.locate(volume);
+        this.data = VolumeData.locateToFill(volume);
         this.occupants =
                 new Occupants(engine, SharedFolder.ofVolume(volume.name(), data.folder()), inUse, state, notices);
         this.notices = notices;

@@ -86,7 +86,7 @@ public final class Standstill implements AutoCloseable {
                 state,
                 notices,
                 Optional.of(target.folder()),
-                standstill -> stops(others(engine, target, ListedContainer::isUp, notices), filesStay));
+                standstill -> stops(engine, others(engine, target, ListedContainer::isUp, notices), filesStay));
     }
 
     /**
@@ -97,7 +97,7 @@ public final class Standstill implements AutoCloseable {
      */
     public static List<String> wouldStop(
             Engine engine, SharedFolder target, Predicate<ListedContainer> wanted, boolean filesStay) {
-        return stops(others(engine, target, wanted, toldLater -> {}), filesStay).stream()
+        return stops(engine, others(engine, target, wanted, toldLater -> {}), filesStay).stream()
                 .map(stop -> stop.container().name())
                 .toList();
     }
@@ -237,21 +237,33 @@ public final class Standstill implements AutoCloseable {
         return targets;
     }
 
-    private static List<Target> stops(List<FolderUse> oldestFirst, boolean volumeStays) {
+    private static List<Target> stops(Engine engine, List<FolderUse> oldestFirst, boolean volumeStays) {
         List<Target> targets = new ArrayList<>();
         for (FolderUse use : oldestFirst) {
+            requireAwake(engine, use.container());
             requireStoppable(use.container(), volumeStays);
             targets.add(0, new Target(use.container(), StopSet.Act.RESTORE));
         }
         return targets;
     }
 
+    /** An engine does not stop what is paused; and started again, it would not be paused any more. */
+    private static void requireAwake(Engine engine, EngineContainer container) {
+        if (container.state() == EngineContainer.State.PAUSED) {
+            throw Problem.of(
+                            ProblemCode.FAILED,
+                            "container '" + container.name() + "' cannot be stopped: it is paused",
+                            "Let it go on, `" + engine.program() + " unpause " + container.name()
+                                    + "`, and give the same restore again; or use `--force` to leave it as it is.")
+                    .asException();
+        }
+    }
+
     private static void requireStoppable(EngineContainer container, boolean volumeStays) {
-        boolean paused = container.state() == EngineContainer.State.PAUSED;
         String why = container.vanishes()
                 ? "it was started with --rm: once stopped, it would be gone"
-                : paused ? "it is paused" : "the volume is mounted only while a container uses it";
-        if (container.vanishes() || paused || !volumeStays) {
+                : "the volume is mounted only while a container uses it";
+        if (container.vanishes() || !volumeStays) {
             throw Problem.of(
                             ProblemCode.FAILED,
                             "container '" + container.name() + "' cannot be stopped: " + why,

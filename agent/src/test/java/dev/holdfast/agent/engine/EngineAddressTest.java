@@ -4,10 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.holdfast.core.problem.HoldfastException;
+import dev.holdfast.core.problem.Problem;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Which engine is meant by an address, and what is to be done when nothing answers there. */
 final class EngineAddressTest {
+    @TempDir
+    Path folder;
+
     private static String hint(String address) {
         return catchThrowableOfType(HoldfastException.class, () -> Engine.connect(EngineAddress.parse(address)))
                 .problem()
@@ -22,6 +33,24 @@ final class EngineAddressTest {
         assertThat(hint("unix:///no-such/podman/podman.sock")).startsWith("Start it: `systemctl start podman.socket`.");
         assertThat(hint("unix:///run/user/0/no-such/podman.sock"))
                 .startsWith("Start it: `systemctl --user start podman.socket`.");
+    }
+
+    @Test
+    void anEngineThatListensButSaysNothingIsToBeStartedAnew() throws IOException {
+        Path socket = folder.resolve("podman.sock");
+        try (ServerSocketChannel mute = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            mute.bind(UnixDomainSocketAddress.of(socket));
+            EngineAddress address = EngineAddress.socket(socket);
+            Problem problem = catchThrowableOfType(
+                            HoldfastException.class, () -> new Engine(address, Duration.ofMillis(20)))
+                    .problem();
+            assertThat(problem.message()).endsWith("cannot be reached: the engine does not answer");
+            assertThat(problem.hint())
+                    .startsWith("It listens but says nothing; restart it: `systemctl restart podman`.");
+        }
+        assertThat(EngineAddress.parse("unix:///run/user/7/docker.sock").toRestart())
+                .endsWith("`systemctl --user restart docker`");
+        assertThat(EngineAddress.parse("tcp://192.0.2.1:2375").toRestart()).endsWith("restart the engine there");
     }
 
     @Test

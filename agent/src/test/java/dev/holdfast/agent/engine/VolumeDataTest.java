@@ -50,7 +50,8 @@ final class VolumeDataTest {
         Path device = folder.resolve("device");
         Map<String, String> options = Map.of("type", "none", "o", "bind", "device", device.toString());
 
-        assertThat(refusal(planned("local", options)).hint()).startsWith("Make it: `mkdir -p " + device + "`");
+        assertThat(refusal(planned("local", options)).hint())
+                .contains("mount that; else make it: `mkdir -p " + device + "`");
         assertThat(device.toFile().mkdir()).isTrue();
         assertThatCode(() -> VolumeData.requireUsable(planned("local", options)))
                 .doesNotThrowAnyException();

@@ -96,6 +96,11 @@ final class EngineStub implements AutoCloseable {
         startingSoon.add(container);
     }
 
+    /** It is paused, and stays so. */
+    synchronized void paused(String container) {
+        paused.add(container);
+    }
+
     /** Which containers were looked at one by one. */
     synchronized Set<String> lookedAt() {
         return Set.copyOf(lookedAt);

@@ -95,6 +95,40 @@ final class EngineVolumesTest {
     }
 
     @Test
+    void aVolumeWhoseFolderIsGoneIsNotToBeBackedUpFromAnEmptyOne() throws IOException {
+        withoutRoot();
+        backedUp(bind("device"));
+        Files.move(folder.resolve("device"), folder.resolve("elsewhere"));
+
+        ProgramRun backup = alice("backup", "photos");
+        assertThat(backup.exitCode()).isEqualTo(10);
+        assertThat(backup.err())
+                .contains("is the folder " + folder.resolve("device") + " (o=bind), which is not there")
+                .contains("Is the disk or share that it is on not mounted?")
+                .doesNotContain("mkdir");
+
+        ProgramRun restore = alice("restore", "photos", "--yes");
+        assertThat(restore.exitCode()).isEqualTo(10);
+        assertThat(restore.err()).contains("else make it: `mkdir -p " + folder.resolve("device") + "`");
+    }
+
+    @Test
+    void aPausedContainerIsToBeLetGoOnBeforeItIsStopped() throws IOException {
+        withoutRoot();
+        backedUp(Map.of());
+        engine.start("app", engine.data("photos"));
+        engine.paused("app");
+
+        ProgramRun run = alice("restore", "photos", "--stop", "--yes");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("container 'app' cannot be stopped: it is paused")
+                .contains("`docker unpause app`");
+        assertThat(engine.done()).isEmpty();
+    }
+
+    @Test
     void aVolumeThatWasMadeForARestoreThatDidNotBeginIsRemovedAgain() throws IOException {
         withoutRoot();
         backedUp(Map.of());
