@@ -78,6 +78,15 @@ public final class AgentControl {
         return ask("who").map(Speaker::parse);
     }
 
+    /** Why the port for monitoring cannot be had; empty when it can, when none is wanted, and when nobody can tell. */
+    public Optional<String> statusPortTrouble() {
+        try {
+            return ask("status-port").filter(trouble -> !trouble.isEmpty());
+        } catch (HoldfastException e) {
+            return Optional.empty(); // one of an earlier version does not know the question
+        }
+    }
+
     /** No job is started until it is resumed; empty when no agent runs. */
     public Optional<String> pause() {
         return ask("pause");

@@ -70,7 +70,7 @@ public final class ResidentAgent implements AutoCloseable {
         this.lock = lock;
         this.plan = plan;
         this.scheduler = new Scheduler(ScheduleBook.open(AgentSetup.book(setup.state())), plan, setup.clock());
-        this.ports = new StatusPorts(() -> new HostReport(report(), OpenWork.in(setup.state())));
+        this.ports = new StatusPorts(() -> new HostReport(report(), OpenWork.in(setup.state())), plan.statusPort());
         this.control = ControlSocket.open(setup.state(), AgentControl.SOCKET, new Requests());
         this.watch = ConfigurationWatch.start(setup.configuration(), setup.keys(), this::reloadQuietly);
     }
@@ -102,7 +102,7 @@ public final class ResidentAgent implements AutoCloseable {
             try {
                 ResidentAgent agent = new ResidentAgent(setup, runner, turn, conversations, lock, plan);
                 agent.logStart();
-                agent.ports.serve(plan.statusPort());
+                agent.ports.look();
                 return agent;
             } catch (IOException | RuntimeException e) {
                 lock.close();
@@ -137,6 +137,7 @@ public final class ResidentAgent implements AutoCloseable {
             while (!stopping) {
                 lastTurnNanos = System.nanoTime();
                 recover();
+                ports.look();
                 Optional<Turn.Hold> hold = turn.take(LOOK_AT_LEAST);
                 if (hold.isPresent() && !carryOutNext(hold.get())) {
                     setup.waiting().atMost(scheduler.untilNext(LOOK_AT_LEAST));
@@ -343,6 +344,7 @@ public final class ResidentAgent implements AutoCloseable {
             String answer = switch (request) {
                 case "who" ->
                     new AgentControl.Speaker(ProcessHandle.current().pid(), setup.software(), complaint).line();
+                case "status-port" -> ports.trouble().orElse("");
                 case "pause" -> {
                     scheduler.pause();
                     followers.forEach(Follower::changed);

@@ -10,6 +10,9 @@ import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import dev.holdfast.core.progress.Progress;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -227,6 +230,26 @@ final class ResidentAgentTest {
             assertThat(control.who().orElseThrow().complaint()).isEmpty();
             assertThat(ScheduleBook.read(AgentSetup.book(setup.state())).jobs()).isEmpty();
         }
+    }
+
+    @Test
+    void aPortThatIsTakenAtTheStartIsToldOfAndHadByItsOwnTurnWhenItIsFree() throws Exception {
+        Passing minute = new Passing("2026-11-20T12:31:00Z");
+        ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        int port = taken.getLocalPort();
+        AgentSetup setup = setup("port: " + port + ", " + HOURLY, minute);
+        AgentControl control = new AgentControl(setup.state());
+        try (ResidentAgent agent = ResidentAgent.open(setup, new Refusal())) {
+            minute.agents.add(agent);
+            assertThat(control.statusPortTrouble().orElseThrow()).contains("127.0.0.1:" + port, "in use");
+            taken.close();
+            agent.run();
+            try (Socket monitor = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                assertThat(monitor.isConnected()).isTrue();
+            }
+            assertThat(control.statusPortTrouble()).isEmpty();
+        }
+        assertThat(control.statusPortTrouble()).isEmpty();
     }
 
     private static Demand wish(String volume, List<RunRecord> ends) {

@@ -220,7 +220,7 @@ final class StatusPortTest {
     void thePortFollowsTheConfigurationAndATakenOneIsNoFailure() throws Exception {
         Listen first = free();
         Desk desk = desk();
-        try (StatusPorts ports = new StatusPorts(() -> report(desk))) {
+        try (StatusPorts ports = new StatusPorts(() -> report(desk), Optional.empty())) {
             ports.serve(Optional.of(first));
             assertThat(ask(first, "GET", "/status").statusCode()).isEqualTo(200);
             try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -232,5 +232,22 @@ final class StatusPortTest {
             ports.serve(Optional.empty());
             assertThatThrownBy(() -> ask(first, "GET", "/status")).isInstanceOf(IOException.class);
         }
+    }
+
+    @Test
+    void aPortThatWasTakenIsServedWhenItIsFree() throws Exception {
+        Desk desk = desk();
+        ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Listen listen = new Listen(Optional.of("127.0.0.1"), taken.getLocalPort());
+        try (StatusPorts ports = new StatusPorts(() -> report(desk), Optional.of(listen))) {
+            assertThat(ports.trouble().orElseThrow())
+                    .startsWith("no status for monitoring at " + listen + ": ")
+                    .contains("in use");
+            taken.close();
+            ports.look();
+            assertThat(ask(listen, "GET", "/status").statusCode()).isEqualTo(200);
+            assertThat(ports.trouble()).isEmpty();
+        }
+        assertThatThrownBy(() -> ask(listen, "GET", "/status")).isInstanceOf(IOException.class);
     }
 }

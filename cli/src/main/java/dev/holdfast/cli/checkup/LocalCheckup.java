@@ -358,7 +358,13 @@ public final class LocalCheckup {
         if (machine.host().jobs().isEmpty()) {
             return;
         }
-        if (!new AgentControl(state).isAlive()) {
+        AgentControl agent = new AgentControl(state);
+        agent.statusPortTrouble()
+                .ifPresent(trouble -> findings.add(Finding.warning(
+                        "schedule",
+                        trouble,
+                        "`ss -ltnp` shows who has the port; the agent tries it again and again.")));
+        if (!agent.isAlive()) {
             findings.add(Finding.warning(
                     "schedule",
                     "no agent runs the schedule in the configuration",

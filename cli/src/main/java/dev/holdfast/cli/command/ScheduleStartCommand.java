@@ -134,16 +134,18 @@ final class ScheduleStartCommand implements Callable<Integer> {
     }
 
     private void report(ThisAgent agent, AgentControl.Speaker speaker, boolean resumed) {
+        PortTrouble port = PortTrouble.of(agent.control());
         if (session.options().json()) {
             session.json()
                     .line(
                             "started",
-                            json -> json.text("host", agent.name())
+                            json -> port.write(json.text("host", agent.name())
                                     .number("process_id", speaker.processId())
-                                    .flag("resumed", resumed));
+                                    .flag("resumed", resumed)));
             return;
         }
         session.say("the agent of host '" + agent.name() + "' " + (resumed ? "goes on" : "runs") + " (process "
                 + speaker.processId() + ")");
+        port.lines().forEach(session::remark);
     }
 }

@@ -29,7 +29,7 @@ final class ScheduleStatusCommand implements Callable<Integer> {
         Optional<AgentControl.Speaker> speaker = agent.control().who();
         ScheduleReport report = agent.report(session, speaker.isPresent());
         OpenWork open = OpenWork.in(agent.state().folder());
-        new ScheduleTable(session).status(report, speaker, open);
+        new ScheduleTable(session).status(report, speaker, PortTrouble.of(agent.control()), open);
         if (report.anyOverdue() || !open.leftovers().isEmpty()) {
             return ProblemCode.FAILED.exitCode();
         }

@@ -66,12 +66,12 @@ final class ScheduleTable {
         return state.retryAt().map(this::moment).orElse(line.overdue() ? "at once" : moment(state.next()));
     }
 
-    void status(ScheduleReport report, Optional<AgentControl.Speaker> speaker, OpenWork open) {
+    void status(ScheduleReport report, Optional<AgentControl.Speaker> speaker, PortTrouble port, OpenWork open) {
         if (session.options().json()) {
             session.json()
                     .line(
                             "schedule_status",
-                            json -> write(json, report, speaker)
+                            json -> write(json, report, speaker, port)
                                     .objects(
                                             "leftovers",
                                             open.leftovers(),
@@ -88,6 +88,7 @@ final class ScheduleTable {
                         .orElse("does not run")
                 + (report.paused() ? "; the schedule is paused: `holdfast schedule start` resumes it" : ""));
         speaker.flatMap(AgentControl.Speaker::complaint).ifPresent(this::complain);
+        port.lines().forEach(session::say);
         for (UnfinishedRestore one : open.restores()) {
             session.say("restoring now: snapshot " + SafeText.of(one.snapshot()) + " into "
                     + SafeText.of(one.target().toString()) + ", since " + moment(one.since()));
@@ -173,11 +174,12 @@ final class ScheduleTable {
     }
 
     private static JsonOutput.Fields write(
-            JsonOutput.Fields json, ScheduleReport report, Optional<AgentControl.Speaker> speaker) {
+            JsonOutput.Fields json, ScheduleReport report, Optional<AgentControl.Speaker> speaker, PortTrouble port) {
         json.text("host", report.host()).flag("running", report.alive()).flag("paused", report.paused());
         speaker.ifPresent(one -> json.number("process_id", one.processId()).text("software", one.software()));
         speaker.flatMap(AgentControl.Speaker::complaint)
                 .ifPresent(complaint -> json.text("configuration_problem", complaint));
+        port.write(json);
         return json.flag("overdue", report.anyOverdue()).objects("jobs", report.jobs(), ScheduleTable::write);
     }
 

@@ -406,4 +406,22 @@ final class CheckCommandTest {
         assertThat(site.run("--as", "bob", "check").out()).containsPattern("warning +schedule +no agent runs");
         assertThat(site.run("--as", "alice", "check").out()).doesNotContain("schedule");
     }
+
+    @Test
+    void aPortOfTheScheduleThatIsTakenIsAWarningWhereverTheAgentIsLookedAt() throws IOException {
+        site.configure("backup: [photos], schedule: {jobs: [{server: attic, volume: photos, schedule: '@daily'}]}");
+        site.setUp();
+        site.run("--as", "bob", "schedule", "stop");
+        String trouble = "no status for monitoring at 127.0.0.1:9: Address already in use";
+        try (AgentStub agent = new AgentStub(site.state("bob")).withoutPort(trouble)) {
+            assertThat(agent).isNotNull();
+            assertThat(site.run("--as", "bob", "check").out()).containsPattern("warning +schedule +" + trouble);
+            assertThat(site.run("--as", "bob", "schedule", "status").out()).contains("warning: " + trouble, "ss -ltnp");
+            assertThat(site.run("--as", "bob", "schedule", "status", "--json").out())
+                    .contains("\"status_port_problem\":\"" + trouble);
+            assertThat(site.run("--as", "bob", "schedule", "start").err()).contains("warning: " + trouble);
+            assertThat(site.run("--as", "bob", "schedule", "start", "--json").out())
+                    .contains("\"status_port_problem\":\"" + trouble);
+        }
+    }
 }

@@ -45,6 +45,7 @@ final class ScheduleTableTest {
                 .status(
                         new ScheduleReport("alice", true, false, List.of()),
                         Optional.of(new AgentControl.Speaker(1, "holdfast test", Optional.of(complaint))),
+                        new PortTrouble(Optional.empty()),
                         new OpenWork(List.of(), List.of()));
         terminal.flush();
         return out.toString(StandardCharsets.UTF_8);

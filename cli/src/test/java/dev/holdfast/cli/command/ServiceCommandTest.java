@@ -2,12 +2,8 @@ package dev.holdfast.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.agent.schedule.AgentControl;
 import dev.holdfast.cli.launch.ProgramRun;
-import dev.holdfast.core.daemon.ControlSocket;
-import dev.holdfast.core.daemon.ProcessLock;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -196,14 +192,9 @@ final class ServiceCommandTest {
 
     @Test
     void oneThatRunsBesideItsUnitIsToBeEndedHoweverOftenTheUnitIsInstalled() throws IOException {
-        Files.createDirectories(site.state("alice"));
-        try (ProcessLock lock =
-                        ProcessLock.tryTake(site.state("alice/agent.lock")).orElseThrow();
-                ControlSocket control = ControlSocket.open(site.state("alice"), AgentControl.SOCKET, new Speaking())) {
-            assertThat(lock).isNotNull();
-            assertThat(control).isNotNull();
-            String warning =
-                    "It runs already, and not under systemd; end that one first: `holdfast schedule stop --exit`.";
+        String warning = "It runs already, and not under systemd; end that one first: `holdfast schedule stop --exit`.";
+        try (AgentStub agent = new AgentStub(site.state("alice"))) {
+            assertThat(agent).isNotNull();
             assertThat(service("--as", "alice", "install").err()).contains(warning);
 
             ProgramRun again = service("--as", "alice", "install");
@@ -212,24 +203,6 @@ final class ServiceCommandTest {
             assertThat(again.err()).contains(warning);
         }
         assertThat(service("--as", "alice", "install").err()).doesNotContain("It runs already");
-    }
-
-    /** An agent in this process, which is none of systemd's. */
-    private static final class Speaking implements ControlSocket.Requests {
-        @Override
-        public byte[] answer(String request) {
-            return (ProcessHandle.current().pid() + "\nholdfast test\n").getBytes(StandardCharsets.UTF_8);
-        }
-
-        @Override
-        public void refused(String request, String reason) {
-            throw new AssertionError(request + ": " + reason);
-        }
-
-        @Override
-        public void ended(String reason) {
-            throw new AssertionError(reason);
-        }
     }
 
     @Test
