@@ -57,6 +57,7 @@ public final class BackupRun {
     private final Foresight foresight;
     private final byte[] runId = new byte[16];
     private final long began;
+    private Optional<BackupOutcome> made = Optional.empty();
 
     public BackupRun(Surroundings surroundings, BackupRequest request, Progress progress) {
         this.surroundings = surroundings;
@@ -72,15 +73,22 @@ public final class BackupRun {
     /**
      * Backs the volume up.
      *
-     * @throws HoldfastException when no snapshot could be made; what was sent is kept for the next run
+     * @throws HoldfastException when no snapshot could be made: what was sent is kept for the next run; or when one is {@link #made},
+     *     but what was held still for it cannot be let go of
      */
     public BackupOutcome run() {
         try (CountAhead ahead = new CountAhead(surroundings.files(), request.filter(), progress, CountAhead.LAG);
                 FrozenOnce frozen = new FrozenOnce(request.source())) {
             BackupOutcome outcome = attempts(frozen, ahead);
             outcome.record().ifPresent(frozen::saved);
+            made = Optional.of(outcome);
             return outcome;
         }
+    }
+
+    /** What {@link #run} has made, also when it failed afterwards. */
+    public Optional<BackupOutcome> made() {
+        return made;
     }
 
     private BackupOutcome attempts(FrozenOnce frozen, CountAhead ahead) {

@@ -5,6 +5,7 @@ import dev.holdfast.agent.source.Source;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.snapshot.SnapshotRecord;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class FrozenOnce implements AutoCloseable {
     private final Source source;
     private @Nullable FrozenView view;
-    private String saved = "";
+    private Optional<SnapshotRecord> saved = Optional.empty();
 
     FrozenOnce(Source source) {
         this.source = source;
@@ -29,7 +30,7 @@ final class FrozenOnce implements AutoCloseable {
 
     /** What the view was needed for is safe. */
     void saved(SnapshotRecord record) {
-        saved = "snapshot " + record.hash().brief() + " is safe, but ";
+        saved = Optional.of(record);
     }
 
     /** What cannot be let go of does not undo the snapshot, and whoever hears of the one must hear of the other. */
@@ -40,8 +41,16 @@ final class FrozenOnce implements AutoCloseable {
                 view.close();
             }
         } catch (HoldfastException e) {
-            Problem problem = e.problem();
-            throw new HoldfastException(Problem.of(problem.code(), saved + problem.message(), problem.hint()), e);
+            throw saved.map(record -> new HoldfastException(flaw(record, e.problem()), e))
+                    .orElse(e);
         }
+    }
+
+    private static Problem flaw(SnapshotRecord record, Problem problem) {
+        return Problem.of(
+                        problem.code(),
+                        "snapshot " + record.hash().brief() + " is safe, but " + problem.message(),
+                        problem.hint())
+                .with("snapshot_id", record.id());
     }
 }

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 
 /**
  * The hooks of one volume on this host. The commands get {@code HOLDFAST_HOST}, {@code HOLDFAST_VOLUME} and {@code HOLDFAST_HOOK} in
- * their environment, that of a failure {@code HOLDFAST_PROBLEM} and {@code HOLDFAST_MESSAGE} too.
+ * their environment, that of a failure {@code HOLDFAST_PROBLEM}, {@code HOLDFAST_MESSAGE} and {@code HOLDFAST_SNAPSHOT} too.
  */
 public final class VolumeHooks {
     static final String BEFORE = "before";
@@ -112,7 +112,10 @@ public final class VolumeHooks {
         }
     }
 
-    /** Tells the operator's command that no snapshot was made, unless somebody wanted that; if it fails too, it is only mentioned. */
+    /**
+     * Tells the operator's command that the backup failed, unless somebody wanted that; if it fails too, it is only mentioned. A
+     * problem of which {@code snapshot_id} is known came after the snapshot.
+     */
     public void failed(Problem problem) {
         if (problem.code() == ProblemCode.CANCELLED) {
             return;
@@ -122,7 +125,13 @@ public final class VolumeHooks {
             run(
                     ON_FAILURE,
                     hooks.onFailure(),
-                    Map.of("HOLDFAST_PROBLEM", problem.code().label(), "HOLDFAST_MESSAGE", problem.message()));
+                    Map.of(
+                            "HOLDFAST_PROBLEM",
+                            problem.code().label(),
+                            "HOLDFAST_MESSAGE",
+                            problem.message(),
+                            "HOLDFAST_SNAPSHOT",
+                            problem.context().getOrDefault("snapshot_id", "")));
         } catch (HoldfastException e) {
             notices.accept(e.problem().message());
         } finally {

@@ -103,10 +103,15 @@ final class BackupCommand implements Callable<Integer> {
         try (RealmKey realm = machine.realmKey()) {
             for (HostVolume volume : wanted) {
                 try {
-                    BackupOutcome outcome = backUp(backup, connections, realm, volume);
+                    VolumeBackup.Made made = backUp(backup, connections, realm, volume);
+                    BackupOutcome outcome = made.outcome();
                     report(volume.name(), target, outcome);
-                    counted.ended(volume.name(), target, outcome);
                     worst = outcome.partial() ? ProblemCode.PARTIAL.exitCode() : worst;
+                    if (made.flaw().isPresent()) {
+                        failures.metAfterwards(volume.name(), made.flaw().get());
+                    } else {
+                        counted.ended(volume.name(), target, outcome);
+                    }
                 } catch (HoldfastException e) {
                     failures.met(volume.name(), e);
                 }
@@ -116,11 +121,11 @@ final class BackupCommand implements Callable<Integer> {
         return worst;
     }
 
-    private BackupOutcome backUp(VolumeBackup backup, Connections connections, RealmKey realm, HostVolume volume) {
+    private VolumeBackup.Made backUp(VolumeBackup backup, Connections connections, RealmKey realm, HostVolume volume) {
         try (ProgressDisplay progress = session.progress("backup " + volume.name())) {
-            BackupOutcome outcome = backup.run(connections, realm, volume, progress);
+            VolumeBackup.Made made = backup.run(connections, realm, volume, progress);
             progress.complete();
-            return outcome;
+            return made;
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.holdfast.cli.command;
 
-import dev.holdfast.agent.backup.BackupOutcome;
 import dev.holdfast.agent.leftover.OpenWork;
 import dev.holdfast.agent.schedule.JobRunner;
 import dev.holdfast.cli.machine.Connections;
@@ -50,9 +49,12 @@ final class ScheduledBackup implements JobRunner {
         HostVolume volume = machine.host().backedUp(task.volume());
         new HostVolumes(session, machine).recover();
         try (RealmKey realm = machine.realmKey()) {
-            BackupOutcome outcome = new VolumeBackup(session, machine, target, false, false, cancelled)
+            VolumeBackup.Made made = new VolumeBackup(session, machine, target, false, false, cancelled)
                     .run(connections, realm, volume, new Told(task));
-            return CountedBackup.achievement(outcome);
+            if (made.flaw().isPresent()) {
+                throw made.flaw().get();
+            }
+            return CountedBackup.achievement(made.outcome());
         }
     }
 

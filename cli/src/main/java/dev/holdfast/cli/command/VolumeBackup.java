@@ -13,6 +13,7 @@ import dev.holdfast.core.config.Server;
 import dev.holdfast.core.problem.HoldfastException;
 import dev.holdfast.core.progress.Progress;
 import dev.holdfast.keys.realm.RealmKey;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** A backup of one volume of this host to one server: the same whether a person or the schedule asks for it. */
@@ -39,12 +40,15 @@ final class VolumeBackup {
         this.cancelled = cancelled;
     }
 
+    /** @param flaw what failed when the snapshot was safe already */
+    record Made(BackupOutcome outcome, Optional<HoldfastException> flaw) {}
+
     /**
      * Backs the volume up, and remembers what the server showed of it.
      *
      * @throws dev.holdfast.core.problem.HoldfastException when no snapshot could be made; what was sent is kept for the next run
      */
-    BackupOutcome run(Connections connections, RealmKey realm, HostVolume volume, Progress progress) {
+    Made run(Connections connections, RealmKey realm, HostVolume volume, Progress progress) {
         HostVolumes volumes = new HostVolumes(session, machine);
         if (dryRun) {
             return run(connections, realm, volume, volumes.untouched(volume), progress);
@@ -52,7 +56,9 @@ final class VolumeBackup {
         VolumeHooks hooks = volumes.hooks(volume);
         VolumeLock lock = VolumeLock.take(session, machine, volume.name(), cancelled);
         try {
-            return run(connections, realm, volume, volumes.source(volume), progress);
+            Made made = run(connections, realm, volume, volumes.source(volume), progress);
+            made.flaw().ifPresent(flaw -> hooks.failed(flaw.problem()));
+            return made;
         } catch (HoldfastException e) {
             hooks.failed(e.problem());
             throw e;
@@ -61,8 +67,7 @@ final class VolumeBackup {
         }
     }
 
-    private BackupOutcome run(
-            Connections connections, RealmKey realm, HostVolume volume, Source source, Progress progress) {
+    private Made run(Connections connections, RealmKey realm, HostVolume volume, Source source, Progress progress) {
         FileSystemView files = FileSystemView.open();
         files.losses().forEach(loss -> session.remark("warning: not preserved on this system: " + loss));
         BackupRequest request = new BackupRequest(
@@ -75,8 +80,16 @@ final class VolumeBackup {
                 session.clock(),
                 "holdfast " + Version.current(),
                 cancelled);
-        BackupOutcome outcome = new BackupRun(surroundings, request, progress).run();
-        outcome.record().ifPresent(new HeadWatch(session, machine, target.name())::committed);
-        return outcome;
+        Made made = made(new BackupRun(surroundings, request, progress));
+        made.outcome().record().ifPresent(new HeadWatch(session, machine, target.name())::committed);
+        return made;
+    }
+
+    private static Made made(BackupRun run) {
+        try {
+            return new Made(run.run(), Optional.empty());
+        } catch (HoldfastException e) {
+            return new Made(run.made().orElseThrow(() -> e), Optional.of(e));
+        }
     }
 }

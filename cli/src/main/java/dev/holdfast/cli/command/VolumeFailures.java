@@ -6,6 +6,8 @@ import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -25,6 +27,8 @@ final class VolumeFailures {
     private final String done;
     private final int wanted;
     private final Map<String, Problem> failed = new LinkedHashMap<>();
+    /** Those of them for which the thing itself was done. */
+    private final Set<String> afterwards = new LinkedHashSet<>();
 
     /** @param done what is done to each, such as {@code backed up} */
     VolumeFailures(Session session, String done, int wanted) {
@@ -44,6 +48,19 @@ final class VolumeFailures {
 
     /** The same for a failure that says nothing of the other volumes. */
     void metAlone(String volume, HoldfastException failure) {
+        remember(volume, failure);
+        if (!session.options().json()) {
+            session.remark("volume '" + volume + "' was not " + done);
+        }
+    }
+
+    /** The same for a failure that came when the thing itself was done. */
+    void metAfterwards(String volume, HoldfastException failure) {
+        remember(volume, failure);
+        afterwards.add(volume);
+    }
+
+    private void remember(String volume, HoldfastException failure) {
         Problem problem = failure.problem();
         if (wanted == 1 || session.cancellation().isRequested()) {
             list();
@@ -59,8 +76,6 @@ final class VolumeFailures {
                                     .text("problem", problem.code().label())
                                     .text("message", problem.message())
                                     .text("hint", problem.hint()));
-        } else {
-            session.remark("volume '" + volume + "' was not " + done);
         }
     }
 
@@ -77,12 +92,18 @@ final class VolumeFailures {
             return;
         }
         list();
-        int well = wanted - failed.size();
+        List<String> without = failed.keySet().stream()
+                .filter(volume -> !afterwards.contains(volume))
+                .toList();
+        int well = wanted - without.size();
         Problem first = failed.values().iterator().next();
         throw Problem.of(
                         first.code(),
-                        well + " of " + wanted + " volumes " + (well == 1 ? "was" : "were") + " " + done + "; not "
-                                + String.join(", ", failed.keySet()),
+                        well + " of " + wanted + " volumes " + (well == 1 ? "was" : "were") + " " + done
+                                + (without.isEmpty() ? "" : "; not " + String.join(", ", without))
+                                + (afterwards.isEmpty()
+                                        ? ""
+                                        : "; with trouble afterwards: " + String.join(", ", afterwards)),
                         "")
                 .asException();
     }

@@ -82,6 +82,52 @@ final class BackingUpTest {
         assertThat(run.err()).startsWith("error: cannot reach server 'attic'").doesNotContain("2 volumes");
     }
 
+    /** Its hook {@code after} fails, and {@code on_failure} notes what it is told. */
+    private Path failingAfterwards() throws IOException {
+        Path file = folder.resolve("holdfast.yaml");
+        Path told = folder.resolve("told");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace(
+                                "{ name: mail }",
+                                "{ name: mail, hooks: { after: exit 3, on_failure: 'echo \"$HOLDFAST_SNAPSHOT $HOLDFAST_MESSAGE\" >"
+                                        + told + "' } }"));
+        return told;
+    }
+
+    @Test
+    void aSnapshotAfterWhichAHookFailsIsToldOfLikeAnyAndTheFailureToo() throws IOException {
+        Path told = failingAfterwards();
+
+        ProgramRun run = site.on("alice").run("backup", "mail", "--json", "--progress=none");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        String summary = run.out()
+                .lines()
+                .filter(line -> line.contains("\"summary\""))
+                .findFirst()
+                .orElseThrow();
+        String id = TwoHosts.field(summary, "snapshot_id");
+        assertThat(run.err()).contains("is safe, but hook `after`", "\"context\":{\"snapshot_id\":\"" + id + "\"}");
+        assertThat(Files.readString(told)).startsWith(id + " snapshot ").contains("is safe, but hook `after`");
+    }
+
+    @Test
+    void amongSeveralItCountsAsBackedUp() throws IOException {
+        failingAfterwards();
+        site.write("alice", "photos", "a.jpg", "rome");
+
+        ProgramRun run = site.on("alice").run("backup");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).contains(" of mail is safe on attic", " of photos is safe on attic");
+        assertThat(run.err())
+                .contains("is safe, but hook `after`")
+                .doesNotContain("was not backed up")
+                .endsWith("error: 2 of 2 volumes were backed up; with trouble afterwards: mail  [HF-FAILED]\n");
+    }
+
     @Test
     void aNameThatIsUnknownEndsTheCommandBeforeAnythingIsBackedUp() {
         ProgramRun run = site.on("alice").run("backup", "mail", "mial");

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param before when the server has answered and nothing has been read yet; when it fails, so does the backup
  * @param after as soon as the volume need not hold still any more, whatever became of {@code before} and the backup
- * @param onFailure when no snapshot was made
+ * @param onFailure when the backup ended with an error, with a snapshot or without
  * @param timeout how long each may take before it is killed, which counts as a failure
  */
 public record Hooks(Optional<String> before, Optional<String> after, Optional<String> onFailure, Duration timeout) {
