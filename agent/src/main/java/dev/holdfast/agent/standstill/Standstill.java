@@ -70,7 +70,7 @@ public final class Standstill implements AutoCloseable {
             users.forEach(use -> tellSlips(use.container(), notices));
             List<Target> targets = targets(users, unlabelled, volumeStays);
             standstill.still = !targets.isEmpty() && holdsAllWriters(users, targets);
-            standstill.vigil = Optional.of(new Vigil(engine, volume, heldStates(targets), users));
+            standstill.vigil = Optional.of(new Vigil(engine, volume, unlabelled, heldStates(targets), users));
             return targets;
         });
     }
@@ -183,7 +183,7 @@ public final class Standstill implements AutoCloseable {
 
     /**
      * Asked when the volume has been read: throws {@code BUSY} when a container that was stopped or paused for that has not been so all
-     * the time, or another that may write to the volume was started.
+     * the time, or another was started that may write to the volume and would have been stopped or paused.
      */
     public void requireHeld() {
         vigil.ifPresent(kept -> {

@@ -6,6 +6,7 @@ import dev.holdfast.agent.engine.EngineContainer.State;
 import dev.holdfast.agent.engine.FolderUse;
 import dev.holdfast.agent.engine.FolderUsers;
 import dev.holdfast.agent.engine.SharedFolder;
+import dev.holdfast.core.config.Consistency;
 import dev.holdfast.core.problem.Problem;
 import dev.holdfast.core.problem.ProblemCode;
 import java.util.Collection;
@@ -15,22 +16,30 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Whether the containers that were stopped or paused for a backup have stayed so, and no other has come to the volume. A person, a
+ * Whether the containers that were stopped or paused for a backup have stayed so, and no other has come that would have been. A person, a
  * supervisor or an engine that is restarted may start them meanwhile; what is read then does not fit together.
  */
 final class Vigil {
     private final Engine engine;
     private final SharedFolder volume;
+    private final Consistency unlabelled;
     private final Map<EngineContainer, State> held;
     private final Set<String> known;
 
     /**
+     * @param unlabelled what happens to containers without a label
      * @param held the containers as they were before, and what each was made to be
      * @param users all that were up before
      */
-    Vigil(Engine engine, SharedFolder volume, Map<EngineContainer, State> held, Collection<FolderUse> users) {
+    Vigil(
+            Engine engine,
+            SharedFolder volume,
+            Consistency unlabelled,
+            Map<EngineContainer, State> held,
+            Collection<FolderUse> users) {
         this.engine = engine;
         this.volume = volume;
+        this.unlabelled = unlabelled;
         this.held = Map.copyOf(held);
         this.known = users.stream().map(use -> use.container().id()).collect(Collectors.toUnmodifiableSet());
     }
@@ -44,7 +53,8 @@ final class Vigil {
         for (FolderUse use : new FolderUsers(engine, volume).find()) {
             EngineContainer container = use.container();
             boolean writes = use.writable() && container.state() == State.RUNNING;
-            if (writes && !use.wide() && !container.own() && !known.contains(container.id())) {
+            boolean came = !use.wide() && !container.own() && !known.contains(container.id());
+            if (writes && came && ContainerLabels.consistency(container, unlabelled) != Consistency.LIVE) {
                 throw disturbed(container, "was started by somebody else");
             }
         }

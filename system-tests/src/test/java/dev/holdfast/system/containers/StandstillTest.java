@@ -217,6 +217,7 @@ final class StandstillTest {
             docker.docker("unpause", "paused");
             assertDisturbed(again, "'paused' did not stay paused");
             docker.docker("pause", "paused");
+            docker.startIdle("guest", "orders", "--label", "holdfast.consistency=live");
             again.requireHeld();
             docker.startIdle("stranger", "orders");
             assertDisturbed(again, "'stranger' was started");
