@@ -115,7 +115,7 @@ class DoorTest {
     void oneHostCannotHoldMoreThanItsShareOfSessions() {
         List<SshLink> open = new ArrayList<>();
         try (Loopback loopback = new Loopback((host, link) -> link.read(new byte[1], 0, 1))) {
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < EndpointLimits.standard().sessionsPerHost(); i++) {
                 open.add(loopback.open());
             }
             Problem problem = problemOf(loopback::open);
