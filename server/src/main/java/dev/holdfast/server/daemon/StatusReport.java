@@ -223,7 +223,7 @@ final class StatusReport {
         if (Files.isDirectory(setup.keyStore())) {
             for (String host : now.joined()) {
                 warnings.add("client '" + host + "' joined by an invitation, and the key store does not have its public"
-                        + " keys yet: run `holdfast keygen " + host + "` on the server");
+                        + " keys yet: " + wayIntoStore(setup, host));
             }
         }
         if (now.configuration().restoreIsUnrestricted()) {
@@ -233,9 +233,19 @@ final class StatusReport {
     }
 
     /** The folder beside the configuration is read as it is; out of everything else `configure` brings keys here. */
+    private static boolean readsKeyStore(ServerSetup setup) {
+        return !setup.keyStore().equals(setup.installedKeys()) && Files.isDirectory(setup.keyStore());
+    }
+
+    static String wayIntoStore(ServerSetup setup, String host) {
+        String way = "run `holdfast keygen " + host + "` here";
+        return readsKeyStore(setup)
+                ? way
+                : way + ", then `holdfast configure " + setup.name() + "` and `holdfast server reload`";
+    }
+
     static String wayToKey(ServerSetup setup, String host) {
-        boolean folder = !setup.keyStore().equals(setup.installedKeys()) && Files.isDirectory(setup.keyStore());
-        return folder
+        return readsKeyStore(setup)
                 ? "run `holdfast keygen " + host + "`, or make the server's user the owner of the key store"
                 : "run `holdfast configure " + setup.name()
                         + "` and `holdfast server reload` here, which brings it if the key store has it; else `holdfast keygen "

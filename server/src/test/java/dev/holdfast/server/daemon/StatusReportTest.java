@@ -16,21 +16,30 @@ final class StatusReportTest {
     Path folder;
 
     private String way(Path keyStore) {
-        Path installed = folder.resolve("installed");
-        return StatusReport.wayToKey(
-                new ServerSetup(
-                        "annex",
-                        folder.resolve("holdfast.yaml"),
-                        keyStore,
-                        installed,
-                        folder.resolve("data"),
-                        folder.resolve("state"),
-                        InstantSource.system(),
-                        new SecureRandom(),
-                        "test",
-                        Map.of(),
-                        LocalAgent.NONE),
-                "field");
+        return StatusReport.wayToKey(setup(keyStore), "field");
+    }
+
+    private ServerSetup setup(Path keyStore) {
+        return new ServerSetup(
+                "annex",
+                folder.resolve("holdfast.yaml"),
+                keyStore,
+                folder.resolve("installed"),
+                folder.resolve("data"),
+                folder.resolve("state"),
+                InstantSource.system(),
+                new SecureRandom(),
+                "test",
+                Map.of(),
+                LocalAgent.NONE);
+    }
+
+    @Test
+    void whoeverJoinedIsTakenIntoAFolderAtOnceAndIntoAVaultWithTwoStepsMore() {
+        assertThat(StatusReport.wayIntoStore(setup(folder), "field")).isEqualTo("run `holdfast keygen field` here");
+        assertThat(StatusReport.wayIntoStore(setup(folder.resolve("installed")), "field"))
+                .isEqualTo(
+                        "run `holdfast keygen field` here, then `holdfast configure annex` and `holdfast server reload`");
     }
 
     @Test
