@@ -161,7 +161,7 @@ final class KeygenCommand implements Callable<Integer> {
                 throw noNewRecoveryKey(store);
             }
             if (dryRun) {
-                report(plan, store, warnings);
+                report(plan, configuration, store, warnings);
                 return;
             }
             // Asked for before anything is written: a mistyped passphrase must not leave a rotation without its bundle.
@@ -169,7 +169,7 @@ final class KeygenCommand implements Callable<Integer> {
             try {
                 plan.newRecoveryKey().ifPresent(this::handOver);
                 commit(plan, store);
-                report(plan, store, warnings);
+                report(plan, configuration, store, warnings);
                 if (bundle != null) {
                     writeBundle(
                             KeyNeeds.of(configuration, machine.orElseThrow()),
@@ -291,7 +291,8 @@ final class KeygenCommand implements Callable<Integer> {
         session.remark("compare it later with `holdfast recovery-key check`");
     }
 
-    private void report(KeyPlan plan, KeyStore store, List<String> warnings) {
+    private void report(KeyPlan plan, Configuration configuration, KeyStore store, List<String> warnings) {
+        List<String> next = rotate == null || dryRun ? List.of() : new AfterRotation(configuration, rotate).steps();
         if (session.options().json()) {
             session.json()
                     .line(
@@ -300,6 +301,7 @@ final class KeygenCommand implements Callable<Integer> {
                                     .flag("dry_run", dryRun)
                                     .flag("changed", plan.changesAnything())
                                     .texts("warnings", warnings)
+                                    .texts("next", next)
                                     .objects(
                                             "steps",
                                             plan.steps(),
@@ -317,6 +319,10 @@ final class KeygenCommand implements Callable<Integer> {
                     plan.changesAnything()
                             ? "key store: " + store.describe()
                             : "nothing was missing in " + store.describe());
+        }
+        if (!next.isEmpty()) {
+            session.say("next:");
+            next.forEach(line -> session.say("  " + line));
         }
     }
 

@@ -184,7 +184,12 @@ final class KeygenCommandTest {
         assertThat(run.out())
                 .containsPattern("replaced +keys of machine 'bob'")
                 .contains("epoch 2")
-                .doesNotContain("RECOVERY KEY");
+                .contains("on bob: holdfast configure bob\n", "on alice: holdfast configure alice\n")
+                .contains("on attic: holdfast server reload\n")
+                .doesNotContain("RECOVERY KEY", "server stop");
+        assertThat(site.run("keygen", "--rotate", "attic", "--json").out())
+                .contains("\"on bob: holdfast configure bob\"")
+                .contains("\"on attic: holdfast server stop, then holdfast server start\"]");
         assertThat(Files.readString(key("machines/alice/ssh.pub"))).isEqualTo(alice);
         assertThat(Files.readString(key("machines/bob/ssh.pub"))).isNotEqualTo(bob);
     }
